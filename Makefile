@@ -1,0 +1,52 @@
+# Each line calls one tool. `make run` serves the site; `make test` and `make check` come before
+# a commit. Everything is relative to this folder, whatever its name.
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+BIN := .venv/bin
+export DEBUG ?= 1
+AS_IN_PRODUCTION = DEBUG=0 ALLOWED_HOSTS=crux.example.org EMAIL_URL=submission://mail.example.org \
+  DATABASE_URL=postgresql:///crux SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')"
+
+.PHONY: help run test check browser prove bench python ready ready-dev
+
+help:
+	@echo "make run [PORT=8001]   set up and serve the site"
+	@echo "make test [ARGS=...]   all tests that need no browser"
+	@echo "make browser           the tests in Chromium"
+	@echo "make check             style, types, contracts, templates, migrations, settings"
+	@echo "make prove, bench      what takes long"
+
+run: ready
+	@exec $(BIN)/python -m config.launch --port $(PORT)
+
+test: ready-dev
+	$(BIN)/python -m pytest -m "not browser" -n 2 $(ARGS)
+
+browser: ready-dev
+	$(BIN)/python -m pytest -m browser $(ARGS)
+
+check: ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(AS_IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+prove: ready-dev
+
+bench: ready-dev
+
+ready: python
+	@$(PYTHON) config/environment.py
+
+ready-dev: python
+	@$(PYTHON) config/environment.py --dev
+
+python:
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Crux: Python 3.11 or newer is needed, and $(PYTHON) is not that." >&2; \
+	  echo "Install it, or name another one: make run PYTHON=python3.12" >&2; exit 1; }

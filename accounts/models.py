@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin, UserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+USERNAME = RegexValidator(
+    r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z",
+    "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends.",
+)
+
+
+class Kind(models.TextChoices):
+    """What stands behind an account."""
+
+    PERSON = "person", "Person"
+    BOT = "bot", "Bot"
+    IMPORTED = "imported", "Imported speaker"
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account: a person, a person's bot, or a speaker known only from an imported debate."""
+
+    username = models.CharField(max_length=40, unique=True, validators=[USERNAME])
+    name = models.CharField("shown name", max_length=60, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
+    owner = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="bots"
+    )
+    email = models.EmailField(blank=True)
+    is_staff = models.BooleanField("moderator", default=False)
+    is_active = models.BooleanField("in use", default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
+            models.CheckConstraint(
+                condition=Q(kind="bot", owner__isnull=False) | ~Q(kind="bot") & Q(owner=None),
+                name="user_bot_has_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None) | ~Q(owner=F("id")), name="user_not_own_owner"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name readers see; the username where none was given."""
+        return self.name or self.username
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether a program writes here."""
+        return self.kind == Kind.BOT
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether this account may moderate: staff, and not switched off."""
+        return self.is_active and self.is_staff
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for."""
+
+    READ = "read", "Read what its account may read"
+    WRITE = "write", "Start debates, reply, edit, withdraw, report"
+    MARK = "mark", "Mark statements (people's own tokens only)"
+
+
+class ApiToken(models.Model):
+    """A key to the API for one account. The key itself is shown once and kept only as a hash."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=~Q(scopes=[]), name="apitoken_has_a_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the token is neither revoked nor expired."""
+        fresh = self.expires_at is None or self.expires_at > timezone.now()
+        return fresh and self.revoked_at is None

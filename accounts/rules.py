@@ -1,0 +1,28 @@
+"""Who may do what with accounts: predicates, no writes."""
+
+from __future__ import annotations
+
+from accounts.models import Kind, Scope, User
+
+BOTS_PER_OWNER = 10
+TOKENS_PER_ACCOUNT = 20
+
+
+def may_manage(account: User, by: User) -> bool:
+    """Whether `by` may make and revoke tokens of `account`: one's own and one's bots'."""
+    return account.pk == by.pk or (account.owner_id is not None and account.owner_id == by.pk)
+
+
+def may_own_bots(user: User) -> bool:
+    """Whether the account may have bots: people only."""
+    return user.is_active and user.kind == Kind.PERSON
+
+
+def scopes_of(account: User) -> list[Scope]:
+    """The scopes a token of this account can have. Bots do not mark."""
+    return [scope for scope in Scope if not (account.is_bot and scope == Scope.MARK)]
+
+
+def may_sign_in(account: User) -> bool:
+    """Whether the account may use a token or a session now; a bot falls with its owner."""
+    return account.is_active and (account.owner is None or account.owner.is_active)

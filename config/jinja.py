@@ -1,0 +1,46 @@
+"""The Jinja2 environment of our own pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import BaseLoader, Environment, TemplateNotFound
+from markupsafe import Markup
+
+SPRITE = "img/sprite.svg"
+
+
+def environment(*, loader: BaseLoader, **options: Any) -> Environment:
+    """Make the environment from Django's options; templates/admin/ is left to Django's engine."""
+    made = Environment(  # autoescape comes with Django's options and is on
+        loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options
+    )
+    made.globals.update(static=static, url=url, icon=icon)
+    return made
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Give the address of a named page; raises NoReverseMatch for a name that is not there."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def icon(name: str) -> Markup:
+    """Give the drawing called `name` in the sprite, hidden from screen readers."""
+    return Markup(
+        '<svg class="icon icon-{0}" aria-hidden="true"><use href="{1}#i-{0}"/></svg>'
+    ).format(name, static(SPRITE))
+
+
+class _NotAdmin(BaseLoader):
+    """Finds every template except the admin's, which are written in Django's language."""
+
+    def __init__(self, inner: BaseLoader) -> None:
+        self.inner = inner
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        if template.startswith("admin/"):
+            raise TemplateNotFound(template)
+        return self.inner.get_source(environment, template)

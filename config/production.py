@@ -1,0 +1,67 @@
+"""What a production server must not be started with."""
+
+from collections.abc import Iterator, Sequence
+
+from django.core.exceptions import ImproperlyConfigured
+
+DEVELOPMENT_KEY = "development-only-and-refused-in-production-0123456789abcdef"  # not a secret
+SHORTEST_KEY = 50
+DIFFERENT = 10  # characters
+LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+
+
+def refuse_unsafe(
+    *,
+    debug: bool,
+    secret_key: str,
+    allowed_hosts: Sequence[str],
+    database_url: str,
+    email_url: str,
+) -> None:
+    """Raise ImproperlyConfigured with one line for each unsafe value."""
+    if debug:
+        found = list(_in_development(allowed_hosts))
+    else:
+        found = [
+            *_key(secret_key),
+            *_hosts(allowed_hosts),
+            *_database(database_url),
+            *_mail(email_url),
+        ]
+        if found:
+            found.append("For development on your own machine set DEBUG=1 (`make run` does).")
+    if found:
+        raise ImproperlyConfigured("Crux does not start like this:\n- " + "\n- ".join(found))
+
+
+def _in_development(hosts: Sequence[str]) -> Iterator[str]:
+    if strangers := sorted(set(hosts) - LOCAL):
+        yield f"DEBUG is on, which is for this machine only, but ALLOWED_HOSTS has {strangers}."
+
+
+def _key(key: str) -> Iterator[str]:
+    if not key:
+        yield "SECRET_KEY is not set: give a long random text and keep it secret."
+    elif key == DEVELOPMENT_KEY:
+        yield "SECRET_KEY is the one for development, which everybody knows."
+    elif len(key) < SHORTEST_KEY or len(set(key)) < DIFFERENT:
+        yield f"SECRET_KEY is too easy to guess: {SHORTEST_KEY} random characters or more."
+
+
+def _hosts(hosts: Sequence[str]) -> Iterator[str]:
+    if not hosts:
+        yield "ALLOWED_HOSTS is not set: name the host, such as ALLOWED_HOSTS=crux.example.org."
+    elif any(host.startswith("*") for host in hosts):
+        yield "ALLOWED_HOSTS has '*', which lets anybody choose the host: name the host."
+
+
+def _database(url: str) -> Iterator[str]:
+    if not url:
+        yield "DATABASE_URL is not set: the database of `make run` is for development only."
+
+
+def _mail(url: str) -> Iterator[str]:
+    if not url:
+        yield "EMAIL_URL is not set: sign-up mails a link, so give submission://user:password@host."
+    elif not url.startswith(("smtp", "subm")):
+        yield "EMAIL_URL does not send mail: use smtp:// or submission:// (with TLS)."

@@ -1,0 +1,123 @@
+"""Reporting statements; hiding and restoring them. Every act is logged with its reason."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from debate import rules
+from debate.actions import events, statuses
+from debate.actions.refusals import Conflict
+from debate.models import Debate, ModerationAct, Report, Statement
+from debate.models.events import EventKind
+from debate.models.moderation import NOTE_MAX, Act, ReportReason, ReportState
+from debate.models.statements import REASON_MAX
+
+
+def report(
+    statement: Statement, *, by: User, reason: str, note: str = "", generated_by: str = ""
+) -> Report:
+    """Tell the moderators what is wrong with a statement.
+
+    Raises PermissionDenied; ValidationError by field (reason, note, generated_by); Conflict where
+    one's earlier report of it still waits.
+    """
+    with transaction.atomic():
+        debate = events.locked(statement.debate_id)
+        statement = _fresh(statement, debate)
+        rules.require(rules.may_report(statement, by))
+        generated_by = events.check_generated_by(by, generated_by)
+        _check_report(reason, note)
+        waiting = Report.objects.filter(statement=statement, reporter=by, state=ReportState.OPEN)
+        if waiting.exists():
+            raise Conflict("You have reported this statement, and a moderator will look at it.")
+        made = Report.objects.create(
+            statement=statement, reporter=by, reason=reason, note=note.strip()
+        )
+        events.record(
+            debate,
+            EventKind.STATEMENT_REPORTED,
+            by=by,
+            statement=statement,
+            generated_by=generated_by,
+        )
+        events.save_counters(debate)
+    return made
+
+
+def _check_report(reason: str, note: str) -> None:
+    problems: dict[str, str] = {}
+    if reason not in ReportReason.values:
+        problems["reason"] = "Choose what is wrong with it."
+    if "\x00" in note or len(note) > NOTE_MAX:
+        problems["note"] = f"Use at most {NOTE_MAX:,} characters of plain text."
+    elif reason == ReportReason.OTHER and not note.strip():
+        problems["note"] = "Say in a few words what is wrong."
+    if problems:
+        raise ValidationError(dict(problems))
+
+
+def hide(statement: Statement, *, by: User, reason: str) -> ModerationAct:
+    """Take a statement's words and author from everyone's sight but its author's and moderators'.
+
+    Upholds the open reports of it. Raises PermissionDenied, ValidationError (reason), Conflict.
+    """
+    with transaction.atomic():
+        debate, statement = _for_moderation(statement, by, reason)
+        if statement.hidden_at is not None:
+            raise Conflict("This statement is hidden already.")
+        statement.hidden_at = timezone.now()
+        statement.reports.filter(state=ReportState.OPEN).update(state=ReportState.UPHELD)
+        return _act(debate, statement, Act.HIDE, EventKind.STATEMENT_HIDDEN, by, reason)
+
+
+def restore(statement: Statement, *, by: User, reason: str) -> ModerationAct:
+    """Show a hidden statement again, as it was. Raises as `hide`."""
+    with transaction.atomic():
+        debate, statement = _for_moderation(statement, by, reason)
+        if statement.hidden_at is None:
+            raise Conflict("This statement is not hidden.")
+        statement.hidden_at = None
+        return _act(debate, statement, Act.RESTORE, EventKind.STATEMENT_RESTORED, by, reason)
+
+
+def dismiss(report: Report, *, by: User, reason: str) -> ModerationAct:
+    """Close a report and leave the statement as it is. Raises as `hide`."""
+    with transaction.atomic():
+        debate, statement = _for_moderation(report.statement, by, reason)
+        waiting = Report.objects.filter(pk=report.pk, state=ReportState.OPEN)
+        if not waiting.update(state=ReportState.DISMISSED):
+            raise Conflict("This report has been decided already.")
+        return _act(debate, statement, Act.DISMISS, EventKind.REPORT_DISMISSED, by, reason)
+
+
+def _for_moderation(statement: Statement, by: User, reason: str) -> tuple[Debate, Statement]:
+    if not rules.may_moderate(by):
+        rules.require(rules.no("Only moderators may do this."))
+    if not reason.strip():
+        raise ValidationError({"reason": "Give a reason: everyone can read it in the log."})
+    if "\x00" in reason or len(reason) > REASON_MAX:
+        raise ValidationError({"reason": f"Use at most {REASON_MAX} characters of plain text."})
+    debate = events.locked(statement.debate_id)
+    return debate, _fresh(statement, debate)
+
+
+def _act(
+    debate: Debate, statement: Statement, act: Act, event: EventKind, by: User, reason: str
+) -> ModerationAct:
+    statement.save(update_fields=["hidden_at"])
+    statuses.refresh(debate, statement.pk)
+    statuses.refresh(debate, statement.parent_id)
+    events.record(debate, event, by=by, statement=statement)
+    events.save_counters(debate)
+    return ModerationAct.objects.create(
+        act=act, statement=statement, moderator=by, reason=reason.strip()
+    )
+
+
+def _fresh(statement: Statement, debate: Debate) -> Statement:
+    statement = Statement.objects.get(pk=statement.pk)
+    statement.debate = debate
+    return statement

@@ -1,0 +1,231 @@
+"""Answering, editing and withdrawing statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from debate import rules
+from debate.actions import events, marks, quotations, statuses
+from debate.actions.quotations import Words
+from debate.actions.refusals import Conflict
+from debate.models import Debate, Revision, Statement, Turn
+from debate.models.events import EventKind
+from debate.models.statements import AUTHOR_AGREES, BODY_MAX, REASON_MAX, Kind, Status
+from debate.text import markdown
+
+
+def reply(
+    parent: Statement,
+    *,
+    by: User,
+    kind: str,
+    body: str,
+    on: str = "",
+    quote: Words | None = None,
+    generated_by: str = "",
+) -> Statement:
+    """Publish an answer to `parent` as a turn of its own.
+
+    Raises PermissionDenied; ValidationError by field (kind, on, body, quote, generated_by).
+    """
+    with transaction.atomic():
+        debate = events.locked(parent.debate_id)
+        parent = _fresh(parent, debate)
+        rules.require(rules.may_reply(parent, by))
+        generated_by = events.check_generated_by(by, generated_by)
+        body = _checked(body, rules.refusal_of_reply(parent, by, kind, on))
+        quotation = quotations.quote(parent, quote) if quote else None
+        statement = publish(
+            debate,
+            turn=open_turn(debate, by=by),
+            author=by,
+            kind=kind,
+            on=on,
+            body=body,
+            parent=parent,
+            quotation=quotation,
+            generated_by=generated_by,
+        )
+        if kind == Kind.CONCESSION:
+            marks.put(debate, parent, by=by, truth="agree")
+        statuses.refresh(debate, parent.pk)
+        events.record(
+            debate,
+            EventKind.STATEMENT_PUBLISHED,
+            by=by,
+            statement=statement,
+            generated_by=generated_by,
+        )
+        events.save_counters(debate)
+    return statement
+
+
+def open_turn(debate: Debate, *, by: User, **fields: Any) -> Turn:
+    """The next turn of a locked debate."""
+    debate.turn_count += 1
+    turn = Turn.objects.create(debate=debate, number=debate.turn_count, author=by, **fields)
+    debate.last_turn_at = turn.created_at
+    return turn
+
+
+def publish(debate: Debate, *, author: User, kind: str, body: str, **fields: Any) -> Statement:
+    """Put a statement in a locked debate and count it; what it says has been checked.
+
+    `fields` are further fields of Statement (an import may bring its own `ordinal`, if all of its
+    statements do). Returns it as the database placed it.
+    """
+    parent: Statement | None = fields.get("parent")
+    ordinal = _next_ordinal(debate, kind)
+    fields.setdefault("ordinal", ordinal)
+    statement = Statement.objects.create(
+        debate=debate,
+        author=author,
+        kind=kind,
+        body=body,
+        body_html=markdown.render(body),
+        status=Status.OPEN if kind in (Kind.OBJECTION, Kind.QUESTION) else Status.NONE,
+        agree_count=int(kind in AUTHOR_AGREES and not author.is_bot),
+        **fields,
+    )
+    if parent is not None:
+        _count_in(debate, parent, statement)
+    return statement
+
+
+def _next_ordinal(debate: Debate, kind: str) -> int:
+    counter = {Kind.POSITION: "position_count", Kind.CRUX: "crux_count"}.get(
+        Kind(kind), "statement_count"
+    )
+    ordinal = int(getattr(debate, counter)) + 1
+    setattr(debate, counter, ordinal)
+    return ordinal
+
+
+def _count_in(debate: Debate, parent: Statement, statement: Statement) -> None:
+    """Say what the trigger has set, so that the row need not be read back, and count the reply."""
+    statement.root_id = parent.root_id or parent.pk
+    statement.depth = parent.depth + 1
+    statement.path = bytes(parent.path) + statement.pk.to_bytes(4, "big")
+    Statement.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
+    is_open = int(statement.status == Status.OPEN)
+    debate.open_count += is_open
+    Statement.objects.filter(pk=statement.root_id).update(
+        total=F("total") + 1, open_total=F("open_total") + is_open
+    )
+
+
+def edit(
+    statement: Statement,
+    *,
+    by: User,
+    body: str,
+    revision: int,
+    reason: str = "",
+    generated_by: str = "",
+) -> Statement:
+    """Replace the words of a statement and keep the old ones as a revision.
+
+    `revision` is the wording the author was looking at: Conflict where it has changed since.
+    Raises PermissionDenied; ValidationError by field (body, reason, generated_by).
+    """
+    with transaction.atomic():
+        debate = events.locked(statement.debate_id)
+        statement = _fresh(statement, debate)
+        rules.require(rules.may_edit(statement, by))
+        generated_by = events.check_generated_by(by, generated_by)
+        body = _checked(body, _refusal_of_reason(reason))
+        if statement.revision != revision:
+            raise Conflict("This statement was edited in the meantime. Look at its new wording.")
+        if body == statement.body:
+            raise ValidationError({"body": "These are the words it has already."})
+        _keep_wording(statement, by=by, reason=reason.strip(), generated_by=generated_by)
+        statement.body = body
+        statement.body_html = markdown.render(body)
+        statement.revision += 1
+        statement.edited_at = timezone.now()
+        statement.save(update_fields=["body", "body_html", "revision", "edited_at"])
+        events.record(
+            debate,
+            EventKind.STATEMENT_EDITED,
+            by=by,
+            statement=statement,
+            data={"revision": statement.revision},
+            generated_by=generated_by,
+        )
+        events.save_counters(debate)
+    return statement
+
+
+def _keep_wording(statement: Statement, *, by: User, reason: str, generated_by: str) -> None:
+    Revision.objects.create(
+        statement=statement,
+        number=statement.revision,
+        body=statement.body,
+        body_html=statement.body_html,
+        replaced_by=by,
+        reason=reason,
+        generated_by=generated_by,
+    )
+
+
+def withdraw(statement: Statement, *, by: User, generated_by: str = "") -> Statement:
+    """Leave a tombstone in the statement's place; replies and marks stay. Raises PermissionDenied."""
+    with transaction.atomic():
+        debate = events.locked(statement.debate_id)
+        statement = _fresh(statement, debate)
+        rules.require(rules.may_withdraw(statement, by))
+        generated_by = events.check_generated_by(by, generated_by)
+        statement.withdrawn_at = timezone.now()
+        statement.save(update_fields=["withdrawn_at"])
+        statuses.refresh(debate, statement.pk)
+        statuses.refresh(debate, statement.parent_id)
+        events.record(
+            debate,
+            EventKind.STATEMENT_WITHDRAWN,
+            by=by,
+            statement=statement,
+            generated_by=generated_by,
+        )
+        events.save_counters(debate)
+    statement.refresh_from_db(fields=["status"])
+    return statement
+
+
+def _fresh(statement: Statement, debate: Debate) -> Statement:
+    """The statement as it is under the lock."""
+    statement = Statement.objects.get(pk=statement.pk)
+    statement.debate = debate
+    return statement
+
+
+def _checked(body: str, refusals: dict[str, str]) -> str:
+    """The words as they are stored; raises ValidationError for them and all other refusals."""
+    problems = dict(refusals)
+    try:
+        body = markdown.clean(body).strip()
+    except ValueError as error:
+        problems["body"] = str(error)
+    if not body:
+        problems.setdefault("body", "Write what you have to say.")
+    elif len(body) > BODY_MAX:
+        problems["body"] = (
+            f"This is {len(body):,} characters long; the most is {BODY_MAX:,}. "
+            "Say it in several statements, one claim each."
+        )
+    elif not markdown.render(body).strip():
+        problems.setdefault("body", "Nothing of this can be shown. Write some words.")
+    if problems:
+        raise ValidationError(dict(problems))
+    return body
+
+
+def _refusal_of_reason(reason: str) -> dict[str, str]:
+    if len(reason) <= REASON_MAX:
+        return {}
+    return {"reason": f"Use at most {REASON_MAX} characters."}

@@ -1,0 +1,25 @@
+"""The tables, a file per noun. Constraints hold whatever a constraint can say."""
+
+from debate.models.cruxes import Reliance
+from debate.models.debates import Debate, Participation
+from debate.models.events import Event, IdempotencyKey
+from debate.models.marks import Mark, MarkChange
+from debate.models.moderation import ModerationAct, Report
+from debate.models.statements import Quotation, Revision, Statement
+from debate.models.turns import Turn
+
+__all__ = [
+    "Debate",
+    "Event",
+    "IdempotencyKey",
+    "Mark",
+    "MarkChange",
+    "ModerationAct",
+    "Participation",
+    "Quotation",
+    "Reliance",
+    "Report",
+    "Revision",
+    "Statement",
+    "Turn",
+]

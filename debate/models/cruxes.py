@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Abs
+from django.utils import timezone
+
+from accounts.models import User
+from debate.models.lengths import at_most
+from debate.models.statements import Statement
+
+WORDS_MAX = 500
+MOVES = 25
+"""By how many points of 100 a person would move for a claim to be a double crux to them."""
+
+
+class RelianceQuerySet(models.QuerySet["Reliance"]):
+    def that_would_move(self) -> models.QuerySet[Reliance]:
+        """The reliances whose person would move by 25 points or says so in words."""
+        by_numbers = Q(moves__gte=MOVES)
+        by_words = Q(now=None) & ~Q(words="")
+        return self.annotate(moves=Abs(F("now") - F("otherwise"))).filter(by_numbers | by_words)
+
+
+class Reliance(models.Model):
+    """A person's word that a position of theirs rests on a claim, in words or with numbers."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reliances")
+    position = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="rests_on")
+    claim = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="relied_on_by")
+    words = models.CharField(max_length=WORDS_MAX, blank=True)
+    now = models.SmallIntegerField(null=True, blank=True)
+    otherwise = models.SmallIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = RelianceQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint("person", "position", "claim", name="reliance_once"),
+            models.CheckConstraint(
+                condition=~Q(position=F("claim")), name="reliance_not_on_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(now=None, otherwise=None) & ~Q(words="")
+                | Q(now__range=(0, 100), otherwise__range=(0, 100)),
+                name="reliance_words_or_numbers",
+            ),
+            at_most("words", WORDS_MAX, name="reliance_words_length"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.position} rests on {self.claim}"

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from debate.models.lengths import at_most, within
+
+QUESTION_MAX = 300
+BACKGROUND_MAX = 10_000
+TOPICS_MAX = 5
+
+
+class State(models.TextChoices):
+    """Closed: no new statements or edits. Archived: read only."""
+
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+    ARCHIVED = "archived", "Archived"
+
+
+class Visibility(models.TextChoices):
+    """Unlisted: by link only. Private: for its people only."""
+
+    PUBLIC = "public", "Public"
+    UNLISTED = "unlisted", "Unlisted"
+    PRIVATE = "private", "Private"
+
+
+class Bots(models.TextChoices):
+    """What bots may do in a debate."""
+
+    WRITE = "write", "May write"
+    PROPOSE = "propose", "May only propose"
+    NONE = "none", "May not take part"
+
+
+class DebateQuerySet(models.QuerySet["Debate"]):
+    def visible_to(self, viewer: User | AnonymousUser) -> Self:
+        """The debates that exist for the viewer: private ones only for their people."""
+        if viewer.pk is None:
+            return self.exclude(visibility=Visibility.PRIVATE)
+        taking_part = Participation.objects.filter(debate=OuterRef("pk"), person=viewer.pk)
+        return self.filter(~Q(visibility=Visibility.PRIVATE) | Exists(taking_part))
+
+    def listed_for(self, viewer: User | AnonymousUser) -> Self:
+        """The debates a list may show the viewer: unlisted ones only to their people."""
+        if viewer.pk is None:
+            return self.filter(visibility=Visibility.PUBLIC)
+        taking_part = Participation.objects.filter(debate=OuterRef("pk"), person=viewer.pk)
+        return self.filter(Q(visibility=Visibility.PUBLIC) | Exists(taking_part))
+
+
+class Debate(models.Model):
+    """One question, and everything said on it. The counters move in the transaction that writes."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    question = models.CharField(max_length=QUESTION_MAX)
+    background = models.TextField(blank=True, max_length=BACKGROUND_MAX)
+    background_html = models.TextField(blank=True, editable=False)
+    terms = models.TextField(blank=True, max_length=BACKGROUND_MAX)
+    terms_html = models.TextField(blank=True, editable=False)
+    topics = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    bots = models.CharField(max_length=7, choices=Bots, default=Bots.WRITE)
+    starter = models.ForeignKey(User, on_delete=models.PROTECT, related_name="debates_started")
+    source = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_turn_at = models.DateTimeField(default=timezone.now)
+
+    position_count = models.PositiveIntegerField(default=0, editable=False)
+    crux_count = models.PositiveIntegerField(default=0, editable=False)
+    statement_count = models.PositiveIntegerField(default=0, editable=False)
+    open_count = models.PositiveIntegerField(default=0, editable=False)
+    turn_count = models.PositiveIntegerField(default=0, editable=False)
+    event_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = DebateQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            within("question", 1, QUESTION_MAX, name="debate_question_length"),
+            at_most("background", BACKGROUND_MAX, name="debate_background_length"),
+            at_most("terms", BACKGROUND_MAX, name="debate_terms_length"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="debate_state"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="debate_visibility"
+            ),
+            models.CheckConstraint(condition=Q(bots__in=Bots.values), name="debate_bots"),
+            models.CheckConstraint(
+                condition=Q(topics__len__lte=TOPICS_MAX), name="debate_topics_at_most"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["visibility", "-last_turn_at", "-id"], name="debate_newest_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Role(models.TextChoices):
+    """What a person is in a debate."""
+
+    FACILITATOR = "facilitator", "Facilitator"
+    PARTICIPANT = "participant", "Participant"
+
+
+class Participation(models.Model):
+    """A person's role in a debate; who started it is its first facilitator."""
+
+    debate = models.ForeignKey(Debate, on_delete=models.CASCADE, related_name="participations")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="participations")
+    role = models.CharField(max_length=11, choices=Role, default=Role.PARTICIPANT)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint("debate", "person", name="participation_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="participation_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.debate}: {self.role}"

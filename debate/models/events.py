@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from debate.models.debates import Debate
+from debate.models.statements import GeneratedBy, Statement
+
+
+class EventKind(models.TextChoices):
+    """What happened."""
+
+    DEBATE_STARTED = "debate.started", "started the debate"
+    STATEMENT_PUBLISHED = "statement.published", "published"
+    STATEMENT_EDITED = "statement.edited", "edited"
+    STATEMENT_WITHDRAWN = "statement.withdrawn", "withdrew"
+    STATEMENT_REPORTED = "statement.reported", "reported"
+    STATEMENT_HIDDEN = "statement.hidden", "hid"
+    STATEMENT_RESTORED = "statement.restored", "restored"
+    REPORT_DISMISSED = "report.dismissed", "dismissed a report on"
+    MARK_SET = "mark.set", "marked"
+    RELIANCE_DECLARED = "reliance.declared", "declared a reliance on"
+
+
+CONFIDENTIAL = (EventKind.STATEMENT_REPORTED, EventKind.REPORT_DISMISSED)
+"""Kinds that only moderators read: who reports whom is nobody else's business."""
+
+
+class Event(models.Model):
+    """A change, numbered within its debate and written in the transaction of the change.
+
+    It names what changed and holds no text, so that reading events can reveal nothing that
+    reading the statement would not.
+    """
+
+    debate = models.ForeignKey(Debate, on_delete=models.CASCADE, related_name="events")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=EventKind)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="events")
+    statement = models.ForeignKey(
+        Statement, on_delete=models.CASCADE, null=True, blank=True, related_name="events"
+    )
+    data = models.JSONField(default=dict, blank=True)
+    generated_by = models.CharField(max_length=8, choices=GeneratedBy, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("debate", "number")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint("debate", "number", name="event_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.kind}"
+
+
+class IdempotencyKey(models.Model):
+    """What a request with an Idempotency-Key was answered, so that it is carried out once."""
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint("account", "key", name="idempotencykey_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

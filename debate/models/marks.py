@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from debate.models.statements import Quotation, Statement
+
+
+class Truth(models.TextChoices):
+    """One person's answer to 'is it true?'; empty where they gave none."""
+
+    NONE = "", "no answer"
+    AGREE = "agree", "agree"
+    UNSURE = "unsure", "unsure"
+    DISAGREE = "disagree", "disagree"
+
+
+class Bears(models.TextChoices):
+    """One person's answer to 'does it bear on what it answers?'; empty where they gave none."""
+
+    NONE = "", "no answer"
+    YES = "yes", "bears"
+    NO = "no", "does not bear"
+
+
+class Mark(models.Model):
+    """One person's verdict on one statement: two independent answers. A cleared mark stays, empty."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="marks")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="marks")
+    truth = models.CharField(max_length=8, choices=Truth, blank=True)
+    bears = models.CharField(max_length=3, choices=Bears, blank=True)
+    revision = models.PositiveIntegerField()
+    quotation = models.OneToOneField(
+        Quotation, on_delete=models.PROTECT, null=True, blank=True, related_name="marked_in"
+    )
+    source = models.JSONField(default=dict, blank=True)
+    marked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint("person", "statement", name="mark_once"),
+            models.CheckConstraint(condition=Q(truth__in=Truth.values), name="mark_truth"),
+            models.CheckConstraint(condition=Q(bears__in=Bears.values), name="mark_bears"),
+            models.CheckConstraint(condition=Q(revision__gte=1), name="mark_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.statement}: {self.truth or '–'}, {self.bears or '–'}"
+
+
+class MarkChange(models.Model):
+    """A mark as it was set at one time: its history, oldest first."""
+
+    mark = models.ForeignKey(Mark, on_delete=models.CASCADE, related_name="changes")
+    truth = models.CharField(max_length=8, choices=Truth, blank=True)
+    bears = models.CharField(max_length=3, choices=Bears, blank=True)
+    revision = models.PositiveIntegerField()
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.truth or '–'}, {self.bears or '–'} at {self.changed_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from debate.models.lengths import within
+from debate.models.statements import REASON_MAX, Statement
+
+NOTE_MAX = 1000
+
+
+class ReportReason(models.TextChoices):
+    """Why a statement is reported."""
+
+    ATTACK = "attack", "Attacks a person"
+    MISPLACED = "misplaced", "Wrong kind, or answers something else"
+    SPAM = "spam", "Spam or advertising"
+    UNLAWFUL = "unlawful", "Unlawful, or private information"
+    OTHER = "other", "Something else"
+
+
+class ReportState(models.TextChoices):
+    """What became of a report."""
+
+    OPEN = "open", "Waits for a moderator"
+    UPHELD = "upheld", "Upheld: the statement was hidden"
+    DISMISSED = "dismissed", "Dismissed"
+
+
+class Report(models.Model):
+    """A person's report of somebody else's statement; one open report per person and statement."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="reports")
+    reporter = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reports")
+    reason = models.CharField(max_length=9, choices=ReportReason)
+    note = models.TextField(blank=True, max_length=NOTE_MAX)
+    state = models.CharField(max_length=9, choices=ReportState, default=ReportState.OPEN)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["reporter", "statement"],
+                condition=Q(state="open"),
+                name="report_open_once",
+            ),
+            within("note", 0, NOTE_MAX, name="report_note_length"),
+            models.CheckConstraint(
+                condition=Q(reason__in=ReportReason.values), name="report_reason"
+            ),
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("state", "created_at", name="report_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Report of {self.statement}: {self.get_reason_display()}"
+
+
+class Act(models.TextChoices):
+    """What a moderator did."""
+
+    HIDE = "hide", "Hidden"
+    RESTORE = "restore", "Restored"
+    DISMISS = "dismiss", "Report dismissed"
+
+
+class ModerationAct(models.Model):
+    """A moderator's act with its reason: written once, readable by all, never changed."""
+
+    act = models.CharField(max_length=7, choices=Act)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="acts")
+    moderator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="acts")
+    reason = models.CharField(max_length=REASON_MAX)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=Q(act__in=Act.values), name="moderationact_act"),
+            within("reason", 1, REASON_MAX, name="moderationact_reason_length"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}: {self.statement}"

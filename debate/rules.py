@@ -1,0 +1,203 @@
+"""Who may do what, and what may answer what: predicates, no writes.
+
+Each answers with an `Answer`: true or false, and the reason where it is no. Visibility is decided
+here and in `DebateQuerySet.visible_to`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from debate.models import Debate, Statement
+from debate.models.debates import Bots, State, Visibility
+from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    Viewer = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes, or no with the reason, in words for the person who asked."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Answer(True)
+
+
+def no(reason: str) -> Answer:
+    """The answer 'no, because'."""
+    return Answer(False, reason)
+
+
+def require(answer: Answer) -> None:
+    """Go on where the answer is yes; raise PermissionDenied with its reason otherwise."""
+    if not answer:
+        raise PermissionDenied(answer.reason)
+
+
+def may_moderate(viewer: Viewer) -> bool:
+    """Whether the viewer hides and restores, and reads what is hidden."""
+    return isinstance(viewer, User) and viewer.is_moderator
+
+
+def may_read_text(statement: Statement, viewer: Viewer) -> bool:
+    """Whether the viewer sees words and author: what is gone, only moderators and its author."""
+    if not statement.is_gone:
+        return True
+    return viewer.pk == statement.author_id or may_moderate(viewer)
+
+
+def may_take_part(debate: Debate, user: User) -> Answer:
+    """Whether the account may act in the debate at all: it is in use, and may see the debate."""
+    if not user.is_active:
+        return no("This account is suspended.")
+    if debate.visibility != Visibility.PRIVATE:
+        return YES
+    seen = Debate.objects.visible_to(user).filter(pk=debate.pk).exists()
+    return YES if seen else no("This debate is for its own people.")
+
+
+def may_start_debate(user: User) -> Answer:
+    """Whether the account may start a debate: people and bots that can sign in."""
+    return YES if user.is_active else no("This account is suspended.")
+
+
+def may_write(debate: Debate, user: User) -> Answer:
+    """Whether the account may publish or edit statements in the debate."""
+    if debate.state != State.OPEN:
+        return no("This debate is closed: it takes no new statements or edits.")
+    if user.is_bot and debate.bots != Bots.WRITE:
+        return no("Bots may not write in this debate.")
+    return may_take_part(debate, user)
+
+
+def may_reply(parent: Statement, user: User) -> Answer:
+    """Whether the account may answer this statement at all."""
+    if parent.is_gone:
+        return no("This statement was removed or withdrawn, so it cannot be answered.")
+    return may_write(parent.debate, user)
+
+
+def may_mark(statement: Statement, user: User) -> Answer:
+    """Whether the account may mark the statement: people only, not in an archive."""
+    if user.is_bot:
+        return no("Bots do not mark: agreement is for people to give.")
+    if statement.debate.state == State.ARCHIVED:
+        return no("This debate is archived: it can only be read.")
+    if statement.is_gone:
+        return no("This statement was removed or withdrawn, so it cannot be marked.")
+    return may_take_part(statement.debate, user)
+
+
+def may_edit(statement: Statement, user: User) -> Answer:
+    """Whether the account may change the words: their author, while the debate is open."""
+    if statement.author_id != user.pk:
+        return no("Only its author may edit a statement.")
+    if statement.is_gone:
+        return no("This statement was removed or withdrawn, so it cannot be edited.")
+    return may_write(statement.debate, user)
+
+
+def may_withdraw(statement: Statement, user: User) -> Answer:
+    """Whether the account may withdraw the statement: its author, not in an archive."""
+    if statement.author_id != user.pk:
+        return no("Only its author may withdraw a statement.")
+    if statement.debate.state == State.ARCHIVED:
+        return no("This debate is archived: it can only be read.")
+    if statement.withdrawn_at is not None:
+        return no("This statement is withdrawn already.")
+    return may_take_part(statement.debate, user)
+
+
+def may_report(statement: Statement, user: User) -> Answer:
+    """Whether the account may report the statement: anyone but its author, while it is there."""
+    if statement.author_id == user.pk:
+        return no("You cannot report your own statement; you can edit or withdraw it.")
+    if statement.debate.state == State.ARCHIVED:
+        return no("This debate is archived: it can only be read.")
+    if statement.is_gone:
+        return no("This statement is gone already.")
+    return may_take_part(statement.debate, user)
+
+
+def what_may_answer(parent: Statement, user: User) -> list[Kind]:
+    """The kinds of statement that this account can put under `parent`, in the order forms show."""
+    kinds = [Kind.OBJECTION, Kind.SUPPORT, Kind.QUESTION]
+    if parent.kind == Kind.QUESTION:
+        kinds.insert(0, Kind.ANSWER)
+    if may_clarify(parent, user):
+        kinds.append(Kind.CLARIFICATION)
+    if may_concede(parent, user):
+        kinds.append(Kind.CONCESSION)
+    return [*kinds, Kind.REMARK]
+
+
+def may_clarify(parent: Statement, user: User) -> bool:
+    """Whether the account wrote `parent` or one of the statements it stands under."""
+    if parent.author_id == user.pk:
+        return True
+    above = ancestor_ids(parent)
+    return bool(above) and Statement.objects.filter(pk__in=above, author=user).exists()
+
+
+def may_concede(parent: Statement, user: User) -> bool:
+    """Whether the account may grant `parent`: a person, somebody else's statement, no question."""
+    return not user.is_bot and parent.author_id != user.pk and parent.kind != Kind.QUESTION
+
+
+def refusal_of_reply(parent: Statement, user: User, kind: str, on: str) -> dict[str, str]:
+    """Why a reply of this kind cannot stand under `parent`, by field; empty where it can.
+
+    The table of kinds in one place: `kind` is a Kind without position and crux, `on` an On or ''.
+    """
+    if kind in (Kind.POSITION, Kind.CRUX) or kind not in Kind.values:
+        return {"kind": "Choose what the reply does: object, support, ask …"}
+    if parent.depth >= DEPTH_MAX:
+        return {"kind": f"This line is {DEPTH_MAX} replies deep. Please answer higher up."}
+    if kind == Kind.OBJECTION:
+        return _refusal_of_objection(parent, on)
+    if on:
+        return {"on": "Only an objection says what is wrong."}
+    if kind == Kind.ANSWER and parent.kind != Kind.QUESTION:
+        return {"kind": "Only a question can be answered. Choose support, objection or remark."}
+    if kind == Kind.CLARIFICATION and not may_clarify(parent, user):
+        return {"kind": "You can clarify your own statements and what was said under them."}
+    if kind == Kind.CONCESSION and not may_concede(parent, user):
+        return {"kind": "People can concede what somebody else claimed, not a question."}
+    return {}
+
+
+def _refusal_of_objection(parent: Statement, on: str) -> dict[str, str]:
+    if not on:
+        return {"on": "Say what is wrong: is it not true, beside the point, or in wrong terms?"}
+    if on == "relevance" and parent.parent_id is None:
+        return {"on": "This answers nothing, so it cannot be beside a point."}
+    return {}
+
+
+def takes_truth(statement: Statement) -> bool:
+    """Whether one can say of the statement that it is true: claims only."""
+    return statement.kind in CLAIMS
+
+
+def takes_bearing(statement: Statement) -> bool:
+    """Whether one can say that the statement bears on what it answers: supports and objections."""
+    return statement.kind in BEARING
+
+
+def ancestor_ids(statement: Statement) -> list[int]:
+    """The ids from the root down to what the statement answers, read off its path."""
+    path = bytes(statement.path)
+    return [int.from_bytes(path[i : i + 4], "big") for i in range(1, len(path) - 4, 4)]

@@ -1,0 +1,138 @@
+"""Who holds which position, how each side marks the cruxes, and which cruxes are double."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from debate.models import Mark, Statement
+from debate.models.marks import Truth
+
+HOLDERS = """
+    SELECT m.person_id, m.statement_id AS position_id FROM debate_mark m
+    JOIN debate_statement p ON p.id = m.statement_id
+    WHERE p.debate_id = %(debate)s AND p.kind = 'position' AND m.truth = 'agree'
+        AND p.hidden_at IS NULL AND p.withdrawn_at IS NULL
+    UNION
+    SELECT p.author_id, p.id FROM debate_statement p JOIN accounts_user u ON u.id = p.author_id
+    WHERE p.debate_id = %(debate)s AND p.kind = 'position' AND u.kind <> 'bot'
+        AND p.hidden_at IS NULL AND p.withdrawn_at IS NULL
+        AND NOT EXISTS (SELECT FROM debate_mark m WHERE m.statement_id = p.id
+            AND m.person_id = p.author_id AND m.truth <> '')
+"""
+STANCES = f"""
+    WITH holder AS ({HOLDERS})
+    SELECT m.statement_id, h.position_id, m.truth, count(*) FROM debate_mark m
+    JOIN holder h ON h.person_id = m.person_id
+    WHERE m.statement_id = ANY(%(cruxes)s) AND m.truth <> ''
+    GROUP BY 1, 2, 3
+"""
+DOUBLE = f"""
+    WITH holder AS ({HOLDERS}), moved AS (
+        SELECT r.claim_id, r.position_id, r.person_id, m.truth FROM debate_reliance r
+        JOIN holder h ON h.person_id = r.person_id AND h.position_id = r.position_id
+        JOIN debate_mark m ON m.statement_id = r.claim_id AND m.person_id = r.person_id
+        JOIN debate_statement c ON c.id = r.claim_id
+        WHERE c.debate_id = %(debate)s AND c.hidden_at IS NULL AND c.withdrawn_at IS NULL
+            AND c.crux_state <> 'dropped' AND m.truth IN ('agree', 'disagree')
+            AND (abs(r.now - r.otherwise) >= 25 OR r.now IS NULL AND r.words <> '')
+    )
+    SELECT DISTINCT a.claim_id FROM moved a
+    JOIN moved b ON b.claim_id = a.claim_id AND b.position_id <> a.position_id
+        AND b.person_id <> a.person_id
+    WHERE a.truth = 'agree' AND b.truth = 'disagree'
+    ORDER BY 1
+"""
+
+Stances = dict[int, dict[str, int]]
+"""Position id -> truth -> how many of its holders mark the crux so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A position, who holds it (the first few, by name) and how many do."""
+
+    position: Statement
+    letter: str
+    names: list[str] = field(default_factory=list)
+    count: int = 0
+
+
+def holder_ids(position: Statement) -> set[int]:
+    """Who holds the position: whoever agrees, its author by default. Two queries."""
+    marks = dict(Mark.objects.filter(statement=position).values_list("person_id", "truth"))
+    holders = {person for person, truth in marks.items() if truth == Truth.AGREE}
+    if not marks.get(position.author_id) and not position.author.is_bot:
+        holders.add(position.author_id)
+    return holders
+
+
+def holders(debate_id: int, people: Collection[int]) -> dict[int, int]:
+    """Of these people, the first position that each holds. One query."""
+    if not people:
+        return {}
+    sql = (
+        f"SELECT person_id, min(position_id) FROM ({HOLDERS}) h WHERE person_id = ANY(%(people)s)"
+    )
+    rows = _rows(f"{sql} GROUP BY 1", {"debate": debate_id, "people": list(people)})
+    return {person: position for person, position in rows}
+
+
+def sizes(debate_id: int) -> dict[int, tuple[int, list[str]]]:
+    """Per position, how many hold it and the names of the first three. One query."""
+    sql = f"""
+        SELECT position_id, count(*), (array_agg(coalesce(nullif(u.name, ''), u.username)
+            ORDER BY u.id))[1:3]
+        FROM ({HOLDERS}) h JOIN accounts_user u ON u.id = h.person_id GROUP BY 1
+    """
+    return {row[0]: (row[1], row[2]) for row in _rows(sql, {"debate": debate_id})}
+
+
+def stances(cruxes: Collection[int], debate_id: int) -> dict[int, Stances]:
+    """Per crux, how the holders of each position mark it. One query."""
+    if not cruxes:
+        return {}
+    found: dict[int, Stances] = defaultdict(lambda: defaultdict(dict))
+    for crux, position, truth, count in _rows(
+        STANCES, {"debate": debate_id, "cruxes": list(cruxes)}
+    ):
+        found[crux][position][truth] = count
+    return found
+
+
+def double_cruxes(debate_id: int) -> list[int]:
+    """The claims that holders of different positions rely on while marking them oppositely.
+
+    Each of the two would move by 25 points or says that the position would change. One query.
+    """
+    return [row[0] for row in _rows(DOUBLE, {"debate": debate_id})]
+
+
+def is_settled(of_crux: Stances) -> bool:
+    """Whether two sides or more have marked the crux, and all of them the same way."""
+    verdicts = {truth for side in of_crux.values() for truth in side}
+    return len(of_crux) > 1 and len(verdicts) == 1 and Truth.UNSURE not in verdicts
+
+
+def verdict(side: dict[str, int]) -> str:
+    """How a side marks a claim on the whole: 'unsure' where it is split, '' where nobody did."""
+    agree, disagree = side.get(Truth.AGREE, 0), side.get(Truth.DISAGREE, 0)
+    if agree == disagree:
+        return Truth.UNSURE if side else ""
+    return Truth.AGREE if agree > disagree else Truth.DISAGREE
+
+
+def letter(index: int) -> str:
+    """The letter of the index-th side: a, b, c … (after the 26th, 'z')."""
+    return chr(ord("a") + min(index, 25))
+
+
+def _rows(sql: str, params: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -1,0 +1,1 @@
+"""Pure text: Markdown to safe HTML, the plain text of it, and quoted passages found in that."""

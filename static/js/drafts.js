@@ -1,0 +1,117 @@
+// Nothing typed is lost: the text of a form with data-draft (and of every composer) is kept in this
+// tab's storage until the form has been accepted, and leaving the page with unsent text asks first.
+
+const FORMS = "form.composer, form[data-draft]";
+const PREFIX = "crux-draft:";
+const SENT = "crux-sent";
+let kindChosen = new URLSearchParams(location.search).has("kind"); // just now, so not the draft's
+
+function storage(action) {
+  try {
+    return action(sessionStorage);
+  } catch {
+    return null; // no storage: the warning on leaving is what is left
+  }
+}
+
+const keyOf = form => PREFIX + new URL(form.action, location.href).pathname;
+const texts = form => [...form.querySelectorAll("textarea[name], input[type=text][name], input:not([type])[name]")];
+const initial = form => texts(form).map(field => field.defaultValue);
+const typed = form => texts(form).map(field => field.value);
+const isDirty = form => texts(form).some(field => field.value !== field.defaultValue);
+const load = key => JSON.parse(storage(s => s.getItem(key)) ?? "null");
+const forget = key => storage(s => s.removeItem(key));
+
+function keep(form) {
+  const key = keyOf(form);
+  if (!isDirty(form)) return;
+  const radios = [...form.querySelectorAll("input[type=radio]:checked")].map(r => [r.name, r.value]);
+  const base = load(key)?.base ?? initial(form);
+  storage(s => s.setItem(key, JSON.stringify({ base, texts: typed(form), radios })));
+}
+
+function choose(form, [name, value]) {
+  const radio = [...form.querySelectorAll("input[type=radio]")].find(r => r.name === name && r.value === value);
+  if (radio) radio.checked = true;
+}
+
+function same(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function restore(form) {
+  const draft = load(keyOf(form));
+  // Another text than the one the draft grew from: the server's word wins.
+  if (!draft || !same(draft.base, typed(form)) || same(draft.texts, typed(form))) return;
+  texts(form).forEach((field, i) => { field.value = draft.texts[i] ?? field.value; });
+  if (!kindChosen) draft.radios.forEach(radio => choose(form, radio));
+  offerToDiscard(form);
+}
+
+function offerToDiscard(form) {
+  const notice = document.getElementById("draft-restored")?.content.firstElementChild.cloneNode(true);
+  if (!notice) return;
+  notice.querySelector("[data-discard]").addEventListener("click", () => {
+    forget(keyOf(form));
+    form.reset();
+    notice.remove();
+    texts(form)[0]?.focus();
+  });
+  texts(form)[0]?.closest(".field")?.before(notice);
+}
+
+// -- a form sent by the browser itself: on the next page, was it taken? --------------------------
+
+function settle() {
+  const key = storage(s => s.getItem(SENT));
+  storage(s => s.removeItem(SENT));
+  if (!key || document.body.dataset.page === "error") return;
+  const [entry] = performance.getEntriesByType("navigation");
+  const cameBack = [...document.querySelectorAll(FORMS)].some(form => keyOf(form) === key && same(typed(form), load(key)?.texts));
+  if (entry?.type === "navigate" && !cameBack) forget(key);
+}
+
+document.addEventListener("input", event => {
+  const form = event.target.closest?.(FORMS);
+  if (form) keep(form);
+});
+
+document.addEventListener("submit", event => {
+  if (!event.target.matches(FORMS)) return;
+  keep(event.target);
+  if (!event.target.hasAttribute("hx-post")) storage(s => s.setItem(SENT, keyOf(event.target)));
+  event.target.dataset.left = "";
+});
+
+// Before the swap, for what is swapped in may hold a fresh form of the same address.
+for (const name of ["htmx:beforeSwap", "htmx:afterRequest"]) {
+  document.addEventListener(name, event => {
+    const { requestConfig, xhr } = event.detail;
+    const form = requestConfig.elt; // detail.elt is another one once the form has been swapped out
+    if (!form.matches(FORMS)) return;
+    delete form.dataset.left;
+    if (xhr.status >= 200 && xhr.status < 400) forget(keyOf(form));
+  });
+}
+
+document.addEventListener("htmx:beforeRequest", event => {
+  kindChosen = /[?&]kind=/.test(event.detail.requestConfig.path);
+});
+
+document.addEventListener("htmx:load", event => {
+  const { elt } = event.detail;
+  if (elt.matches?.(FORMS)) restore(elt);
+  elt.querySelectorAll?.(FORMS).forEach(restore);
+});
+
+addEventListener("beforeunload", event => {
+  const unsent = [...document.querySelectorAll(FORMS)].some(form => isDirty(form) && !("left" in form.dataset));
+  if (unsent) event.preventDefault();
+});
+
+addEventListener("pageshow", () => {
+  document.querySelectorAll(FORMS).forEach(form => { delete form.dataset.left; });
+});
+
+settle();
+document.querySelectorAll(FORMS).forEach(restore);

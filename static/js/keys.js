@@ -1,0 +1,91 @@
+// Single keys for reading and answering. They can be switched off in the list that "?" opens.
+
+const KEY = "crux-keys";
+const list = document.getElementById("key-list");
+const opener = document.querySelector("[data-keys-open]");
+const choice = list?.querySelector("[data-keys-on]");
+
+function stored() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+let keysOn = stored() !== "off";
+
+function switchKeys(on) {
+  keysOn = on;
+  try {
+    localStorage.setItem(KEY, on ? "on" : "off");
+  } catch {
+    // Kept for this page only.
+  }
+}
+
+const visible = () => [...document.querySelectorAll(".statement[id]")].filter(s => s.checkVisibility());
+const current = () => document.activeElement?.closest(".statement") ?? document.querySelector(".statement:target");
+
+function go(statement) {
+  if (!statement) return;
+  if (!statement.hasAttribute("tabindex")) statement.tabIndex = -1;
+  statement.focus({ preventScroll: true });
+  statement.scrollIntoView({ block: "center" });
+}
+
+function step(by) {
+  const all = visible();
+  const at = all.indexOf(current());
+  go(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
+}
+
+function parent() {
+  const holder = current()?.closest(".node")?.parentElement.closest(".node, .tree");
+  go(holder?.querySelector(".statement[id]"));
+}
+
+const press = selector => current()?.querySelector(selector)?.click();
+const mark = value => () => press(`.marks [data-key="${value}"]`);
+
+function fold() {
+  const branch = current()?.parentElement.querySelector(":scope > details.branch");
+  if (branch) branch.open = !branch.open;
+}
+
+function quote() {
+  current()?.dispatchEvent(new CustomEvent("crux:quote-sentence", { bubbles: true }));
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  u: parent,
+  x: fold,
+  r: () => press(".answer"),
+  q: quote,
+  a: mark("a"),
+  s: mark("s"),
+  d: mark("d"),
+  b: mark("b"),
+  n: mark("n"),
+  "?": () => list.showModal(),
+};
+
+const isWriting = element => element.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]") !== null || element.isContentEditable;
+
+document.addEventListener("keydown", event => {
+  if (!keysOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isWriting(event.target)) return;
+  const action = KEYS[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+if (list && opener) {
+  opener.hidden = false;
+  opener.addEventListener("click", () => list.showModal());
+  choice.checked = keysOn;
+  choice.addEventListener("change", () => switchKeys(choice.checked));
+}

@@ -1,0 +1,107 @@
+// Sending a form: once, with word of what happened, and with focus where reading goes on.
+
+const PATIENCE = 15000; // after this a form that got no answer may be sent again
+const announcer = document.getElementById("announcer");
+let focused = null; // what had focus before a swap took it away
+
+function say(text) {
+  announcer.textContent = "";
+  setTimeout(() => { announcer.textContent = text; }, 50);
+}
+
+// -- once ---------------------------------------------------------------------------------------
+
+function release(form) {
+  form.removeAttribute("aria-busy");
+}
+
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (form.method === "get" || form.method === "dialog") return;
+  if (form.getAttribute("aria-busy") === "true") {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.setAttribute("aria-busy", "true");
+  setTimeout(() => release(form), PATIENCE);
+}, { capture: true });
+
+document.addEventListener("htmx:afterRequest", event => {
+  const form = event.detail.requestConfig.elt.closest("form");
+  if (form) release(form);
+});
+
+addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(release));
+
+// -- what went wrong ------------------------------------------------------------------------------
+
+function failure(reason) {
+  const notice = document.getElementById("send-failed").content.firstElementChild.cloneNode(true);
+  const lines = [...notice.querySelectorAll("[data-when]")];
+  const shown = lines.find(line => line.dataset.when.split(" ").includes(String(reason))) ?? lines.at(-1);
+  lines.filter(line => line !== shown).forEach(line => line.remove());
+  return notice;
+}
+
+function again(element) {
+  const form = element.closest("form");
+  if (form && form.isConnected) form.requestSubmit(element.matches("button") ? element : undefined);
+  else element.click();
+}
+
+function complain(element, reason) {
+  const holder = element.closest("form, .statement") ?? document.getElementById("notices");
+  holder.querySelector(".send-failed")?.remove();
+  const notice = failure(reason);
+  notice.querySelector("[data-retry]").addEventListener("click", () => {
+    notice.remove();
+    again(element);
+  });
+  const before = holder.matches("form") ? holder.querySelector(".field, .composer-foot") : null;
+  if (before) before.before(notice);
+  else if (holder.matches("form")) holder.after(notice);
+  else holder.append(notice);
+  notice.focus();
+}
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, event => complain(event.detail.elt, "unreachable"));
+}
+document.addEventListener("htmx:responseError", event => complain(event.detail.elt, event.detail.xhr.status));
+document.addEventListener("htmx:beforeRequest", event => {
+  event.detail.elt.closest("form")?.querySelectorAll(".send-failed").forEach(notice => notice.remove());
+});
+
+// -- focus and word of what is new ----------------------------------------------------------------
+
+document.addEventListener("htmx:beforeSwap", () => {
+  const element = document.activeElement;
+  const holder = element?.closest("[id]");
+  focused = holder && element.name ? { holder: holder.id, name: element.name, value: element.value } : null;
+});
+
+function refocus() {
+  if (!focused || document.activeElement !== document.body) return;
+  const fields = [...document.getElementById(focused.holder)?.querySelectorAll("[name]") ?? []];
+  fields.find(f => f.name === focused.name && f.value === focused.value)?.focus();
+}
+
+function arrive(root) {
+  const own = selector => (root.matches?.(selector) ? root : root.querySelector?.(selector));
+  const word = own("[data-announce]");
+  if (word) {
+    say(word.dataset.announce);
+    word.removeAttribute("data-announce");
+  }
+  const slot = root.closest?.(".reply-slot");
+  const problem = (slot ?? root).querySelector(".notice-error[role=alert][tabindex]");
+  const next = own("[data-focus]") ?? problem ?? (slot ? own("textarea") : null);
+  if (!next) return;
+  next.removeAttribute("data-focus");
+  if (next.tabIndex < 0) next.tabIndex = -1;
+  next.focus();
+}
+
+document.addEventListener("htmx:load", event => arrive(event.detail.elt));
+document.addEventListener("htmx:afterSettle", refocus);

@@ -1,0 +1,76 @@
+"""What all tests share: a database server of their own, and the cast."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import dj_database_url
+import pytest
+from django.db import connections
+
+from accounts.models import User
+from config import postgres
+from debate.models import Debate, Statement
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Give the address of the tests' server: DATABASE_URL's, else one of our own."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield given
+    else:
+        with postgres.testing().running() as dsn:
+            yield dsn
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    server: str, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Point Django at the tests' server before the test database is made there."""
+    address: dict[str, Any] = {**dj_database_url.parse(server)}
+    connections["default"].settings_dict.update(address)
+
+
+# ---- the cast: alice and bob (members), charlie (a stranger), mara (moderator), rob (bob's bot)
+@pytest.fixture
+def alice(db: None) -> User:
+    return factories.UserFactory(username="alice", name="Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return factories.UserFactory(username="bob", name="Bob")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return factories.UserFactory(username="charlie", name="Charlie")
+
+
+@pytest.fixture
+def mara(db: None) -> User:
+    return factories.UserFactory(username="mara", name="Mara", is_staff=True)
+
+
+@pytest.fixture
+def rob(bob: User) -> User:
+    return factories.BotFactory(username="rob", name="Rob", owner=bob)
+
+
+@pytest.fixture
+def debate(alice: User, bob: User) -> Debate:
+    """Alice holds one position, Bob the other."""
+    debate = factories.DebateFactory(starter=alice)
+    factories.PositionFactory(debate=debate, author=alice, name="Lend until asked back")
+    factories.PositionFactory(debate=debate, author=bob, name="Keep four weeks")
+    debate.refresh_from_db()
+    return debate
+
+
+@pytest.fixture
+def claim(debate: Debate, alice: User) -> Statement:
+    """A support by Alice under her position, to answer and to mark."""
+    parent = debate.statements.get(name="Lend until asked back")
+    return factories.SupportFactory(parent=parent, author=alice)

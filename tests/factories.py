@@ -1,0 +1,206 @@
+"""Rows for tests, by factory-boy. Statements are placed as the actions place them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import ApiToken, Kind, User
+from debate import models
+from debate.actions import statements, statuses
+from debate.text import markdown
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"person-{n}")
+    name = factory.LazyAttribute(lambda o: o.username.title())
+    email = factory.LazyAttribute(lambda o: f"{o.username}@example.org")
+    password = factory.django.Password("correct horse")
+
+
+class BotFactory(UserFactory):
+    username = factory.Sequence(lambda n: f"bot-{n}")
+    kind = Kind.BOT
+    owner = factory.SubFactory(UserFactory)
+
+
+class ApiTokenFactory(DjangoModelFactory):
+    class Meta:
+        model = ApiToken
+
+    user = factory.SubFactory(UserFactory)
+    name = "test"
+    prefix = factory.Sequence(lambda n: f"{n:08x}")
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    scopes = ("read", "write")
+
+
+class DebateFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Debate
+
+    slug = factory.Sequence(lambda n: f"debate-{n}")
+    question = "Should the town library lend without any due date?"
+    starter = factory.SubFactory(UserFactory)
+
+
+class ParticipationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Participation
+
+    debate = factory.SubFactory(DebateFactory)
+    person = factory.SubFactory(UserFactory)
+
+
+class TurnFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Turn
+
+    debate = factory.SubFactory(DebateFactory)
+    author = factory.SubFactory(UserFactory)
+    number = factory.LazyAttribute(lambda o: o.debate.turns.count() + 1)
+
+
+class StatementFactory(DjangoModelFactory):
+    """A statement published as the actions would: counted in, with the parent's status fresh."""
+
+    class Meta:
+        model = models.Statement
+
+    author = factory.SubFactory(UserFactory)
+    body = "Most readers bring a book back unasked within two months."
+
+    @classmethod
+    def _create(cls, model_class: type[models.Statement], *args: Any, **fields: Any) -> Any:
+        parent = fields.get("parent")
+        debate = fields.pop("debate", None) or (parent.debate if parent else DebateFactory())
+        debate.refresh_from_db()
+        if "turn" not in fields and fields["kind"] != "crux":
+            fields["turn"] = statements.open_turn(debate, by=fields["author"])
+        made = statements.publish(debate, **fields)
+        if parent is not None:
+            statuses.refresh(debate, parent.pk)
+        debate.save()
+        return made
+
+
+class PositionFactory(StatementFactory):
+    kind = "position"
+    name = "Lend until asked back"
+
+
+class CruxFactory(StatementFactory):
+    kind = "crux"
+    name = "Readers return books unasked"
+    crux_state = "live"
+
+
+class SupportFactory(StatementFactory):
+    kind = "support"
+    parent = factory.SubFactory(PositionFactory)
+
+
+class ObjectionFactory(StatementFactory):
+    kind = "objection"
+    on = "truth"
+    parent = factory.SubFactory(PositionFactory)
+
+
+class QuestionFactory(StatementFactory):
+    kind = "question"
+    parent = factory.SubFactory(PositionFactory)
+
+
+class QuotationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Quotation
+
+    statement = factory.SubFactory(PositionFactory)
+    revision = 1
+    exact = "bring a book back"
+    start = 13
+    end = 30
+
+
+class RevisionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Revision
+
+    statement = factory.SubFactory(PositionFactory)
+    number = 1
+    body = "Readers bring books back."
+    body_html = factory.LazyAttribute(lambda o: markdown.render(o.body))
+    replaced_by = factory.SelfAttribute("statement.author")
+
+
+class MarkFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Mark
+
+    statement = factory.SubFactory(PositionFactory)
+    person = factory.SubFactory(UserFactory)
+    truth = "agree"
+    revision = 1
+
+
+class MarkChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MarkChange
+
+    mark = factory.SubFactory(MarkFactory)
+    truth = "agree"
+    revision = 1
+
+
+class RelianceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Reliance
+
+    person = factory.SelfAttribute("position.author")
+    position = factory.SubFactory(PositionFactory)
+    claim = factory.SubFactory(CruxFactory, debate=factory.SelfAttribute("..position.debate"))
+    words = "would keep a due date"
+
+
+class EventFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Event
+
+    debate = factory.SubFactory(DebateFactory)
+    number = factory.LazyAttribute(lambda o: o.debate.events.count() + 1)
+    kind = "debate.started"
+    actor = factory.SubFactory(UserFactory)
+
+
+class IdempotencyKeyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IdempotencyKey
+
+    account = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda n: f"key-{n}")
+    fingerprint = "0" * 64
+
+
+class ReportFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Report
+
+    statement = factory.SubFactory(PositionFactory)
+    reporter = factory.SubFactory(UserFactory)
+    reason = "spam"
+
+
+class ModerationActFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ModerationAct
+
+    act = "hide"
+    statement = factory.SubFactory(PositionFactory)
+    moderator = factory.SubFactory(UserFactory, is_staff=True)
+    reason = "Attacks a person."
