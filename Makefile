@@ -9,7 +9,8 @@ export DEBUG ?= 1
 AS_IN_PRODUCTION = DEBUG=0 ALLOWED_HOSTS=crux.example.org EMAIL_URL=submission://mail.example.org \
   DATABASE_URL=postgresql:///crux SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')"
 
-.PHONY: help run test check browser prove bench python ready ready-dev
+.PHONY: help run test check style types contracts templates migrations deployment \
+  browser prove bench python ready ready-dev
 
 help:
 	@echo "make run [PORT=8001]   set up and serve the site"
@@ -27,13 +28,25 @@ test: ready-dev
 browser: ready-dev
 	$(BIN)/python -m pytest -m browser $(ARGS)
 
-check: ready-dev
+check: style types contracts templates migrations deployment
+
+style: ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: ready-dev
 	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/djlint templates --lint --quiet
+
+contracts: ready-dev
+	$(BIN)/lint-imports --no-logo
+
+templates: ready-dev
+	$(BIN)/djlint templates --lint
+
+migrations: ready-dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+deployment: ready-dev
 	@$(AS_IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 prove: ready-dev

@@ -10,4 +10,5 @@ urlpatterns = [
     path("readyz", health.ready),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("debate.web.urls")),
 ]

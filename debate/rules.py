@@ -7,19 +7,17 @@ here and in `DebateQuerySet.visible_to`, and nowhere else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from debate.models import Debate, Statement
 from debate.models.debates import Bots, State, Visibility
-from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind
+from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind, On
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    Viewer = User | AnonymousUser
+Viewer: TypeAlias = User | AnonymousUser
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,9 @@ def may_withdraw(statement: Statement, user: User) -> Answer:
 
 
 def may_report(statement: Statement, user: User) -> Answer:
-    """Whether the account may report the statement: anyone but its author, while it is there."""
+    """Whether the account may report the statement: people but its author, while it is there."""
+    if user.is_bot:
+        return no("Bots do not report: that is for people to do.")
     if statement.author_id == user.pk:
         return no("You cannot report your own statement; you can edit or withdraw it.")
     if statement.debate.state == State.ARCHIVED:
@@ -160,7 +160,7 @@ def may_concede(parent: Statement, user: User) -> bool:
 def refusal_of_reply(parent: Statement, user: User, kind: str, on: str) -> dict[str, str]:
     """Why a reply of this kind cannot stand under `parent`, by field; empty where it can.
 
-    The table of kinds in one place: `kind` is a Kind without position and crux, `on` an On or ''.
+    The table of kinds in one place; `kind` and `on` may be any text.
     """
     if kind in (Kind.POSITION, Kind.CRUX) or kind not in Kind.values:
         return {"kind": "Choose what the reply does: object, support, ask …"}
@@ -180,9 +180,9 @@ def refusal_of_reply(parent: Statement, user: User, kind: str, on: str) -> dict[
 
 
 def _refusal_of_objection(parent: Statement, on: str) -> dict[str, str]:
-    if not on:
+    if on not in On.values:
         return {"on": "Say what is wrong: is it not true, beside the point, or in wrong terms?"}
-    if on == "relevance" and parent.parent_id is None:
+    if on == On.RELEVANCE and parent.parent_id is None:
         return {"on": "This answers nothing, so it cannot be beside a point."}
     return {}
 

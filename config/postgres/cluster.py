@@ -22,7 +22,7 @@ from config.postgres.files import is_closed, living, opened, read, write
 NAME = "crux"  # of the role and of the database
 BUILTIN_LOCALES = 17  # the first version that has them
 PORT = 5432  # only names the socket: no network address is listened on
-LONGEST_SOCKET_FOLDER = 80  # bytes; a socket's whole path may have about 104
+LONGEST_PLACE = 70  # bytes; the whole path of a socket may have about 104
 PATIENCE = 60  # seconds, for recovery and for backends that outlive a killed server
 LONGEST_LOG = 5_000_000  # bytes
 FOR_ROOT = Path("/var/lib")  # where the stand-in for root cannot reach the project's folder
@@ -64,6 +64,12 @@ class Cluster:
         """Stop the server if it runs, whoever uses it."""
         with self._locked():
             self._stop()
+
+    def remove(self) -> None:
+        """Stop the server and remove everything that it has, the data too."""
+        self.stop()
+        for folder in (read(self.folder / "socket-folder"), self.place, self.folder):
+            shutil.rmtree(folder or self.place, ignore_errors=True)
 
     def postmaster(self) -> int | None:
         """Give the process id of the running server, or None."""
@@ -144,7 +150,7 @@ class Cluster:
 
     def _start(self) -> None:
         """Start the server, waiting for what a killed one has left behind."""
-        self._check_version()
+        self._check_ours()
         self._clear_stale()
         self._write_conf()
         deadline = time.monotonic() + PATIENCE
@@ -172,7 +178,19 @@ class Cluster:
             self.account.own(log)
         return log
 
-    def _check_version(self) -> None:
+    def _check_ours(self) -> None:
+        """Raise DatabaseUnavailable where user, password or version do not fit the data."""
+        owner = self.data.stat().st_uid
+        if owner != self.account.uid:
+            raise DatabaseUnavailable(
+                f"{self.data} belongs to user {owner}, and PostgreSQL would run as user "
+                f"{self.account.uid}: run as the user who began it, or set CRUX_HOME."
+            )
+        if not read(self.folder / "password"):
+            raise DatabaseUnavailable(
+                f"{self.data} is still there, but its password, which was in {self.folder}, is "
+                "not: move the data folder away to begin anew."
+            )
         made = read(self.data / "PG_VERSION")
         if made != str(self.binaries.major):
             raise DatabaseUnavailable(
@@ -188,15 +206,16 @@ class Cluster:
         """
         self._stop()
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        if known := read(self.folder / "socket-folder"):
-            for socket in Path(known).glob(".s.PGSQL.*"):
+        known = Path(read(self.folder / "socket-folder"))
+        if is_closed(known, self.account.uid):
+            for socket in known.glob(".s.PGSQL.*"):
                 socket.unlink()
 
     def _write_conf(self) -> None:
         lines = {
             "listen_addresses": "",
             "port": str(PORT),
-            "unix_socket_directories": '"' + str(self._socket_folder()) + '"',
+            "unix_socket_directories": f'"{self._socket_folder()}"',
             "unix_socket_permissions": "0777",  # the folder around it is closed
             "shared_preload_libraries": "pg_stat_statements",
             "shared_buffers": "128MB",
@@ -211,20 +230,25 @@ class Cluster:
         self.account.own(path)
 
     def _socket_folder(self) -> Path:
-        """Give a closed folder with a short name for the socket: the last one, or a new one."""
+        """Give a closed folder for the socket, the last one if it can be: the DSN names it."""
         known = read(self.folder / "socket-folder")
-        if known and is_closed(Path(known), self.account.uid):
-            return Path(known)
-        folder = self.place / "socket"
-        if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
-            short = Path(tempfile.gettempdir())
-            if len(os.fsencode(short)) > LONGEST_SOCKET_FOLDER - 20:
-                short = Path("/tmp")
-            folder = Path(tempfile.mkdtemp(prefix="crux-", dir=short))
-        folder.mkdir(mode=0o700, exist_ok=True)
-        folder.chmod(0o700)
-        self.account.own(folder)
+        folder = Path(known) if known else self._new_socket_folder()
+        with contextlib.suppress(FileExistsError, FileNotFoundError):
+            folder.mkdir(mode=0o700)
+            self.account.own(folder)
+        if not is_closed(folder, self.account.uid):
+            folder = self._new_socket_folder()
         write(self.folder / "socket-folder", str(folder))
+        return folder
+
+    def _new_socket_folder(self) -> Path:
+        """Make a closed folder with a name that is short enough."""
+        if len(os.fsencode(self.place)) <= LONGEST_PLACE:
+            parent = self.place
+        else:
+            parent = Path(tempfile.gettempdir())
+        folder = Path(tempfile.mkdtemp(prefix="crux-", dir=parent))
+        self.account.own(folder)
         return folder
 
     def _make_database(self) -> None:
@@ -255,4 +279,5 @@ class Cluster:
 
 
 def _quoted(value: str) -> str:
-    return value.replace("'", "''")
+    """Give the value as it stands between quotes in PostgreSQL's settings."""
+    return value.replace("\\", "\\\\").replace("'", "''")

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
+from debate import rules
 from debate.actions import events
+from debate.actions.refusals import refusal_of_short
 from debate.models import Debate, Reliance, Statement
 from debate.models.cruxes import WORDS_MAX
 from debate.models.events import EventKind
@@ -27,10 +29,14 @@ def rely(
 ) -> Reliance:
     """Declare that a position one holds rests on a claim, in words or with numbers of 100.
 
-    Raises ValidationError by field (position, claim, words, now).
+    Raises PermissionDenied; ValidationError by field (position, claim, words, now), or by none
+    where it was declared before or has neither words nor both numbers.
     """
     with transaction.atomic():
         debate = events.locked(position.debate_id)
+        position.refresh_from_db()
+        claim = Statement.objects.select_related("debate").get(pk=claim.pk)
+        rules.require(rules.may_mark(claim, by))
         _check(position, by, claim, words)
         reliance = put(
             debate, position, by=by, claim=claim, words=words, now=now, otherwise=otherwise
@@ -55,18 +61,20 @@ def put(debate: Debate, position: Statement, *, by: User, **fields: Any) -> Reli
 
 
 def _check(position: Statement, by: User, claim: Statement, words: str) -> None:
-    if position.kind != Kind.POSITION or by.pk not in sides.holder_ids(position):
+    held = position.kind == Kind.POSITION and not position.is_gone
+    if not held or by.pk not in sides.holder_ids(position):
         raise ValidationError({"position": "Choose a position that you hold."})
     if claim.kind not in CLAIMS or claim.debate_id != position.debate_id:
         raise ValidationError({"claim": "Choose a claim of the same debate."})
-    if len(words) > WORDS_MAX:
-        raise ValidationError({"words": f"Use at most {WORDS_MAX} characters."})
+    if refusal := refusal_of_short(words, WORDS_MAX):
+        raise ValidationError({"words": refusal})
 
 
-def settle_after_mark(statement: Statement) -> None:
-    """Bring the state of the cruxes that a mark on `statement` bears on up to date.
+def settle_after(statement: Statement) -> None:
+    """Bring the state of the cruxes up to date that a change to `statement` bears on.
 
-    A mark on a crux concerns that crux; one on a position changes a side, and so all of them.
+    A mark on a crux concerns that crux. One on a position changes a side, and so all of them; so
+    does its going or coming back.
     """
     cruxes = Statement.objects.filter(debate=statement.debate_id, kind=Kind.CRUX)
     cruxes = cruxes.exclude(crux_state=CruxState.DROPPED)

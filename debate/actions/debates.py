@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from debate import rules
 from debate.actions import events, marks, statements
+from debate.actions.refusals import refusal_of_short
 from debate.models import Debate, Participation, Turn
 from debate.models.debates import BACKGROUND_MAX, QUESTION_MAX, TOPICS_MAX, Role, Visibility
 from debate.models.events import EventKind
@@ -21,6 +22,7 @@ from debate.models.statements import BODY_MAX, NAME_MAX, Kind
 from debate.text import markdown
 
 POSITIONS_MAX = 10
+TOPIC_MAX = 40
 RESERVED_SLUGS = frozenset({"new"})
 
 
@@ -70,7 +72,7 @@ def _take(
         turn=turn,
         author=by,
         kind=Kind.POSITION,
-        name=stand.name.strip(),
+        name=" ".join(markdown.clean(stand.name).split()),
         body=markdown.clean(stand.body).strip(),
         generated_by=generated_by,
     )
@@ -112,8 +114,8 @@ def _checked(
     question = _text("question", question, QUESTION_MAX, problems, needed="Ask a question.")
     background = _text("background", background, BACKGROUND_MAX, problems)
     topics = [" ".join(topic.split()) for topic in topics if topic.strip()]
-    if len(topics) > TOPICS_MAX or any(len(topic) > 40 for topic in topics):
-        problems["topics"] = f"Use at most {TOPICS_MAX} topics of at most 40 characters."
+    if len(topics) > TOPICS_MAX or any(refusal_of_short(topic, TOPIC_MAX) for topic in topics):
+        problems["topics"] = f"Use at most {TOPICS_MAX} topics of at most {TOPIC_MAX} characters."
     if visibility not in (Visibility.PUBLIC, Visibility.UNLISTED):
         problems["visibility"] = "Choose public or unlisted."
     _check_positions(positions, problems)

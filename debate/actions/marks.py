@@ -83,7 +83,7 @@ def put(
         setattr(placed, field, value)
     placed.save()
     count(statement)
-    cruxes.settle_after_mark(statement)
+    cruxes.settle_after(statement)
     data = {"truth": placed.truth, "bears": placed.bears}
     events.record(debate, EventKind.MARK_SET, by=by, statement=statement, data=data)
     return placed

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
-from debate.actions import events, statuses
-from debate.actions.refusals import Conflict
+from debate.actions import cruxes, events, statuses
+from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.events import EventKind
 from debate.models.moderation import NOTE_MAX, Act, ReportReason, ReportState
@@ -51,8 +51,8 @@ def _check_report(reason: str, note: str) -> None:
     problems: dict[str, str] = {}
     if reason not in ReportReason.values:
         problems["reason"] = "Choose what is wrong with it."
-    if "\x00" in note or len(note) > NOTE_MAX:
-        problems["note"] = f"Use at most {NOTE_MAX:,} characters of plain text."
+    if refusal := refusal_of_short(note, NOTE_MAX):
+        problems["note"] = refusal
     elif reason == ReportReason.OTHER and not note.strip():
         problems["note"] = "Say in a few words what is wrong."
     if problems:
@@ -98,8 +98,8 @@ def _for_moderation(statement: Statement, by: User, reason: str) -> tuple[Debate
         rules.require(rules.no("Only moderators may do this."))
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason: everyone can read it in the log."})
-    if "\x00" in reason or len(reason) > REASON_MAX:
-        raise ValidationError({"reason": f"Use at most {REASON_MAX} characters of plain text."})
+    if refusal := refusal_of_short(reason, REASON_MAX):
+        raise ValidationError({"reason": refusal})
     debate = events.locked(statement.debate_id)
     return debate, _fresh(statement, debate)
 
@@ -110,6 +110,7 @@ def _act(
     statement.save(update_fields=["hidden_at"])
     statuses.refresh(debate, statement.pk)
     statuses.refresh(debate, statement.parent_id)
+    cruxes.settle_after(statement)
     events.record(debate, event, by=by, statement=statement)
     events.save_counters(debate)
     return ModerationAct.objects.create(

@@ -1,4 +1,6 @@
-"""What actions raise besides Django's PermissionDenied and ValidationError."""
+"""What actions raise besides Django's PermissionDenied and ValidationError; short texts."""
+
+from debate.text import markdown
 
 
 class Conflict(Exception):
@@ -11,3 +13,14 @@ class LimitReached(Exception):
     def __init__(self, reason: str, *, retry_after: int) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+def refusal_of_short(text: str, most: int) -> str:
+    """Why a reason, note or other short text cannot be stored; empty where it can."""
+    try:
+        markdown.clean(text)
+    except ValueError:
+        storable = False
+    else:
+        storable = len(text.strip()) <= most
+    return "" if storable else f"Use at most {most:,} characters of plain text."

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
-from debate.actions import events, marks, quotations, statuses
+from debate.actions import cruxes, events, marks, quotations, statuses
 from debate.actions.quotations import Words
-from debate.actions.refusals import Conflict
+from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, Revision, Statement, Turn
 from debate.models.events import EventKind
 from debate.models.statements import AUTHOR_AGREES, BODY_MAX, REASON_MAX, Kind, Status
-from debate.text import markdown
+from debate.text import markdown, plain
 
 
 def reply(
@@ -185,6 +185,7 @@ def withdraw(statement: Statement, *, by: User, generated_by: str = "") -> State
         statement.save(update_fields=["withdrawn_at"])
         statuses.refresh(debate, statement.pk)
         statuses.refresh(debate, statement.parent_id)
+        cruxes.settle_after(statement)
         events.record(
             debate,
             EventKind.STATEMENT_WITHDRAWN,
@@ -218,7 +219,7 @@ def _checked(body: str, refusals: dict[str, str]) -> str:
             f"This is {len(body):,} characters long; the most is {BODY_MAX:,}. "
             "Say it in several statements, one claim each."
         )
-    elif not markdown.render(body).strip():
+    elif not plain.plain(markdown.render(body)):
         problems.setdefault("body", "Nothing of this can be shown. Write some words.")
     if problems:
         raise ValidationError(dict(problems))
@@ -226,6 +227,5 @@ def _checked(body: str, refusals: dict[str, str]) -> str:
 
 
 def _refusal_of_reason(reason: str) -> dict[str, str]:
-    if len(reason) <= REASON_MAX:
-        return {}
-    return {"reason": f"Use at most {REASON_MAX} characters."}
+    refusal = refusal_of_short(reason, REASON_MAX)
+    return {"reason": refusal} if refusal else {}

@@ -45,7 +45,8 @@ class Reliance(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(now=None, otherwise=None) & ~Q(words="")
-                | Q(now__range=(0, 100), otherwise__range=(0, 100)),
+                | Q(now__isnull=False, otherwise__isnull=False)
+                & Q(now__range=(0, 100), otherwise__range=(0, 100)),
                 name="reliance_words_or_numbers",
             ),
             at_most("words", WORDS_MAX, name="reliance_words_length"),

@@ -15,6 +15,8 @@ from debate.models.turns import Turn
 BODY_MAX = 10_000
 NAME_MAX = 60
 DEPTH_MAX = 500
+SHALLOW = 8
+"""How deep a thread is shown before a line goes on in a page of its own."""
 REASON_MAX = 500
 
 
@@ -202,6 +204,9 @@ class Statement(models.Model):
             models.Index("debate", "status", "id", name="statement_by_status"),
             models.Index("debate", "id", name="statement_in_order"),
             models.Index("parent", "kind", name="statement_replies"),
+            models.Index(
+                "debate", "path", name="statement_shallow", condition=Q(depth__lte=SHALLOW)
+            ),
             models.Index(
                 "debate", name="statement_roots", condition=Q(parent=None), include=["id"]
             ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -15,11 +15,11 @@ from debate.models.marks import Truth
 HOLDERS = """
     SELECT m.person_id, m.statement_id AS position_id FROM debate_mark m
     JOIN debate_statement p ON p.id = m.statement_id
-    WHERE p.debate_id = %(debate)s AND p.kind = 'position' AND m.truth = 'agree'
+    WHERE p.debate_id = ANY(%(debates)s) AND p.kind = 'position' AND m.truth = 'agree'
         AND p.hidden_at IS NULL AND p.withdrawn_at IS NULL
     UNION
     SELECT p.author_id, p.id FROM debate_statement p JOIN accounts_user u ON u.id = p.author_id
-    WHERE p.debate_id = %(debate)s AND p.kind = 'position' AND u.kind <> 'bot'
+    WHERE p.debate_id = ANY(%(debates)s) AND p.kind = 'position' AND u.kind <> 'bot'
         AND p.hidden_at IS NULL AND p.withdrawn_at IS NULL
         AND NOT EXISTS (SELECT FROM debate_mark m WHERE m.statement_id = p.id
             AND m.person_id = p.author_id AND m.truth <> '')
@@ -33,12 +33,14 @@ STANCES = f"""
 """
 DOUBLE = f"""
     WITH holder AS ({HOLDERS}), moved AS (
-        SELECT r.claim_id, r.position_id, r.person_id, m.truth FROM debate_reliance r
+        SELECT r.claim_id, r.position_id, r.person_id, t.truth FROM debate_reliance r
         JOIN holder h ON h.person_id = r.person_id AND h.position_id = r.position_id
-        JOIN debate_mark m ON m.statement_id = r.claim_id AND m.person_id = r.person_id
         JOIN debate_statement c ON c.id = r.claim_id
-        WHERE c.debate_id = %(debate)s AND c.hidden_at IS NULL AND c.withdrawn_at IS NULL
-            AND c.crux_state <> 'dropped' AND m.truth IN ('agree', 'disagree')
+        LEFT JOIN debate_mark m ON m.statement_id = r.claim_id AND m.person_id = r.person_id
+        CROSS JOIN LATERAL (SELECT coalesce(nullif(m.truth, ''), CASE
+            WHEN c.author_id = r.person_id AND c.kind <> 'crux' THEN 'agree' END) AS truth) t
+        WHERE c.debate_id = ANY(%(debates)s) AND c.hidden_at IS NULL AND c.withdrawn_at IS NULL
+            AND c.crux_state <> 'dropped' AND t.truth IN ('agree', 'disagree')
             AND (abs(r.now - r.otherwise) >= 25 OR r.now IS NULL AND r.words <> '')
     )
     SELECT DISTINCT a.claim_id FROM moved a
@@ -58,8 +60,16 @@ class Side:
 
     position: Statement
     letter: str
-    names: list[str] = field(default_factory=list)
-    count: int = 0
+    names: list[str]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The sides of a debate in the order of its positions, and the letter of each author's side."""
+
+    sides: list[Side]
+    letters: dict[int, str]
 
 
 def holder_ids(position: Statement) -> set[int]:
@@ -71,25 +81,26 @@ def holder_ids(position: Statement) -> set[int]:
     return holders
 
 
-def holders(debate_id: int, people: Collection[int]) -> dict[int, int]:
-    """Of these people, the first position that each holds. One query."""
-    if not people:
-        return {}
-    sql = (
-        f"SELECT person_id, min(position_id) FROM ({HOLDERS}) h WHERE person_id = ANY(%(people)s)"
-    )
-    rows = _rows(f"{sql} GROUP BY 1", {"debate": debate_id, "people": list(people)})
-    return {person: position for person, position in rows}
-
-
-def sizes(debate_id: int) -> dict[int, tuple[int, list[str]]]:
-    """Per position, how many hold it and the names of the first three. One query."""
+def sides(positions: Sequence[Statement], authors: Collection[int]) -> Sides:
+    """Who holds which of one debate's positions, and which of them these authors hold. One query."""
+    if not positions:
+        return Sides([], {})
     sql = f"""
         SELECT position_id, count(*), (array_agg(coalesce(nullif(u.name, ''), u.username)
-            ORDER BY u.id))[1:3]
+            ORDER BY u.id))[1:3], coalesce(array_agg(h.person_id)
+            FILTER (WHERE h.person_id = ANY(%(authors)s)), '{{}}')
         FROM ({HOLDERS}) h JOIN accounts_user u ON u.id = h.person_id GROUP BY 1
     """
-    return {row[0]: (row[1], row[2]) for row in _rows(sql, {"debate": debate_id})}
+    params = {"debates": [positions[0].debate_id], "authors": list(authors)}
+    found = {row[0]: row[1:] for row in _rows(sql, params)}
+    made: list[Side] = []
+    letters: dict[int, str] = {}
+    for index, position in enumerate(positions):
+        count, names, people = found.get(position.pk, (0, [], []))
+        made.append(Side(position, letter(index), names, count))
+        for person in people:
+            letters.setdefault(person, letter(index))
+    return Sides(made, letters)
 
 
 def stances(cruxes: Collection[int], debate_id: int) -> dict[int, Stances]:
@@ -98,18 +109,18 @@ def stances(cruxes: Collection[int], debate_id: int) -> dict[int, Stances]:
         return {}
     found: dict[int, Stances] = defaultdict(lambda: defaultdict(dict))
     for crux, position, truth, count in _rows(
-        STANCES, {"debate": debate_id, "cruxes": list(cruxes)}
+        STANCES, {"debates": [debate_id], "cruxes": list(cruxes)}
     ):
         found[crux][position][truth] = count
     return found
 
 
-def double_cruxes(debate_id: int) -> list[int]:
+def double_cruxes(*debate_ids: int) -> list[int]:
     """The claims that holders of different positions rely on while marking them oppositely.
 
     Each of the two would move by 25 points or says that the position would change. One query.
     """
-    return [row[0] for row in _rows(DOUBLE, {"debate": debate_id})]
+    return [row[0] for row in _rows(DOUBLE, {"debates": list(debate_ids)})]
 
 
 def is_settled(of_crux: Stances) -> bool:

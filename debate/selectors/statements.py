@@ -1,11 +1,11 @@
-"""Statements by their id, and the line that leads to one."""
+"""Single statements and their earlier wordings."""
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
 from debate import rules
-from debate.models import Debate, Statement
+from debate.models import Debate, Revision, Statement
 from debate.rules import Viewer
 
 
@@ -15,14 +15,14 @@ def statement(pk: int, viewer: Viewer) -> Statement:
     What is gone is found too: whether its words may be shown, `rules.may_read_text` says.
     """
     seen = Debate.objects.visible_to(viewer).filter(pk=OuterRef("debate"))
-    found = Statement.objects.select_related("author__owner", "debate", "turn")
+    found = Statement.objects.select_related(
+        "author__owner", "debate", "turn", "quotation", "parent__author"
+    )
     return found.filter(Exists(seen)).get(pk=pk)
 
 
-def ancestors(of: Statement) -> list[Statement]:
-    """The line from the root down to what the statement answers. One query at most."""
-    ids = rules.ancestor_ids(of)
-    if not ids:
+def revisions(of: Statement, viewer: Viewer) -> list[Revision]:
+    """The earlier wordings that the viewer may read, the latest first. One query where edited."""
+    if of.revision == 1 or not rules.may_read_text(of, viewer):
         return []
-    found = Statement.objects.select_related("author__owner").filter(pk__in=ids)
-    return list(found.order_by("depth"))
+    return list(of.revisions.select_related("replaced_by").order_by("-number")[:50])

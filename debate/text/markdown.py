@@ -35,6 +35,8 @@ _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 # our own site, so the slashes are required here.
 _ABSOLUTE = re.compile(r"(?:https?://[^/\\?#\s]|mailto:[^\s?])", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
+# What is left of a link whose address no browser could read, as "https://[".
+_NO_LINK = re.compile(f'<a rel="{LINK_REL}">(.*?)</a>', re.DOTALL)
 _LINK_ENDS = frozenset({"link_open", "link_close"})
 _TO_CHECK = frozenset({"link_open", "image"})
 
@@ -67,7 +69,7 @@ def render(source: str) -> str:
 def _written(tokens: list[Token], limit: int) -> str:
     """Return the safe HTML of parsed Markdown; nothing if it is longer than the limit."""
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
-    return _CLEANER.clean(html).strip() if len(html) <= limit else ""
+    return _NO_LINK.sub(r"\1", _CLEANER.clean(html)).strip() if len(html) <= limit else ""
 
 
 def _as_written(source: str) -> str:

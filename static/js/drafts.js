@@ -62,10 +62,16 @@ function offerToDiscard(form) {
 
 // -- a form sent by the browser itself: on the next page, was it taken? --------------------------
 
+function noteSent(form) {
+  const from = location.href.split("#")[0];
+  storage(s => s.setItem(SENT, JSON.stringify({ key: keyOf(form), from })));
+}
+
 function settle() {
-  const key = storage(s => s.getItem(SENT));
-  storage(s => s.removeItem(SENT));
-  if (!key || document.body.dataset.page === "error") return;
+  const { key, from } = load(SENT) ?? {};
+  forget(SENT);
+  // Sure only on the page that followed at once, and not when that says that something failed.
+  if (!key || document.referrer !== from || document.body.dataset.page === "error") return;
   const [entry] = performance.getEntriesByType("navigation");
   const cameBack = [...document.querySelectorAll(FORMS)].some(form => keyOf(form) === key && same(typed(form), load(key)?.texts));
   if (entry?.type === "navigate" && !cameBack) forget(key);
@@ -76,10 +82,16 @@ document.addEventListener("input", event => {
   if (form) keep(form);
 });
 
+// On logging out: the next person at this tab is not shown what the last one was writing.
+function forgetAll() {
+  storage(s => Object.keys(s).filter(key => key.startsWith(PREFIX)).forEach(key => s.removeItem(key)));
+}
+
 document.addEventListener("submit", event => {
+  if (event.target.matches("[data-forget-drafts]")) forgetAll();
   if (!event.target.matches(FORMS)) return;
   keep(event.target);
-  if (!event.target.hasAttribute("hx-post")) storage(s => s.setItem(SENT, keyOf(event.target)));
+  if (!event.target.hasAttribute("hx-post")) noteSent(event.target);
   event.target.dataset.left = "";
 });
 

@@ -28,8 +28,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
     yield cluster
     for each in made:
-        each.stop()
-        shutil.rmtree(each.place, ignore_errors=True)
+        each.remove()
 
 
 def ask(dsn: str, query: str) -> object:
@@ -63,8 +62,9 @@ def test_development_is_durable_and_tests_are_quick(make: Make) -> None:
                 assert ask(dsn, f"SHOW {name}") == ("on" if durable else "off")
 
 
-def test_a_folder_with_a_long_and_odd_name_will_do(make: Make) -> None:
-    with make("it's a long one, " + "x" * 120 + "/my crux").running() as dsn:
+@pytest.mark.parametrize("name", ["it's ours", "a long one, " + "x" * 120 + "/my crux"])
+def test_a_folder_with_a_long_or_odd_name_will_do(make: Make, name: str) -> None:
+    with make(name).running() as dsn:
         assert ask(dsn, "SELECT 1") == 1
 
 
@@ -153,6 +153,25 @@ def test_data_of_another_version_is_refused_with_the_reason(make: Make) -> None:
     cluster.stop()
     (cluster.data / "PG_VERSION").write_text("13\n")
     with pytest.raises(DatabaseUnavailable, match="made by PostgreSQL 13"):
+        cluster.ensure()
+
+
+def test_data_whose_password_is_lost_is_refused_with_the_reason(make: Make) -> None:
+    cluster = make()
+    cluster.ensure()
+    cluster.stop()
+    (cluster.folder / "password").unlink()
+    with pytest.raises(DatabaseUnavailable, match="to begin anew"):
+        cluster.ensure()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_data_of_another_user_is_refused_with_the_reason(make: Make) -> None:
+    cluster = make()
+    cluster.ensure()
+    cluster.stop()
+    os.chown(cluster.data, 12345, 12345)
+    with pytest.raises(DatabaseUnavailable, match="belongs to user 12345"):
         cluster.ensure()
 
 

@@ -122,7 +122,8 @@ def test_whatever_is_written_comes_out_clean(source: str) -> None:
 UNITS = """\
 [ ![ ] ( * _ **a a*b_ a**b ` ` `` ~ ~~a <a <a: &a &#x \\ > #\\n - -\\n 1.\\n 1.\\n2)\\n -\\n+\\n
 - * + a\\n=\\n a|b\\n-|-\\n |a |\\n ``` ```\\n `~~~\\n [a]( [a](b [a](<b [a](b"c [a]:\\n [a\\n
-[a]:b\\n http:// https://a/( http://a.b/((( http://[ :// a:// a-:// http://a- http://a@ http://a.b )
+[a]:b\\n
+http:// https://a/( http://a.b/((( http://[ :// a:// a-:// http://a- http://a@ http://a.b )
 [![ *[ [* [a](http://b) <http://a> <a@b.c> e\u0301 \u0301\u0316 \U0001f600 &nbsp; <!-- a\\\\\\n
 a**\\n >- http://é http://a/😀 <http://😀> \\| $ " a***b *_~~ ~~a ** a >a\\nb\\n |-|\\n
 ---\\n\\n """

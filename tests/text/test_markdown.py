@@ -73,6 +73,11 @@ def test_a_link_or_picture_to_nowhere_is_its_text() -> None:
     )
 
 
+@pytest.mark.parametrize("address", ["https://[", "http://a:99999", "http://%00", "http://a^b"])
+def test_a_link_to_an_address_nobody_can_read_is_its_text(address: str) -> None:
+    assert render(f"[a *b*]({address}) c") == "<p>a <em>b</em> c</p>"
+
+
 def test_no_title_comes_through() -> None:
     assert render('[a](https://b.c "d")') == f'<p><a href="https://b.c" {REL}>a</a></p>'
 

@@ -1,0 +1,245 @@
+"""Rows of a page: statements with everything a reader sees of them, ready for a template.
+
+A row is made once, before the template's loop, from the statement and what the page as a whole
+has read: quotations, sides, the viewer's marks, who granted what. Nothing here asks the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from markupsafe import Markup
+
+from accounts.models import User
+from debate import rules
+from debate.models import Mark, Quotation, Statement
+from debate.models.marks import Bears, Truth
+from debate.models.statements import GeneratedBy, Kind, On, Status
+from debate.rules import Viewer
+from debate.text import plain, quotations
+
+Choice: TypeAlias = tuple[str, str, str, int, bool, str]
+"""A button of a mark: value, word, icon, count, whether the viewer chose it, its key."""
+
+TRUTHS = (
+    (Truth.AGREE, "Agree", "check", "agree_count", "a"),
+    (Truth.UNSURE, "Unsure", "unsure", "unsure_count", "s"),
+    (Truth.DISAGREE, "Disagree", "x", "disagree_count", "d"),
+)
+BEARINGS = (
+    (Bears.YES, "Bears", "bears", "bears_count", "b"),
+    (Bears.NO, "Does not bear", "not-bears", "beside_count", "n"),
+)
+
+
+@dataclass(slots=True)
+class Person:
+    """An author as a row shows them; `side` is a letter, or empty."""
+
+    name: str
+    username: str
+    initial: str
+    side: str
+    bot_of: str
+
+
+@dataclass(slots=True)
+class Quote:
+    """A row's quotation: its words, where they stand, and the revision if they are gone since."""
+
+    text: str
+    href: str
+    number: int
+    from_revision: int
+
+
+@dataclass(slots=True)
+class Row:
+    """One statement of a page. `opens` and `closes` are what a flat loop needs to draw a tree."""
+
+    statement: Statement
+    id: int
+    label: str
+    kind: str
+    word: str
+    gloss: str
+    name: str
+    author: Person | None
+    when: str
+    when_iso: str
+    body: Markup
+    gone: str
+    shown: bool
+    own: bool
+    edited: bool
+    generated: str
+    quote: Quote | None
+    truths: list[Choice]
+    bearings: list[Choice]
+    status: str
+    awaits: str
+    granted_by: str
+    depth: int
+    is_ghost: bool = False
+    opens: bool = False
+    closes: range = range(0)
+    beneath: int = 0
+    tally: str = ""
+    goes_on: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a page has read beside its statements."""
+
+    viewer: Viewer
+    letters: dict[int, str] = field(default_factory=dict)
+    quotations: dict[int, list[Quotation]] = field(default_factory=dict)
+    marks: dict[int, Mark] = field(default_factory=dict)
+    granted: dict[int, list[str]] = field(default_factory=dict)
+    on_page: set[int] = field(default_factory=set)
+
+
+def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row:
+    """The row of a statement; `parent` is what it answers, where the page has it."""
+    shown = rules.may_read_text(statement, reading.viewer)
+    kind = Kind(statement.kind)
+    return Row(
+        statement=statement,
+        id=statement.pk,
+        label=statement.label,
+        kind=kind.value,
+        word=kind.label,
+        gloss=On(statement.on).label if statement.on else "",
+        name=statement.name if shown else "",
+        author=person(statement.author, reading.letters) if shown else None,
+        when=short_date(statement.created_at),
+        when_iso=statement.created_at.isoformat(timespec="seconds"),
+        body=_body(statement, reading) if shown else Markup(),
+        gone=_gone(statement),
+        shown=shown,
+        own=statement.author_id == reading.viewer.pk,
+        edited=statement.revision > 1,
+        generated=GeneratedBy(statement.generated_by).label if statement.generated_by else "",
+        quote=_quote(statement, parent, reading) if shown else None,
+        truths=_truths(statement, reading),
+        bearings=_bearings(statement, reading),
+        status=statement.status,
+        awaits=_awaits(statement, parent, reading.viewer),
+        granted_by=_granted_by(statement, reading),
+        depth=statement.depth,
+    )
+
+
+def person(user: User, letters: dict[int, str]) -> Person:
+    """An author with the letter of the side they are on."""
+    owner = user.owner
+    return Person(
+        name=user.shown_name,
+        username=user.username,
+        initial=user.shown_name[:1].upper(),
+        side=letters.get(user.pk, ""),
+        bot_of=owner.shown_name if owner else "",
+    )
+
+
+def short_date(when: datetime) -> str:
+    """A date as readers see it: 18 Nov 2026 (the time zone is UTC)."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def _gone(statement: Statement) -> str:
+    if statement.hidden_at is not None:
+        return "hidden"
+    return "withdrawn" if statement.withdrawn_at is not None else ""
+
+
+def _body(statement: Statement, reading: Reading) -> Markup:
+    """The sanitised HTML with the passages that others quote marked in it."""
+    found = reading.quotations.get(statement.pk)
+    if not found:
+        return Markup(statement.body_html)
+    spans = [
+        plain.Span(start, end, number, f"statement-{statement.pk}-q{number}")
+        for number, (start, end) in enumerate(places(statement, found), 1)
+    ]
+    return Markup(plain.highlight(statement.body_html, spans))
+
+
+def places(statement: Statement, found: Sequence[Quotation]) -> list[tuple[int, int]]:
+    """Where the quoted passages stand in the newest wording, each place once, in reading order."""
+    return sorted({place for quotation in found if (place := place_of(statement, quotation))})
+
+
+def place_of(statement: Statement, quotation: Quotation) -> tuple[int, int] | None:
+    """Where a quoted passage stands now; None where an edit has taken it away."""
+    if quotation.revision == statement.revision:
+        return quotation.start, quotation.end
+    passage = quotations.Passage(
+        exact=quotation.exact,
+        start=quotation.start,
+        end=quotation.end,
+        prefix=quotation.prefix,
+        suffix=quotation.suffix,
+    )
+    again = quotations.refind(passage, plain.plain(statement.body_html))
+    return (again.start, again.end) if again else None
+
+
+def _quote(statement: Statement, parent: Statement | None, reading: Reading) -> Quote | None:
+    """The quotation of a row, unless what it quotes is gone from the viewer's sight."""
+    quotation = statement.quotation
+    if quotation is None or parent is None or not rules.may_read_text(parent, reading.viewer):
+        return None
+    place = place_of(parent, quotation)
+    if place is None:
+        href = f"/s/{parent.pk}/#revisions"
+        return Quote(quotation.exact, href, 0, quotation.revision)
+    found = reading.quotations.get(parent.pk, [quotation])
+    number = places(parent, found).index(place) + 1 if quotation in found else 1
+    base = "" if parent.pk in reading.on_page else f"/s/{parent.pk}/"
+    return Quote(quotation.exact, f"{base}#statement-{parent.pk}-q{number}", number, 0)
+
+
+def _truths(statement: Statement, reading: Reading) -> list[Choice]:
+    if not rules.takes_truth(statement):
+        return []
+    mine = reading.marks.get(statement.pk)
+    chosen = mine.truth if mine else ""
+    return [
+        (value.value, word, icon, getattr(statement, count), value == chosen, key)
+        for value, word, icon, count, key in TRUTHS
+    ]
+
+
+def _bearings(statement: Statement, reading: Reading) -> list[Choice]:
+    if not rules.takes_bearing(statement):
+        return []
+    mine = reading.marks.get(statement.pk)
+    chosen = mine.bears if mine else ""
+    return [
+        (value.value, word, icon, getattr(statement, count), value == chosen, key)
+        for value, word, icon, count, key in BEARINGS
+    ]
+
+
+def _awaits(statement: Statement, parent: Statement | None, viewer: Viewer) -> str:
+    """Whom an open point waits for, by name; 'an answer' where that is nobody in sight."""
+    if statement.status != Status.OPEN:
+        return ""
+    if parent is None or not rules.may_read_text(parent, viewer):
+        return "an answer"
+    return "you" if parent.author_id == viewer.pk else parent.author.shown_name
+
+
+def _granted_by(statement: Statement, reading: Reading) -> str:
+    """Who grants a statement, by name: 'Bob', 'Bob and Ann', 'Bob, Ann and others'."""
+    names = reading.granted.get(statement.pk, [])
+    match names:
+        case [first, second, _, *_]:
+            return f"{first}, {second} and others"
+        case _:
+            return " and ".join(names)

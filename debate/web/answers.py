@@ -1,0 +1,83 @@
+"""How this door answers: fragments for HTMX, redirects without it, forms that come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.models import User
+from debate.models import Statement
+from debate.selectors import statements
+
+StatementView = Callable[[HttpRequest, Statement], HttpResponse]
+UNPROCESSABLE = 422
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether HTMX asks for a part of the page (not for the whole of it again)."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and not getattr(htmx, "history_restore_request", False)
+
+
+def on_statement(view: StatementView) -> Callable[..., HttpResponse]:
+    """Give the view the statement of its address; 404 where there is none for the viewer."""
+
+    @wraps(view)
+    def found(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            statement = statements.statement(pk, request.user)
+        except Statement.DoesNotExist as error:
+            raise Http404 from error
+        return view(request, statement)
+
+    return found
+
+
+def signed_in(request: HttpRequest) -> User | None:
+    """The account behind the request, None for a visitor."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to sign in and back to this address."""
+    return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
+
+
+def refuse(form: Form, error: ValidationError, fields: Sequence[str] | None = None) -> None:
+    """Put what an action refused beside the fields it is about; the rest above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    known = form.fields if fields is None else fields
+    for field, problems in error.error_dict.items():
+        form.add_error(field if field in known else None, problems)
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, refused: bool = False
+) -> HttpResponse:
+    """A page or a fragment; 422 where a form in it was refused."""
+    return render(request, template, context, status=UNPROCESSABLE if refused else 200)
+
+
+def back_to(request: HttpRequest, statement: Statement) -> HttpResponse:
+    """Redirect to where the form stood, at the statement."""
+    referrer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
+        parts = urlsplit(referrer)
+        if parts.path.startswith(("/d/", "/s/")) and not parts.path.endswith(VERBS):
+            query = f"?{parts.query}" if parts.query else ""
+            return redirect(f"{parts.path}{query}#statement-{statement.pk}")
+    return redirect(f"{reverse('debate:statement-detail', args=[statement.pk])}")
+
+
+VERBS = ("/reply/", "/edit/", "/withdrawal/", "/report/", "/mark/")

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from debate import rules
+from debate.actions import debates as actions
+from debate.actions import idempotency
+from debate.models import Debate, Statement
+from debate.selectors import cards, cruxes, debates, statements, threads
+from debate.web.answers import is_fragment, page, refuse, sign_in_first, signed_in
+from debate.web.forms import DebateForm, new_key
+
+PER_PAGE = 20
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Home: the debates, the latest turn first."""
+    found = Paginator(debates.debates(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": found, "cards": cards.cards(list(found), request.user)}
+    return page(request, "debate/debates/list.html", context)
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The Thread view of a debate; `?after=` continues one tree behind a row."""
+    try:
+        debate = debates.debate(slug, request.user)
+    except Debate.DoesNotExist as error:
+        raise Http404 from error
+    if "after" in request.GET:
+        return _continued(request, debate)
+    thread = threads.thread(debate, request.user)
+    roots = [tree.root.statement for tree in thread.cruxes]
+    context = {
+        "debate": debate,
+        "thread": thread,
+        "hinges": cruxes.hinges(debate, thread.sides.sides, request.user, roots),
+        "may_answer": _may_answer(request, debate),
+    }
+    return page(request, "debate/debates/detail.html", context)
+
+
+def _continued(request: HttpRequest, debate: Debate) -> HttpResponse:
+    try:
+        last = statements.statement(int(request.GET["after"]), request.user)
+        root = statements.statement(last.root_id or last.pk, request.user)
+        tree = threads.under(root, request.user, after=last.pk)
+    except (ValueError, Statement.DoesNotExist) as error:
+        raise Http404 from error
+    if root.debate_id != debate.pk:
+        raise Http404
+    context = {"debate": debate, "tree": tree, "may_answer": _may_answer(request, debate)}
+    whole = "debate/debates/continued.html"
+    return page(
+        request, "debate/statements/_more.html" if is_fragment(request) else whole, context
+    )
+
+
+def _may_answer(request: HttpRequest, debate: Debate) -> bool:
+    user = signed_in(request)
+    return user is not None and bool(rules.may_write(debate, user))
+
+
+def create(request: HttpRequest) -> HttpResponse:
+    """The form that starts a debate."""
+    user = signed_in(request)
+    if user is None:
+        return sign_in_first(request)
+    form = DebateForm(request.POST or None, initial={"key": new_key()})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def do() -> dict[str, str]:
+            return {"slug": actions.start(by=user, **_debate_fields(data)).slug}
+
+        try:
+            answer, _ = idempotency.once(data["key"] or new_key(), by=user, fingerprint="", do=do)
+            return redirect("debate:debate-detail", slug=answer["slug"])
+        except ValidationError as error:
+            refuse(form, _as_form_fields(error))
+    context = {"form": form}
+    return page(request, "debate/debates/create.html", context, refused=form.is_bound)
+
+
+def _debate_fields(data: dict[str, str]) -> dict[str, Any]:
+    stands = [actions.Stand(data["own_name"], data["own_body"])]
+    if data["other_name"].strip() or data["other_body"].strip():
+        stands.append(actions.Stand(data["other_name"], data["other_body"]))
+    kept = ("question", "background", "visibility")
+    return {"positions": stands, **{field: data[field] for field in kept}}
+
+
+def _as_form_fields(error: ValidationError) -> ValidationError:
+    """What the action says of positions, said of the form's fields."""
+    names = {
+        f"positions.{i}.{part}": f"{whose}_{part}"
+        for i, whose in enumerate(("own", "other"))
+        for part in ("name", "body")
+    }
+    if not hasattr(error, "error_dict"):
+        return error
+    return ValidationError({names.get(k, k): v for k, v in error.error_dict.items()})

@@ -1,0 +1,99 @@
+"""Forms check the shape of what was sent; what it means, the actions check."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+
+from debate.models.debates import QUESTION_MAX, Visibility
+from debate.models.moderation import NOTE_MAX, ReportReason
+from debate.models.statements import NAME_MAX, REASON_MAX
+
+
+def new_key() -> str:
+    """A key under which a form is carried out once, however often it is sent."""
+    return uuid.uuid4().hex
+
+
+class ReplyForm(forms.Form):
+    """An answer to a statement. What is missing the action names, so nothing is required here."""
+
+    kind = forms.CharField(required=False)
+    on = forms.CharField(required=False)
+    quote = forms.CharField(required=False, strip=False)
+    before = forms.CharField(required=False, strip=False)
+    after = forms.CharField(required=False, strip=False)
+    body = forms.CharField(required=False, strip=False)
+    under = forms.CharField(required=False)
+    key = forms.CharField(required=False, max_length=64)
+
+
+class EditForm(forms.Form):
+    """New words for a statement, from the wording the author was looking at."""
+
+    body = forms.CharField(widget=forms.Textarea, required=False, strip=False, label="Your words")
+    reason = forms.CharField(
+        required=False,
+        label="Why",
+        help_text="Shown with the earlier wording.",
+        max_length=REASON_MAX,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class ReportForm(forms.Form):
+    """What is wrong with a statement."""
+
+    reason = forms.ChoiceField(
+        choices=ReportReason.choices, widget=forms.RadioSelect, label="What is wrong with it?"
+    )
+    note = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        label="Say more, if needed",
+        max_length=NOTE_MAX,
+    )
+
+
+class DebateForm(forms.Form):
+    """A question with the positions on it."""
+
+    question = forms.CharField(
+        max_length=QUESTION_MAX,
+        help_text="One that two careful people could answer differently.",
+    )
+    background = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        strip=False,
+        help_text="What a newcomer should know. Markdown works.",
+    )
+    own_name = forms.CharField(
+        max_length=NAME_MAX,
+        label="Your position in a few words",
+        help_text="Such as: Not ruled out",
+    )
+    own_body = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}), strip=False, label="What you hold"
+    )
+    other_name = forms.CharField(
+        max_length=NAME_MAX, required=False, label="The other position in a few words"
+    )
+    other_body = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        strip=False,
+        label="What the other side would say it holds",
+        help_text="You are marked as disagreeing with it.",
+    )
+    visibility = forms.ChoiceField(
+        choices=[
+            (Visibility.PUBLIC, "Everyone can find it"),
+            (Visibility.UNLISTED, "Only who has the link finds it"),
+        ],
+        initial=Visibility.PUBLIC,
+        widget=forms.RadioSelect,
+        label="Who can find it",
+    )
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from debate import rules
+from debate.actions import idempotency, moderation
+from debate.actions import statements as actions
+from debate.actions.quotations import Words
+from debate.actions.refusals import Conflict
+from debate.models import Statement
+from debate.models.statements import ROOTS, Kind
+from debate.selectors import statements, threads
+from debate.text import markdown
+from debate.web.answers import (
+    back_to,
+    is_fragment,
+    on_statement,
+    page,
+    refuse,
+    sign_in_first,
+    signed_in,
+)
+from debate.web.forms import EditForm, ReplyForm, ReportForm, new_key
+
+ANSWERS = [kind for kind in Kind if kind not in ROOTS]
+
+
+@require_safe
+@on_statement
+def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
+    """A statement's own page: the line that leads to it, the statement, what stands under it."""
+    after = request.GET.get("after", "")
+    try:
+        tree = threads.under(statement, request.user, after=int(after) if after else None)
+    except (ValueError, Statement.DoesNotExist) as error:
+        raise Http404 from error
+    user = signed_in(request)
+    context = {
+        "debate": statement.debate,
+        "tree": tree,
+        "more_at": reverse("debate:statement-detail", args=[statement.pk]),
+        "may_answer": user is not None and bool(rules.may_write(statement.debate, user)),
+    }
+    if after and is_fragment(request):
+        return page(request, "debate/statements/_more.html", context)
+    context |= {
+        "revisions": statements.revisions(statement, request.user),
+        "refusal": _refusal(statement, user),
+        "composer": _composer(statement, user, request) if user else None,
+        "report_form": ReportForm(),
+    }
+    return page(request, "debate/statements/detail.html", context)
+
+
+def _refusal(statement: Statement, user: User | None) -> str:
+    """Why this person cannot answer here, in words; empty where they can or nobody has signed in."""
+    return rules.may_reply(statement, user).reason if user else ""
+
+
+def _composer(
+    statement: Statement, user: User | None, request: HttpRequest, form: ReplyForm | None = None
+) -> dict[str, Any]:
+    """What the form that answers needs; what was sent comes back in it."""
+    kinds = rules.what_may_answer(statement, user) if user else ANSWERS
+    sent = request.POST if request.method == "POST" else request.GET
+    values = {name: sent.get(name, "") for name in ReplyForm.base_fields}
+    if request.method == "GET":
+        values |= {"before": sent.get("prefix", ""), "after": sent.get("suffix", "")}
+    values["kind"] = values["kind"] if values["kind"] in kinds else ""
+    values["key"] = values["key"] or new_key()
+    if sent.get("then") == "whole":
+        values |= {"quote": "", "before": "", "after": ""}
+    return {
+        "to": statement,
+        "kinds": kinds,
+        "can_miss_the_point": statement.parent_id is not None,
+        "values": values,
+        "errors": form.errors if form else {},
+        "preview": "",
+    }
+
+
+@on_statement
+def reply(request: HttpRequest, statement: Statement) -> HttpResponse:
+    """The form that answers a statement, and its publication."""
+    user = signed_in(request)
+    if request.method == "GET" and "cancel" in request.GET:
+        return HttpResponse() if is_fragment(request) else back_to(request, statement)
+    if user is None and request.method == "GET":
+        return sign_in_first(request)
+    form = ReplyForm(request.POST or None)
+    if user is None:
+        form.add_error(None, "You are signed out. Sign in in another tab, then publish again.")
+    elif request.POST.get("then") == "preview":
+        return _preview(request, statement, user)
+    elif request.POST.get("then") == "whole":
+        form = ReplyForm()
+    elif request.method == "POST" and form.is_valid():
+        try:
+            return _replied(request, statement, _publish(statement, user, form.cleaned_data))
+        except (ValidationError, Conflict) as error:
+            refuse(form, error if isinstance(error, ValidationError) else _said(error))
+    composer = _composer(statement, user, request, form)
+    return _form(request, statement, composer, refused=form.is_bound)
+
+
+def _publish(statement: Statement, user: User, data: dict[str, str]) -> int:
+    """Publish the reply once for its key; returns the id of the statement."""
+
+    def do() -> dict[str, int]:
+        words = Words(data["quote"], data["before"], data["after"]) if data["quote"] else None
+        made = actions.reply(
+            statement,
+            by=user,
+            kind=data["kind"],
+            on=data["on"] if data["kind"] == Kind.OBJECTION else "",
+            body=data["body"],
+            quote=words,
+        )
+        return {"statement": made.pk}
+
+    sent = json.dumps([statement.pk, data["kind"], data["on"], data["quote"], data["body"]])
+    fingerprint = hashlib.sha256(sent.encode()).hexdigest()
+    key = data["key"] or new_key()
+    answer, _ = idempotency.once(key, by=user, fingerprint=fingerprint, do=do)
+    return int(answer["statement"])
+
+
+def _replied(request: HttpRequest, statement: Statement, made: int) -> HttpResponse:
+    if not is_fragment(request):
+        return redirect(f"{reverse('debate:statement-detail', args=[made])}")
+    user = request.user
+    answered = threads.alone(statements.statement(statement.pk, user), user)
+    context = {
+        "row": threads.alone(statements.statement(made, user), user),
+        "parent": answered,
+        "under": request.POST.get("under", ""),
+        "may_answer": True,
+    }
+    return page(request, "debate/statements/_replied.html", context)
+
+
+def _preview(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
+    try:
+        html = markdown.render(request.POST.get("body", ""))
+    except ValueError as error:
+        html = markdown.render(str(error))
+    if is_fragment(request):
+        return page(request, "debate/statements/_preview.html", {"html": html})
+    composer = _composer(statement, user, request) | {"preview": html}
+    return _form(request, statement, composer)
+
+
+def _form(
+    request: HttpRequest, statement: Statement, composer: dict[str, Any], *, refused: bool = False
+) -> HttpResponse:
+    context = {
+        "debate": statement.debate,
+        "composer": composer,
+        "refusal": _refusal(statement, signed_in(request)),
+    }
+    if is_fragment(request):
+        return page(request, "debate/statements/_composer.html", context, refused=refused)
+    context["row"] = threads.alone(statement, request.user)
+    return page(request, "debate/statements/reply.html", context, refused=refused)
+
+
+def _said(error: Conflict) -> ValidationError:
+    return ValidationError(str(error))
+
+
+@on_statement
+def edit(request: HttpRequest, statement: Statement) -> HttpResponse:
+    """The form that changes one's words, and the change."""
+    user = signed_in(request)
+    if user is None:
+        return sign_in_first(request)
+    rules.require(rules.may_edit(statement, user))
+    first = {"body": statement.body, "revision": statement.revision}
+    form = EditForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            statement = actions.edit(statement, by=user, **form.cleaned_data)
+            return _changed(request, statement, user)
+        except ValidationError as error:
+            refuse(form, error)
+        except Conflict as error:
+            form.data = {**request.POST.dict(), "revision": str(statement.revision)}
+            form.add_error(None, f"{error} It is shown above yours.")
+    context = {"debate": statement.debate, "form": form, "statement": statement}
+    context["now"] = markdown.render(statement.body) if form.is_bound else ""
+    if is_fragment(request):
+        return page(request, "debate/statements/_edit.html", context, refused=form.is_bound)
+    context["row"] = threads.alone(statement, user)
+    return page(request, "debate/statements/edit.html", context, refused=form.is_bound)
+
+
+@on_statement
+def withdraw(request: HttpRequest, statement: Statement) -> HttpResponse:
+    """Asks once more, then withdraws."""
+    user = signed_in(request)
+    if user is None:
+        return sign_in_first(request)
+    rules.require(rules.may_withdraw(statement, user))
+    if request.method == "POST":
+        return _changed(request, actions.withdraw(statement, by=user), user)
+    context = {"debate": statement.debate, "row": threads.alone(statement, user)}
+    if is_fragment(request):
+        return page(request, "debate/statements/_withdraw.html", context)
+    return page(request, "debate/statements/withdraw.html", context)
+
+
+def _changed(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
+    """The statement as it is now, in its place."""
+    if not is_fragment(request):
+        return back_to(request, statement)
+    row = threads.alone(statements.statement(statement.pk, user), user)
+    context = {"row": row, "under": request.POST.get("under", ""), "may_answer": True}
+    return page(request, "debate/statements/_changed.html", context)
+
+
+@on_statement
+def report(request: HttpRequest, statement: Statement) -> HttpResponse:
+    """The form that tells the moderators, and the report."""
+    user = signed_in(request)
+    if user is None:
+        return sign_in_first(request)
+    rules.require(rules.may_report(statement, user))
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moderation.report(statement, by=user, **form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        except Conflict as error:
+            form.add_error(None, str(error))
+        else:
+            return _reported(request, statement)
+    context = {"debate": statement.debate, "report_form": form, "statement": statement}
+    if is_fragment(request):
+        return page(request, "debate/statements/_report.html", context, refused=form.is_bound)
+    context["row"] = threads.alone(statement, user)
+    return page(request, "debate/statements/report.html", context, refused=form.is_bound)
+
+
+def _reported(request: HttpRequest, statement: Statement) -> HttpResponse:
+    if is_fragment(request):
+        return page(request, "debate/statements/_reported.html", {"statement": statement})
+    messages.success(request, f"Thank you. A moderator will look at {statement.label}.")
+    return back_to(request, statement)

@@ -1,0 +1,24 @@
+"""The addresses of the pages."""
+
+from django.urls import path
+
+from debate.web import debates, marks, moderation, statements
+
+app_name = "debate"
+
+urlpatterns = [
+    # ---- debates
+    path("", debates.index, name="debate-list"),
+    path("d/new/", debates.create, name="debate-create"),
+    path("d/<slug:slug>/", debates.detail, name="debate-detail"),
+    # ---- statements
+    path("s/<int:pk>/", statements.detail, name="statement-detail"),
+    path("s/<int:pk>/reply/", statements.reply, name="statement-reply"),
+    path("s/<int:pk>/edit/", statements.edit, name="statement-edit"),
+    path("s/<int:pk>/withdrawal/", statements.withdraw, name="statement-withdraw"),
+    path("s/<int:pk>/report/", statements.report, name="statement-report"),
+    # ---- marks
+    path("s/<int:pk>/mark/", marks.mark, name="statement-mark"),
+    # ---- moderation
+    path("moderation/", moderation.log, name="moderation-log"),
+]

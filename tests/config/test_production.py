@@ -1,0 +1,79 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import production
+
+PROJECT = Path(__file__).parents[2]
+SAFE = {
+    "DEBUG": "0",
+    "SECRET_KEY": "kR7-and-more-that-nobody-guesses-0123456789-abcdefghijk",
+    "ALLOWED_HOSTS": "crux.example.org",
+    "DATABASE_URL": "postgresql:///crux",
+    "EMAIL_URL": "submission://mail.example.org",
+}
+
+
+def refuse(**changed: str) -> None:
+    given = SAFE | changed
+    production.refuse_unsafe(
+        debug=given["DEBUG"] == "1",
+        secret_key=given["SECRET_KEY"],
+        allowed_hosts=[host for host in given["ALLOWED_HOSTS"].split(",") if host],
+        database_url=given["DATABASE_URL"],
+        email_url=given["EMAIL_URL"],
+    )
+
+
+def test_safe_values_are_accepted() -> None:
+    refuse()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY is not set"),
+        ("SECRET_KEY", "short", "too easy to guess"),
+        ("SECRET_KEY", "ab" * 40, "too easy to guess"),
+        ("SECRET_KEY", production.DEVELOPMENT_KEY, "everybody knows"),
+        ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is not set"),
+        ("ALLOWED_HOSTS", "crux.example.org,*", "lets anybody choose the host"),
+        ("DATABASE_URL", "", "DATABASE_URL is not set"),
+        ("EMAIL_URL", "", "EMAIL_URL is not set"),
+        ("EMAIL_URL", "console://", "does not send mail"),
+        ("DEBUG", "1", "for this machine only"),
+    ],
+)
+def test_each_unsafe_value_is_refused_with_its_reason(name: str, value: str, reason: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=reason):
+        refuse(**{name: value})
+
+
+def test_all_reasons_are_given_at_once() -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        refuse(SECRET_KEY="", ALLOWED_HOSTS="", DATABASE_URL="", EMAIL_URL="")
+    assert str(refused.value).count("is not set") == 4
+
+
+def check(**environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {"PATH": os.environ["PATH"]} | environment
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(
+        command, cwd=PROJECT, env=kept, capture_output=True, text=True, check=False
+    )
+
+
+def test_without_an_environment_nothing_starts_and_the_message_is_short() -> None:
+    done = check()
+    assert done.returncode == 1
+    assert "SECRET_KEY is not set" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_safe_environment_passes_djangos_own_checks() -> None:
+    done = check(**SAFE)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,239 @@
+"""Every constraint of the tables, each broken once past all Python that would stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from accounts.models import User
+from debate.models import Debate, Mark, Reliance, Report, Revision, Statement
+from tests import factories
+
+
+@dataclass
+class Rows:
+    """What there is to break."""
+
+    debate: Debate
+    position: Statement
+    objection: Statement
+    crux: Statement
+    bob: User
+
+    def set(self, row: models.Model, **fields: object) -> None:
+        type(row)._default_manager.filter(pk=row.pk).update(**fields)
+
+
+@pytest.fixture
+def rows(debate: Debate, bob: User) -> Rows:
+    position = debate.statements.get(name="Lend until asked back")
+    objection = factories.ObjectionFactory(parent=position, author=bob)
+    crux = factories.CruxFactory(debate=debate, author=bob)
+    debate.refresh_from_db()
+    return Rows(debate, position, objection, crux, bob)
+
+
+def _mark(r: Rows, **fields: object) -> None:
+    r.set(factories.MarkFactory(statement=r.position, person=r.bob), **fields)
+
+
+def _reliance(r: Rows, **fields: object) -> None:
+    Reliance.objects.create(person=r.bob, position=r.position, claim=r.crux, **fields)
+
+
+def _report(r: Rows, **fields: object) -> None:
+    Report.objects.create(statement=r.position, reporter=r.bob, reason="spam").save()
+    r.set(Report.objects.get(), **fields)
+
+
+def _revision(r: Rows, **fields: object) -> None:
+    fields = {"number": 1, "body": "Before.", "body_html": "<p>Before.</p>", **fields}
+    Revision.objects.create(statement=r.position, replaced_by=r.bob, **fields)
+
+
+def _user(r: Rows, **fields: object) -> None:
+    r.set(r.bob, **fields)
+
+
+def _quotation(r: Rows, **fields: object) -> None:
+    factories.QuotationFactory(statement=r.position, **fields)
+
+
+def _act(r: Rows, **fields: object) -> None:
+    r.set(factories.ModerationActFactory(statement=r.position), **fields)
+
+
+def _twice(make: Callable[[], object]) -> None:
+    make()
+    make()
+
+
+BREAK: dict[str, list[Callable[[Rows], object]]] = {
+    "user_username_any_case": [lambda r: factories.UserFactory(username="BOB")],
+    "user_bot_has_owner": [
+        lambda r: _user(r, kind="bot"),
+        lambda r: _user(r, owner=r.position.author),
+        lambda r: _user(r, kind="imported", owner=r.position.author),
+    ],
+    "user_not_own_owner": [lambda r: _user(r, kind="bot", owner=r.bob)],
+    "apitoken_has_a_scope": [lambda r: factories.ApiTokenFactory(user=r.bob, scopes=[])],
+    "debate_question_length": [
+        lambda r: r.set(r.debate, question=""),
+    ],
+    "debate_background_length": [lambda r: r.set(r.debate, background="x" * 10_001)],
+    "debate_terms_length": [lambda r: r.set(r.debate, terms="x" * 10_001)],
+    "debate_state": [lambda r: r.set(r.debate, state="shut")],
+    "debate_visibility": [lambda r: r.set(r.debate, visibility="")],
+    "debate_bots": [lambda r: r.set(r.debate, bots="all")],
+    "debate_topics_at_most": [lambda r: r.set(r.debate, topics=list("abcdef"))],
+    "participation_once": [
+        lambda r: _twice(lambda: factories.ParticipationFactory(debate=r.debate, person=r.bob))
+    ],
+    "participation_role": [
+        lambda r: factories.ParticipationFactory(debate=r.debate, person=r.bob, role="king")
+    ],
+    "event_number_once": [
+        lambda r: _twice(lambda: factories.EventFactory(debate=r.debate, number=7))
+    ],
+    "idempotencykey_once": [
+        lambda r: _twice(lambda: factories.IdempotencyKeyFactory(account=r.bob, key="k"))
+    ],
+    "turn_number_once": [
+        lambda r: _twice(lambda: factories.TurnFactory(debate=r.debate, number=70))
+    ],
+    "mark_once": [
+        lambda r: _twice(
+            lambda: Mark.objects.create(statement=r.position, person=r.bob, revision=1)
+        )
+    ],
+    "mark_truth": [lambda r: _mark(r, truth="true")],
+    "mark_bears": [lambda r: _mark(r, bears="maybe")],
+    "mark_revision": [lambda r: _mark(r, revision=0)],
+    "report_open_once": [
+        lambda r: _twice(lambda: factories.ReportFactory(statement=r.position, reporter=r.bob))
+    ],
+    "report_note_length": [lambda r: _report(r, note="x" * 1001)],
+    "report_reason": [lambda r: _report(r, reason="envy")],
+    "report_state": [lambda r: _report(r, state="lost")],
+    "moderationact_act": [lambda r: _act(r, act="burn")],
+    "moderationact_reason_length": [lambda r: _act(r, reason="")],
+    "quotation_exact_length": [
+        lambda r: _quotation(r, exact=""),
+        lambda r: _quotation(r, exact="x" * 10_001),
+    ],
+    "quotation_start_before_end": [
+        lambda r: _quotation(r, start=5, end=5),
+        lambda r: _quotation(r, start=5, end=4),
+    ],
+    "quotation_revision": [lambda r: _quotation(r, revision=0)],
+    "reliance_once": [lambda r: _twice(lambda: _reliance(r, words="would go"))],
+    "reliance_not_on_itself": [
+        lambda r: Reliance.objects.create(
+            person=r.bob, position=r.position, claim=r.position, words="x"
+        )
+    ],
+    "reliance_words_or_numbers": [
+        lambda r: _reliance(r),
+        lambda r: _reliance(r, now=80),
+        lambda r: _reliance(r, otherwise=30, words="would go"),
+        lambda r: _reliance(r, now=80, otherwise=101),
+        lambda r: _reliance(r, now=-1, otherwise=30),
+    ],
+    "reliance_words_length": [lambda r: _reliance(r, now=1, otherwise=1, words="x" * 501)],
+    "revision_number_once": [lambda r: _twice(lambda: _revision(r))],
+    "revision_body_length": [
+        lambda r: _revision(r, body=""),
+        lambda r: _revision(r, body="x" * 10_001),
+    ],
+    "statement_kind": [lambda r: r.set(r.objection, kind="rant", on="")],
+    "statement_kind_needs_parent": [
+        lambda r: factories.SupportFactory(debate=r.debate, parent=None),
+        lambda r: factories.PositionFactory(parent=r.position),
+        lambda r: factories.CruxFactory(parent=r.position),
+        lambda r: r.set(r.position, kind="remark", name=""),
+    ],
+    "statement_on_for_objections": [
+        lambda r: r.set(r.objection, on=""),
+        lambda r: r.set(r.objection, on="style"),
+        lambda r: r.set(r.objection, kind="support"),
+        lambda r: r.set(r.position, on="truth"),
+    ],
+    "statement_name_for_roots": [
+        lambda r: r.set(r.position, name=""),
+        lambda r: r.set(r.crux, name=""),
+        lambda r: r.set(r.objection, name="Named"),
+    ],
+    "statement_crux_state": [
+        lambda r: r.set(r.crux, crux_state=""),
+        lambda r: r.set(r.crux, crux_state="dead"),
+        lambda r: r.set(r.position, crux_state="live"),
+    ],
+    "statement_has_turn": [
+        lambda r: r.set(r.position, turn=None),
+        lambda r: r.set(r.objection, turn=None),
+    ],
+    "statement_quotes_parent": [
+        lambda r: r.set(
+            r.position, quotation=factories.QuotationFactory(statement=r.objection)
+        )
+    ],
+    "statement_status": [lambda r: r.set(r.position, status="won")],
+    "statement_revision": [lambda r: r.set(r.position, revision=0)],
+    "statement_body_length": [
+        lambda r: r.set(r.position, body=""),
+        lambda r: r.set(r.position, body="x" * 10_001),
+    ],
+}
+"""Constraint -> ways to break it. The length of a CharField is refused by its type already."""
+
+ELSEWHERE = {
+    "statement_path_once": "test_tree.py: the trigger writes every path",
+    "statement_depth_at_most": "test_tree.py: takes a line of 501",
+    "statement_name_length": "the column is varchar(60)",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [(name, way) for name, ways in BREAK.items() for way in ways],
+    ids=[f"{name}-{i}" for name, ways in BREAK.items() for i in range(len(ways))],
+)
+def test_the_database_refuses_what_breaks_the_constraint(
+    name: str, way: Callable[[Rows], object], rows: Rows
+) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        way(rows)
+    cause = refused.value.__cause__
+    assert getattr(getattr(cause, "diag", None), "constraint_name", "") == name
+
+
+def test_every_constraint_of_the_models_is_broken_by_a_test() -> None:
+    declared = {
+        constraint.name
+        for app in ("accounts", "debate")
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    }
+    assert declared == BREAK.keys() | ELSEWHERE.keys()
+
+
+def test_the_rows_that_are_broken_are_valid_before(rows: Rows) -> None:
+    _reliance(rows, now=80, otherwise=30)
+    _mark(rows, truth="", bears="no")
+    _report(rows, note="x" * 1000, state="dismissed")
+    _revision(rows, body="x" * 10_000)
+    _quotation(rows, start=0, end=1)
+    factories.ReportFactory(statement=rows.position, reporter=rows.bob)
+    rows.set(rows.objection, body="x" * 10_000, on="framing")
+    assert Report.objects.filter(state="open").count() == 1
+
+
+@pytest.mark.parametrize("most", [10_000])
+def test_a_length_counts_characters_and_not_bytes(rows: Rows, most: int) -> None:
+    rows.set(rows.position, body="ß" * most)
+    rows.position.refresh_from_db()
+    assert len(rows.position.body) == most
