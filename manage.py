@@ -5,6 +5,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from environs import EnvError
 
 from config import postgres
 
@@ -15,7 +16,7 @@ def main() -> None:
     try:
         with postgres.for_development():
             execute_from_command_line(sys.argv)
-    except (ImproperlyConfigured, postgres.DatabaseUnavailable) as error:
+    except (EnvError, ImproperlyConfigured, postgres.DatabaseUnavailable) as error:
         sys.exit(str(error))
 
 

@@ -1,11 +1,15 @@
 """The application that an ASGI server serves."""
 
 import os
+import sys
+import warnings
 from typing import Any
 
 import django
 from asgiref.sync import sync_to_async
+from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
+from environs import EnvError
 
 
 class OneThread(ASGIHandler):
@@ -21,6 +25,11 @@ class OneThread(ASGIHandler):
         self._middleware_chain: Any = sync_to_async(self._middleware_chain, thread_sensitive=True)
 
 
+# Static files are small, and are read whole: that is what Django warns of.
+warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup(set_prefix=False)
+try:
+    django.setup(set_prefix=False)
+except (EnvError, ImproperlyConfigured) as error:
+    sys.exit(str(error))
 application = OneThread()

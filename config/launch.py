@@ -23,6 +23,10 @@ LOOK = 0.25  # seconds between looks at the server and the database
 PATIENCE = 15  # seconds that the server has for its last requests
 CRASHES = 5  # in a row that are too many
 QUICK = 10  # seconds: a server that dies sooner has not run
+RETRY = 2  # seconds until the database is tried again
+STOPPING = [signal.SIGINT, signal.SIGTERM]
+if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+    STOPPING.append(signal.SIGHUP)
 
 
 class CannotRun(Exception):
@@ -55,7 +59,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _on_signals(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, handler)
 
 
@@ -70,8 +74,10 @@ def _undisturbed() -> Iterator[None]:
     """Put off being stopped, so that nothing is left half started."""
     asked: list[int] = []
     _on_signals(lambda number, frame: asked.append(number))
-    yield
-    _on_signals(_stop)
+    try:
+        yield
+    finally:
+        _on_signals(_stop)
     if asked:
         signal.raise_signal(asked[0])
 
@@ -113,11 +119,13 @@ def prepare() -> None:
 def serve(port: int, cluster: postgres.Cluster | None) -> None:
     """Keep server and database running; raises CannotRun when the server keeps failing."""
     crashes = 0
+    said = f"Crux is at http://{HOST}:{port}/ (Ctrl-C stops it)"
     while True:
         begun = time.monotonic()
         with _child(*_server(port)) as process:
-            if _answers(process, port) and not crashes:
-                print(f"Crux is at http://{HOST}:{port}/ (Ctrl-C stops it)", flush=True)
+            if _answers(process, port) and said:
+                print(said, flush=True)
+                said = ""
             _watch(process, cluster)
         crashes = crashes + 1 if time.monotonic() - begun < QUICK else 1
         if crashes >= CRASHES:
@@ -163,10 +171,19 @@ def _watch(process: subprocess.Popen[bytes], cluster: postgres.Cluster | None) -
     """Return when the server has ended; meanwhile start the database again when it ends."""
     while process.poll() is None:
         if cluster and not cluster.postmaster():
-            print("PostgreSQL has stopped and is started again.", file=sys.stderr, flush=True)
-            with _undisturbed():
-                cluster.ensure()
+            _revive(cluster)
         time.sleep(LOOK)
+
+
+def _revive(cluster: postgres.Cluster) -> None:
+    """Start the database again, or say why not: the next look will try once more."""
+    print("PostgreSQL has stopped and is started again.", file=sys.stderr, flush=True)
+    try:
+        with _undisturbed():
+            cluster.ensure()
+    except postgres.DatabaseUnavailable as error:
+        print(error, file=sys.stderr, flush=True)
+        time.sleep(RETRY)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 
 import os
 import secrets
+import sys
 
 import django
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from environs import EnvError
 
 ADMIN = "admin"
 
@@ -13,7 +16,10 @@ ADMIN = "admin"
 def main() -> None:
     """Bring the database up to date; what is there already stays as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    try:
+        django.setup()
+    except (EnvError, ImproperlyConfigured) as error:
+        sys.exit(str(error))
     call_command("migrate", verbosity=0)
     call_command("seed")
     if password := create_admin():

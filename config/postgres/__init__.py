@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from environs import Env
+
 from config.postgres.binaries import DatabaseUnavailable
 from config.postgres.cluster import Cluster
 
@@ -26,7 +28,7 @@ def development() -> Cluster:
 @contextlib.contextmanager
 def for_development() -> Iterator[None]:
     """Keep the development cluster running meanwhile, where it is the one that is used."""
-    if os.environ.get("DATABASE_URL") or os.environ.get("DEBUG", "0") in ("", "0"):
+    if os.environ.get("DATABASE_URL") or not Env().bool("DEBUG", False):
         yield
     else:
         with development().running():

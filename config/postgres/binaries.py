@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -19,6 +20,7 @@ SYSTEM = (
     "/opt/homebrew/opt/postgresql*/bin",
     "/usr/local/opt/postgresql*/bin",
 )
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TZ")
 OLDEST = 14  # what Django 5.2 asks for
 
 
@@ -76,8 +78,8 @@ class Account:
 
 
 def _environment() -> Mapping[str, str]:
-    """Give the variables for the programs: English messages, and nobody's PG* settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    """Give the variables for the programs: no secrets of ours, no PG*, English messages."""
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {**kept, "LC_ALL": "C"}
 
 
@@ -161,10 +163,9 @@ def _version(folder: Path, account: Account) -> str:
 def _copy(folder: Path, copies: Path) -> Path:
     """Copy the embedded programs and their libraries to where the stand-in can read them."""
     site = folder.parents[2]
-    built = int((folder / "postgres").stat().st_mtime)
-    target = copies / f"binaries-{built}"
+    target = copies / f"binaries-{importlib.metadata.version(PACKAGE)}"
     if not target.exists():
-        half = copies / f"binaries-{built}.half"
+        half = target.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
         for part in (f"{PACKAGE}/pginstall", f"{PACKAGE}.libs"):
             shutil.copytree(site / part, half / part, symlinks=True)

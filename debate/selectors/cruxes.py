@@ -10,6 +10,7 @@ from debate.models import Debate, Statement
 from debate.rules import Viewer
 from debate.selectors import sides
 from debate.selectors.sides import Side
+from debate.text import plain
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Hinge:
     """A claim with each side's stance."""
 
     claim: Statement
+    text: str
     is_double: bool
     stances: list[Stance]
 
@@ -48,7 +50,12 @@ def hinges(
     claims = [claim for claim in claims if rules.may_read_text(claim, viewer)]
     marked = sides.stances([claim.pk for claim in claims], debate.pk)
     made = [
-        Hinge(claim, claim.pk in double, _stances(held, marked.get(claim.pk, {})))
+        Hinge(
+            claim,
+            plain.plain(claim.body_html),
+            claim.pk in double,
+            _stances(held, marked.get(claim.pk, {})),
+        )
         for claim in claims
     ]
     return sorted(made, key=lambda hinge: not hinge.is_double)

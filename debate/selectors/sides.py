@@ -25,10 +25,17 @@ HOLDERS = """
             AND m.person_id = p.author_id AND m.truth <> '')
 """
 STANCES = f"""
-    WITH holder AS ({HOLDERS})
-    SELECT m.statement_id, h.position_id, m.truth, count(*) FROM debate_mark m
-    JOIN holder h ON h.person_id = m.person_id
-    WHERE m.statement_id = ANY(%(cruxes)s) AND m.truth <> ''
+    WITH holder AS ({HOLDERS}), verdict AS (
+        SELECT m.statement_id, m.person_id, m.truth FROM debate_mark m
+        WHERE m.statement_id = ANY(%(cruxes)s) AND m.truth <> ''
+        UNION ALL
+        SELECT c.id, c.author_id, 'agree' FROM debate_statement c
+        WHERE c.id = ANY(%(cruxes)s) AND c.kind NOT IN ('crux', 'question', 'concession')
+            AND NOT EXISTS (SELECT FROM debate_mark m WHERE m.statement_id = c.id
+                AND m.person_id = c.author_id AND m.truth <> '')
+    )
+    SELECT v.statement_id, h.position_id, v.truth, count(*) FROM verdict v
+    JOIN holder h ON h.person_id = v.person_id
     GROUP BY 1, 2, 3
 """
 DOUBLE = f"""
@@ -38,7 +45,7 @@ DOUBLE = f"""
         JOIN debate_statement c ON c.id = r.claim_id
         LEFT JOIN debate_mark m ON m.statement_id = r.claim_id AND m.person_id = r.person_id
         CROSS JOIN LATERAL (SELECT coalesce(nullif(m.truth, ''), CASE
-            WHEN c.author_id = r.person_id AND c.kind <> 'crux' THEN 'agree' END) AS truth) t
+            WHEN c.author_id = r.person_id AND c.kind NOT IN ('crux', 'question', 'concession') THEN 'agree' END) AS truth) t
         WHERE c.debate_id = ANY(%(debates)s) AND c.hidden_at IS NULL AND c.withdrawn_at IS NULL
             AND c.crux_state <> 'dropped' AND t.truth IN ('agree', 'disagree')
             AND (abs(r.now - r.otherwise) >= 25 OR r.now IS NULL AND r.words <> '')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -47,9 +47,13 @@ def signed_in(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send a visitor to sign in and back to this address."""
-    return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
+def sign_in_first(request: HttpRequest, back: str = "") -> HttpResponse:
+    """Send a visitor to sign in, and then to `back` or to this address."""
+    query = urlencode({"next": back or request.get_full_path()})
+    address = f"{reverse('account_login')}?{query}"
+    if is_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def refuse(form: Form, error: ValidationError, fields: Sequence[str] | None = None) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from debate.actions import marks
@@ -16,7 +17,7 @@ def mark(request: HttpRequest, statement: Statement) -> HttpResponse:
     """Set or clear one of the two answers of one's mark; a chosen button sent again clears it."""
     user = signed_in(request)
     if user is None:
-        return sign_in_first(request)
+        return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
     try:
         marks.mark(
             statement, by=user, truth=request.POST.get("truth"), bears=request.POST.get("bears")

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -108,8 +108,10 @@ def reply(request: HttpRequest, statement: Statement) -> HttpResponse:
     elif request.method == "POST" and form.is_valid():
         try:
             return _replied(request, statement, _publish(statement, user, form.cleaned_data))
-        except (ValidationError, Conflict) as error:
-            refuse(form, error if isinstance(error, ValidationError) else _said(error))
+        except ValidationError as error:
+            refuse(form, error)
+        except (Conflict, PermissionDenied) as error:
+            form.add_error(None, str(error))
     composer = _composer(statement, user, request, form)
     return _form(request, statement, composer, refused=form.is_bound)
 
@@ -173,10 +175,6 @@ def _form(
         return page(request, "debate/statements/_composer.html", context, refused=refused)
     context["row"] = threads.alone(statement, request.user)
     return page(request, "debate/statements/reply.html", context, refused=refused)
-
-
-def _said(error: Conflict) -> ValidationError:
-    return ValidationError(str(error))
 
 
 @on_statement

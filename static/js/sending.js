@@ -78,13 +78,16 @@ document.addEventListener("htmx:beforeRequest", event => {
 document.addEventListener("htmx:beforeSwap", () => {
   const element = document.activeElement;
   const holder = element?.closest("[id]");
-  focused = holder && element.name ? { holder: holder.id, name: element.name, value: element.value } : null;
+  const { name, value, dataset } = element ?? {};
+  focused = holder && name ? { holder: holder.id, name, value, key: dataset.key } : null;
 });
 
 function refocus() {
   if (!focused || document.activeElement !== document.body) return;
   const fields = [...document.getElementById(focused.holder)?.querySelectorAll("[name]") ?? []];
-  fields.find(f => f.name === focused.name && f.value === focused.value)?.focus();
+  // A mark's button changes its value once it is chosen; its key stays.
+  const same = f => f.name === focused.name && (focused.key ? f.dataset.key === focused.key : f.value === focused.value);
+  fields.find(same)?.focus();
 }
 
 function arrive(root) {

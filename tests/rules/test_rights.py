@@ -1,0 +1,174 @@
+"""Who may do what, as a table: deeds down, people across, in debates of every state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts.models import User
+from debate import rules
+from debate.models import Debate, Statement
+from tests import factories
+
+DEEDS: dict[str, Callable[[Statement, User], rules.Answer]] = {
+    "take part": lambda s, user: rules.may_take_part(s.debate, user),
+    "write": lambda s, user: rules.may_write(s.debate, user),
+    "reply": rules.may_reply,
+    "mark": rules.may_mark,
+    "edit": rules.may_edit,
+    "withdraw": rules.may_withdraw,
+    "report": rules.may_report,
+}
+MEMBERS = {"take part", "write", "reply", "mark", "report"}
+AUTHORS = {"take part", "write", "reply", "mark", "edit", "withdraw"}
+BOTS = {"take part", "write", "reply"}
+NOBODY: set[str] = set()
+
+
+@pytest.fixture
+def people(claim: Statement, mara: User, charlie: User, rob: User) -> dict[str, User]:
+    """The identities: Alice wrote the claim and is the facilitator of its debate."""
+    factories.ParticipationFactory(debate=claim.debate, person=claim.author, role="facilitator")
+    return {
+        "member": charlie,
+        "author": claim.author,
+        "moderator": mara,
+        "bot": rob,
+        "suspended": factories.UserFactory(is_active=False),
+    }
+
+
+def _table(claim: Statement, people: dict[str, User]) -> dict[str, set[str]]:
+    fresh = Statement.objects.select_related("debate").get(pk=claim.pk)
+    return {
+        who: {deed for deed, may in DEEDS.items() if may(fresh, user)}
+        for who, user in people.items()
+    }
+
+
+def _set(claim: Statement, **fields: str) -> None:
+    Debate.objects.filter(pk=claim.debate_id).update(**fields)
+
+
+def test_in_an_open_debate(claim: Statement, people: dict[str, User]) -> None:
+    assert _table(claim, people) == {
+        "member": MEMBERS,
+        "author": AUTHORS,
+        "moderator": MEMBERS,
+        "bot": BOTS,
+        "suspended": NOBODY,
+    }
+
+
+def test_a_closed_debate_takes_no_statements_and_edits_but_all_else(
+    claim: Statement, people: dict[str, User]
+) -> None:
+    _set(claim, state="closed")
+    shut = {"write", "reply", "edit"}
+    assert _table(claim, people) == {
+        "member": MEMBERS - shut,
+        "author": AUTHORS - shut,
+        "moderator": MEMBERS - shut,
+        "bot": BOTS - shut,
+        "suspended": NOBODY,
+    }
+
+
+def test_an_archived_debate_can_only_be_read(claim: Statement, people: dict[str, User]) -> None:
+    _set(claim, state="archived")
+    for who, deeds in _table(claim, people).items():
+        assert deeds <= {"take part"}, who
+
+
+@pytest.mark.parametrize("bots", ["propose", "none"])
+def test_bots_write_only_where_the_debate_lets_them(
+    bots: str, claim: Statement, people: dict[str, User]
+) -> None:
+    _set(claim, bots=bots)
+    table = _table(claim, people)
+    assert table["bot"] == {"take part"}
+    assert table["member"] == MEMBERS
+
+
+def test_a_private_debate_is_for_its_people_only(
+    claim: Statement, people: dict[str, User]
+) -> None:
+    _set(claim, visibility="private")
+    table = _table(claim, people)
+    assert table.pop("author") == AUTHORS
+    assert set(map(frozenset, table.values())) == {frozenset()}
+    factories.ParticipationFactory(debate=claim.debate, person=people["member"])
+    assert _table(claim, people)["member"] == MEMBERS
+
+
+@pytest.mark.parametrize("gone", ["hidden_at", "withdrawn_at"])
+def test_what_is_gone_is_neither_answered_nor_marked_edited_or_reported(
+    gone: str, claim: Statement, people: dict[str, User]
+) -> None:
+    Statement.objects.filter(pk=claim.pk).update(**{gone: timezone.now()})
+    allowed = {"take part", "write"}
+    table = _table(claim, people)
+    assert table["member"] == table["bot"] == table["moderator"] == allowed
+    assert table["author"] == allowed | ({"withdraw"} if gone == "hidden_at" else set())
+
+
+@pytest.mark.parametrize("gone", ["hidden_at", "withdrawn_at"])
+def test_the_words_of_what_is_gone_are_for_its_author_and_moderators(
+    gone: str, claim: Statement, people: dict[str, User]
+) -> None:
+    everybody = {**people, "visitor": AnonymousUser()}
+    assert all(rules.may_read_text(claim, viewer) for viewer in everybody.values())
+    setattr(claim, gone, timezone.now())
+    readers = {who for who, viewer in everybody.items() if rules.may_read_text(claim, viewer)}
+    assert readers == {"author", "moderator"}
+
+
+def test_only_staff_in_use_moderates(people: dict[str, User]) -> None:
+    former = factories.UserFactory(is_staff=True, is_active=False)
+    everybody = {**people, "visitor": AnonymousUser(), "former moderator": former}
+    assert {who for who, viewer in everybody.items() if rules.may_moderate(viewer)} == {
+        "moderator"
+    }
+
+
+def test_whoever_is_not_suspended_may_start_a_debate(people: dict[str, User]) -> None:
+    assert {who for who, user in people.items() if not rules.may_start_debate(user)} == {
+        "suspended"
+    }
+
+
+def test_every_no_has_a_reason_that_reaches_whoever_asked(
+    claim: Statement, people: dict[str, User]
+) -> None:
+    noes = 0
+    for may in DEEDS.values():
+        answer = may(claim, people["suspended"])
+        with pytest.raises(PermissionDenied, match=r"^\w.+\.$"):
+            rules.require(answer)
+        noes += 1
+    assert noes == len(DEEDS)
+    rules.require(rules.YES)
+
+
+def test_private_debates_exist_only_for_their_people(
+    debate: Debate, alice: User, bob: User, mara: User
+) -> None:
+    factories.ParticipationFactory(debate=debate, person=alice)
+    seen: dict[str, list[str]] = {}
+    for visibility in ("public", "unlisted", "private"):
+        Debate.objects.update(visibility=visibility)
+        for viewer in (AnonymousUser(), alice, bob, mara):
+            found = seen.setdefault(viewer.get_username() or "visitor", [])
+            found += ["seen"] * Debate.objects.visible_to(viewer).count()
+            found += ["listed"] * Debate.objects.listed_for(viewer).count()
+    stranger = ["seen", "listed", "seen"]
+    assert seen == {
+        "visitor": stranger,
+        "bob": stranger,
+        "mara": stranger,
+        "alice": ["seen", "listed"] * 3,
+    }
