@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from accounts.models import User
 from debate.models import Debate, Statement
@@ -55,6 +56,13 @@ def may_read_text(statement: Statement, viewer: Viewer) -> bool:
     if not statement.is_gone:
         return True
     return viewer.pk == statement.author_id or may_moderate(viewer)
+
+
+def readable_by(viewer: Viewer) -> Q:
+    """`may_read_text` as a filter of statements."""
+    if may_moderate(viewer):
+        return Q()
+    return Q(hidden_at=None, withdrawn_at=None) | Q(author=viewer.pk)
 
 
 def may_take_part(debate: Debate, user: User) -> Answer:

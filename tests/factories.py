@@ -93,6 +93,7 @@ class StatementFactory(DjangoModelFactory):
 class PositionFactory(StatementFactory):
     kind = "position"
     name = "Lend until asked back"
+    body = "Lending works without a due date."
 
 
 class CruxFactory(StatementFactory):
@@ -123,9 +124,9 @@ class QuotationFactory(DjangoModelFactory):
 
     statement = factory.SubFactory(PositionFactory)
     revision = 1
-    exact = "bring a book back"
-    start = 13
-    end = 30
+    exact = "works without"
+    start = 8
+    end = 21
 
 
 class RevisionFactory(DjangoModelFactory):

@@ -14,11 +14,11 @@ from django.utils.text import slugify
 from accounts.models import User
 from debate import rules
 from debate.actions import events, marks, statements
-from debate.actions.refusals import refusal_of_short
+from debate.actions.refusals import refusal_of_short, shows
 from debate.models import Debate, Participation, Turn
 from debate.models.debates import BACKGROUND_MAX, QUESTION_MAX, TOPICS_MAX, Role, Visibility
 from debate.models.events import EventKind
-from debate.models.statements import BODY_MAX, NAME_MAX, Kind
+from debate.models.statements import NAME_MAX, Kind
 from debate.text import markdown
 
 POSITIONS_MAX = 10
@@ -137,7 +137,8 @@ def _check_positions(positions: Sequence[Stand], problems: dict[str, str]) -> No
         problems["positions"] = f"Open with at most {POSITIONS_MAX} positions."
     for i, stand in enumerate(positions):
         _text(f"positions.{i}.name", stand.name, NAME_MAX, problems, needed="Give it a name.")
-        _text(f"positions.{i}.body", stand.body, BODY_MAX, problems, needed="Say what it holds.")
+        if refusal := statements.refusal_of_body(stand.body):
+            problems[f"positions.{i}.body"] = refusal
 
 
 def _text(field: str, text: str, most: int, problems: dict[str, str], *, needed: str = "") -> str:
@@ -146,7 +147,7 @@ def _text(field: str, text: str, most: int, problems: dict[str, str], *, needed:
     except ValueError as error:
         problems[field] = str(error)
         return ""
-    if needed and not text:
+    if needed and not shows(text):
         problems[field] = needed
     elif len(text) > most:
         problems[field] = f"Use at most {most:,} characters; these are {len(text):,}."

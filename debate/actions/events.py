@@ -63,4 +63,5 @@ def check_generated_by(by: User, generated_by: str) -> str:
         return generated_by
     allowed = ", ".join(GeneratedBy.values)
     message = f"A bot says with every write how it came about. Allowed: {allowed}."
-    raise ValidationError({"generated_by": ValidationError(message, code="required")})
+    params = {"allowed": GeneratedBy.values}
+    raise ValidationError({"generated_by": ValidationError(message, "required", params)})

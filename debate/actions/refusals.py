@@ -24,3 +24,8 @@ def refusal_of_short(text: str, most: int) -> str:
     else:
         storable = len(text.strip()) <= most
     return "" if storable else f"Use at most {most:,} characters of plain text."
+
+
+def shows(text: str) -> bool:
+    """Whether a reader would see anything of it: some character that is neither space nor unseen."""
+    return any(character.isprintable() and character != " " for character in text)

@@ -13,7 +13,7 @@ from accounts.models import User
 from debate import rules
 from debate.actions import cruxes, events, marks, quotations, statuses
 from debate.actions.quotations import Words
-from debate.actions.refusals import Conflict, refusal_of_short
+from debate.actions.refusals import Conflict, refusal_of_short, shows
 from debate.models import Debate, Revision, Statement, Turn
 from debate.models.events import EventKind
 from debate.models.statements import AUTHOR_AGREES, BODY_MAX, REASON_MAX, Kind, Status
@@ -208,22 +208,29 @@ def _fresh(statement: Statement, debate: Debate) -> Statement:
 def _checked(body: str, refusals: dict[str, str]) -> str:
     """The words as they are stored; raises ValidationError for them and all other refusals."""
     problems = dict(refusals)
+    if refusal := refusal_of_body(body):
+        problems["body"] = refusal
+    if problems:
+        raise ValidationError(dict(problems))
+    return markdown.clean(body).strip()
+
+
+def refusal_of_body(body: str) -> str:
+    """Why these words cannot be a statement's; empty where they can."""
     try:
         body = markdown.clean(body).strip()
     except ValueError as error:
-        problems["body"] = str(error)
+        return str(error)
     if not body:
-        problems.setdefault("body", "Write what you have to say.")
-    elif len(body) > BODY_MAX:
-        problems["body"] = (
+        return "Write what you have to say."
+    if len(body) > BODY_MAX:
+        return (
             f"This is {len(body):,} characters long; the most is {BODY_MAX:,}. "
             "Say it in several statements, one claim each."
         )
-    elif not plain.plain(markdown.render(body)):
-        problems.setdefault("body", "Nothing of this can be shown. Write some words.")
-    if problems:
-        raise ValidationError(dict(problems))
-    return body
+    if shows(plain.plain(markdown.render(body))):
+        return ""
+    return "Nothing of this can be shown. Write some words."
 
 
 def _refusal_of_reason(reason: str) -> dict[str, str]:

@@ -45,7 +45,7 @@ DOUBLE = f"""
         JOIN debate_statement c ON c.id = r.claim_id
         LEFT JOIN debate_mark m ON m.statement_id = r.claim_id AND m.person_id = r.person_id
         CROSS JOIN LATERAL (SELECT coalesce(nullif(m.truth, ''), CASE
-            WHEN c.author_id = r.person_id AND c.kind NOT IN ('crux', 'question', 'concession') THEN 'agree' END) AS truth) t
+            WHEN c.author_id = r.person_id AND c.kind <> 'crux' THEN 'agree' END) AS truth) t
         WHERE c.debate_id = ANY(%(debates)s) AND c.hidden_at IS NULL AND c.withdrawn_at IS NULL
             AND c.crux_state <> 'dropped' AND t.truth IN ('agree', 'disagree')
             AND (abs(r.now - r.otherwise) >= 25 OR r.now IS NULL AND r.words <> '')

@@ -146,19 +146,15 @@ def test_a_bots_objection_does_not_make_a_claim_answered(claim: Statement, rob: 
 
 @pytest.mark.parametrize(
     "body",
-    ["", "  \n ", "x" * 10_001, "null \x00 byte", "half \ud800 pair", "[a]: https://b.example"],
+    ["", "  \n ", "x" * 10_001, "null \x00 byte", "half \ud800 pair", "\u200b"],
 )
 def test_words_that_cannot_stand_are_refused(body: str, claim: Statement, bob: User) -> None:
     before = Debate.objects.get(pk=claim.debate_id)
-    try:
-        said = statements.reply(claim, by=bob, kind="remark", body=body)
-    except ValidationError as refused:
-        assert list(_refusal(refused)) == ["body"]
-        after = Debate.objects.get(pk=claim.debate_id)
-        assert (after.event_count, after.turn_count) == (before.event_count, before.turn_count)
-    else:
-        assert body.startswith("["), "only the link definition may be shown as written"
-        assert said.body_html.strip()
+    with pytest.raises(ValidationError) as refused:
+        statements.reply(claim, by=bob, kind="remark", body=body)
+    assert list(_refusal(refused.value)) == ["body"]
+    after = Debate.objects.get(pk=claim.debate_id)
+    assert (after.event_count, after.turn_count) == (before.event_count, before.turn_count)
 
 
 def test_all_that_is_wrong_is_said_at_once(claim: Statement, bob: User) -> None:

@@ -1,0 +1,130 @@
+"""Accounts in the moderators' door: moderators look, superusers switch accounts on and off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+
+from accounts.models import Kind, User
+
+if TYPE_CHECKING:  # the classes are generic to the type checker only
+    ModelAdmin = admin.ModelAdmin[Any]
+    BaseUserAdmin = DjangoUserAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    BaseUserAdmin = DjangoUserAdmin
+
+
+class ReadOnly(ModelAdmin):
+    """Moderators see every row; nobody adds, changes or deletes one here."""
+
+    actions = None
+    actions_on_bottom = True  # draws nothing, and keeps Django's inline style off the page
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the noun is on the front page of the admin: for moderators."""
+        return _is_moderator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether rows can be looked at: by moderators."""
+        return _is_moderator(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: rows are written by actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: rows are written by actions."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: nothing said is ever deleted."""
+        return False
+
+
+def _is_moderator(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_moderator
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return _is_moderator(request) and request.user.is_superuser
+
+
+LOOKED_AT = ("username", "name", "kind", "owner", "date_joined", "last_login")
+FOR_SUPERUSERS = ("email", "is_superuser", "password_page")
+SWITCHES = ("is_active", "is_staff")
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly, BaseUserAdmin):
+    """Moderators look. Superusers switch accounts on and off, name moderators, set passwords."""
+
+    list_display = ("username", "name", "kind", "owner", "is_staff", "is_active", "date_joined")
+    list_filter = ("kind", "is_staff", "is_active")
+    list_select_related = ("owner",)
+    ordering = ("-date_joined", "-id")
+    filter_horizontal = ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the switches can be set and a password given: by superusers."""
+        return _is_superuser(request)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Give the columns that are searched; who may not see addresses cannot search them."""
+        return ("username", "name", "email") if _is_superuser(request) else ("username", "name")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Whether the address bar may filter by this column: by those of the filters only."""
+        return lookup.split("__")[0] in self.list_filter
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Give the columns of a person's page; addresses are for superusers."""
+        more = FOR_SUPERUSERS if _is_superuser(request) else ()
+        return [(None, {"fields": (*LOOKED_AT, *more)}), ("Switches", {"fields": SWITCHES})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Give the columns that stay as they are: all but the switches, and one's own of those."""
+        fixed = (*LOOKED_AT, *FOR_SUPERUSERS)
+        if obj is None or obj.pk == request.user.pk:
+            return (*fixed, *SWITCHES)
+        return fixed if obj.kind == Kind.PERSON else (*fixed, "is_staff")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Give a form for the switches alone."""
+        return ModelAdmin.get_form(self, request, obj, **kwargs)
+
+    form = ModelAdmin.form
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Give all accounts, with their owners."""
+        return super().get_queryset(request).select_related("owner")
+
+    @admin.display(description="password")
+    def password_page(self, user: User) -> str:
+        """Link to where a person's password is set; bots and imported speakers have none."""
+        if user.kind != Kind.PERSON:
+            return "Only people have one."
+        address = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a href="{}">Set a new one</a>', address)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Set a person's password, by Django's own form."""
+        if not User.objects.filter(pk=_number(id), kind=Kind.PERSON).exists():
+            raise PermissionDenied("Only people have passwords.")
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        return answer
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0

@@ -1,0 +1,234 @@
+"""Lists for programs: pages cut by a key, so that what comes in between moves nothing.
+
+Each list takes a fixed number of queries, whatever is in it; a page that continues the order of
+the thread takes one more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Case, F, Model, Q, QuerySet, TextField, When, Window
+from django.db.models.functions import RowNumber
+
+from debate import rules
+from debate.models import Debate, Reliance, Statement, Turn
+from debate.models.statements import Kind
+from debate.rules import Viewer
+from debate.selectors import sides
+from debate.selectors.sides import Side, Stances
+
+RELIANCES = 100
+PARENTS_LONG = ("body", "body_html", "source", "path")
+
+Row = TypeVar("Row")
+M = TypeVar("M", bound=Model)
+
+
+class NoSuchPlace(LookupError):
+    """The list has no row where the page should begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which page: at most so many rows, after or before the row with this key."""
+
+    limit: int
+    after: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Row]):
+    """A page of a list, and whether there is more on either side."""
+
+    rows: list[Row]
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """A turn with the statements of it that the viewer may read; the author only where any."""
+
+    turn: Turn
+    statements: list[Statement]
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of a statement; the last four say how the next one came about."""
+
+    number: int
+    body: str
+    body_html: str
+    generated_by: str
+    replaced_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class CruxRow:
+    """What a debate turns on: a claim, how each side marks it, who relies on it."""
+
+    claim: Statement
+    is_double: bool
+    sides: list[Side] = field(default_factory=list)
+    stances: Stances = field(default_factory=dict)
+    reliances: list[Reliance] = field(default_factory=list)
+
+
+def debates(viewer: Viewer, cut: Cut) -> Part[Debate]:
+    """The debates that a list may show the viewer, the newest first. One query."""
+    found = Debate.objects.listed_for(viewer).select_related("starter__owner")
+    return _part(found, "-id", cut)
+
+
+def statements(
+    debate: Debate,
+    viewer: Viewer,
+    cut: Cut,
+    *,
+    newest: bool = False,
+    author: str = "",
+    **fields: Any,
+) -> Part[Statement]:
+    """Statements in the order of the thread, or the newest first; the cut's key is an id.
+
+    `fields` must be equal; an author is found only where the viewer may know who it is.
+    One query, one more to continue in the order of the thread. Raises NoSuchPlace.
+    """
+    found = _statements().filter(debate=debate, **fields)
+    if author:
+        found = found.filter(rules.readable_by(viewer), author__username=author)
+    if newest:
+        part = _part(found, "-id", cut)
+    else:
+        part = _part(found, "path", cut, at=_path_of(debate, cut))
+    return Part(_prepared(part.rows, debate), part.has_next, part.has_previous)
+
+
+def turns(debate: Debate, viewer: Viewer, cut: Cut) -> Part[TurnRow]:
+    """The turns in order; the cut's key is the number. 2 queries."""
+    part = _part(debate.turns.select_related("author__owner"), "number", cut)
+    said: dict[int, list[Statement]] = defaultdict(list)
+    found = Statement.objects.filter(turn__in=[turn.pk for turn in part.rows]).order_by("id")
+    for statement in found.filter(rules.readable_by(viewer)).only("id", "kind", "ordinal", "turn"):
+        said[statement.turn_id or 0].append(statement)
+    rows = [TurnRow(turn, said[turn.pk], is_shown=turn.pk in said) for turn in part.rows]
+    return Part(rows, part.has_next, part.has_previous)
+
+
+def wordings(of: Statement, viewer: Viewer, cut: Cut) -> Part[Wording]:
+    """Every wording that the viewer may read, the newest first; the key is its number. 2 queries."""
+    if not rules.may_read_text(of, viewer):
+        return Part([], False, False)
+    part = _part(of.revisions.all(), "-number", cut)
+    newest = Wording(of.revision, of.body, of.body_html, of.generated_by)
+    is_first = cut.before is None and (cut.after is None or cut.after > of.revision)
+    numbers = [revision.number for revision in part.rows]
+    brought = dict(
+        of.revisions.filter(number__in=[n - 1 for n in (*numbers, of.revision)]).values_list(
+            "number", "generated_by"
+        )
+    )
+    rows = [
+        Wording(
+            revision.number,
+            revision.body,
+            revision.body_html,
+            brought.get(revision.number - 1, of.generated_by),
+            revision.replaced_at,
+            revision.reason,
+        )
+        for revision in part.rows
+    ]
+    newest = Wording(of.revision, of.body, of.body_html, brought.get(of.revision - 1, newest.generated_by))
+    return Part([newest, *rows] if is_first else rows, part.has_next, part.has_previous)
+
+
+def cruxes(debate: Debate, viewer: Viewer, cut: Cut) -> Part[CruxRow]:
+    """The cruxes, and other claims that are double cruxes, in the order of publication.
+
+    The cut's key is an id. What is gone comes without stances and reliances. 6 queries.
+    """
+    double = set(sides.double_cruxes(debate.pk))
+    turned_on = Q(kind=Kind.CRUX) | Q(pk__in=double)
+    part = _part(_statements().filter(turned_on, debate=debate), "id", cut)
+    claims = _prepared(part.rows, debate)
+    shown = [claim.pk for claim in claims if rules.may_read_text(claim, viewer)]
+    positions = debate.statements.filter(kind=Kind.POSITION).order_by("path")
+    held = sides.sides(list(positions), ()).sides
+    marked = sides.stances(shown, debate.pk)
+    relied = _reliances(shown, viewer)
+    rows = [
+        CruxRow(claim, claim.pk in double, held, marked.get(claim.pk, {}), relied[claim.pk])
+        if claim.pk in shown
+        else CruxRow(claim, is_double=False)
+        for claim in claims
+    ]
+    return Part(rows, part.has_next, part.has_previous)
+
+
+def _reliances(claims: Sequence[int], viewer: Viewer) -> dict[int, list[Reliance]]:
+    """Per claim, its first reliances; none of those for a position that the viewer may not read."""
+    place = Window(RowNumber(), partition_by=F("claim"), order_by=F("id").asc())
+    found = Reliance.objects.filter(claim__in=claims).annotate(place=place)
+    found = found.filter(place__lte=RELIANCES).select_related("person__owner", "position")
+    by_claim: dict[int, list[Reliance]] = defaultdict(list)
+    for reliance in found.order_by("claim", "id"):
+        if rules.may_read_text(reliance.position, viewer):
+            by_claim[reliance.claim_id].append(reliance)
+    return by_claim
+
+
+def _statements() -> QuerySet[Statement]:
+    """Statements with all a row shows; the parent's text only where its quotation may have moved."""
+    found = Statement.objects.select_related("author__owner", "quotation", "turn", "parent")
+    moved = When(quotation__revision__lt=F("parent__revision"), then=F("parent__body_html"))
+    return found.defer(*(f"parent__{name}" for name in PARENTS_LONG)).annotate(
+        parent_text=Case(moved, default=None, output_field=TextField())
+    )
+
+
+def _prepared(rows: Iterable[Statement], debate: Debate) -> list[Statement]:
+    """The rows with their debate and the text of their parents in place."""
+    made = list(rows)
+    for row in made:
+        row.debate = debate
+        text: str | None = getattr(row, "parent_text", None)
+        if row.parent is not None and text is not None:
+            row.parent.body_html = text
+    return made
+
+
+def _path_of(debate: Debate, cut: Cut) -> bytes | None:
+    key = cut.before if cut.after is None else cut.after
+    if key is None:
+        return None
+    path = Statement.objects.filter(debate=debate, pk=key).values_list("path", flat=True).first()
+    if path is None:
+        raise NoSuchPlace
+    return bytes(path)
+
+
+def _part(found: QuerySet[M], order: str, cut: Cut, at: Any = None) -> Part[M]:
+    """One page of `found` in this order of a unique field; `at` is the key as the field has it."""
+    name, falls = order.lstrip("-"), order.startswith("-")
+    backwards = cut.before is not None
+    key = cut.before if backwards else cut.after
+    if key is not None:
+        beyond = "lt" if backwards != falls else "gt"
+        found = found.filter(**{f"{name}__{beyond}": key if at is None else at})
+    ordered = found.order_by(name if backwards == falls else f"-{name}")
+    rows = list(ordered[: cut.limit + 1])
+    more, rows = len(rows) > cut.limit, rows[: cut.limit]
+    if backwards:
+        rows.reverse()
+        return Part(rows, bool(rows), more)
+    return Part(rows, more, key is not None and bool(rows))

@@ -1,0 +1,145 @@
+"""Many at once: nothing lost, nothing twice, no number left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from accounts.models import User
+from debate.actions import idempotency, marks, moderation, statements
+from debate.actions.refusals import Conflict
+from debate.models import Debate, Event, Report, Revision, Statement
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _at_once(jobs: list[Callable[[], Any]], *, threads: int = 16) -> list[Any]:
+    """What each job returned or raised; all start as near together as threads can."""
+
+    def run(job: Callable[[], Any]) -> Any:
+        try:
+            return job()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, jobs, timeout=30))
+
+
+def test_twenty_replies_to_one_statement_are_numbered_without_gaps(
+    claim: Statement, bob: User, charlie: User
+) -> None:
+    def say(i: int) -> Callable[[], Statement]:
+        person = (bob, charlie)[i % 2]
+        return lambda: statements.reply(claim, by=person, kind="question", body=f"Why, {i}?")
+
+    before = Debate.objects.get(pk=claim.debate_id)
+    made = _at_once([say(i) for i in range(20)], threads=20)
+    assert all(isinstance(one, Statement) for one in made), made
+    after = Debate.objects.get(pk=claim.debate_id)
+    for model, name in ((Event, "number"), (Statement, "turn__number")):
+        numbers = model._default_manager.filter(debate=after).exclude(**{name: None})
+        values = sorted(set(numbers.values_list(name, flat=True)))
+        assert values == list(range(1, len(values) + 1)), name
+    ordinals = sorted(one.ordinal for one in made)
+    assert ordinals == list(range(before.statement_count + 1, before.statement_count + 21))
+    assert after.open_count == before.open_count + 20
+    claim.refresh_from_db()
+    assert (claim.reply_count, claim.status) == (20, "asked about")
+    root = Statement.objects.get(pk=claim.parent_id)
+    assert (root.total, root.open_total) == (21, 20)
+
+
+def test_of_two_editors_exactly_one_meets_a_conflict(claim: Statement, alice: User) -> None:
+    for round_ in range(1, 6):
+        edits = [
+            lambda text=f"Wording {round_} {which}.", seen=round_: statements.edit(
+                claim, by=alice, body=text, revision=seen
+            )
+            for which in "ab"
+        ]
+        results = _at_once(edits, threads=2)
+        assert sorted(type(one) for one in results) == [Conflict, Statement] or {
+            type(one) for one in results
+        } == {Conflict, Statement}
+    assert Statement.objects.get(pk=claim.pk).revision == 6
+    assert Revision.objects.filter(statement=claim).count() == 5
+
+
+def test_fifty_identical_requests_store_one_statement(claim: Statement, bob: User) -> None:
+    def reply() -> dict[str, Any]:
+        said = statements.reply(claim, by=bob, kind="remark", body="Once.")
+        return {"id": said.pk}
+
+    def send() -> tuple[dict[str, Any], bool]:
+        return idempotency.once("the key", by=bob, fingerprint="f", do=reply)
+
+    answers = _at_once([send] * 50, threads=25)
+    said = claim.replies.get()
+    assert [answer for answer, _ in answers] == [{"id": said.pk}] * 50
+    assert sum(is_new for _, is_new in answers) == 1
+
+
+def test_eight_people_who_mark_at_once_are_all_counted(claim: Statement) -> None:
+    people = [factories.UserFactory() for _ in range(8)]
+
+    def toggle(person: User) -> Callable[[], None]:
+        def run() -> None:
+            for truth in ("agree", "disagree", "unsure", "agree"):
+                marks.mark(claim, by=person, truth=truth, bears="yes")
+
+        return run
+
+    results = _at_once([toggle(person) for person in people], threads=8)
+    assert results == [None] * 8
+    claim.refresh_from_db()
+    assert (claim.agree_count, claim.bears_count, claim.status) == (9, 8, "granted")
+    assert (claim.unsure_count, claim.disagree_count) == (0, 0)
+    numbers = list(Event.objects.filter(debate=claim.debate_id).values_list("number", flat=True))
+    assert numbers == list(range(1, 33))
+
+
+def test_one_person_who_marks_twice_at_once_has_one_mark(claim: Statement, bob: User) -> None:
+    verdicts = [
+        lambda truth=truth: marks.mark(claim, by=bob, truth=truth)
+        for truth in ("agree", "disagree") * 5
+    ]
+    results = _at_once(verdicts, threads=10)
+    assert not [one for one in results if isinstance(one, Exception)]
+    mark = claim.marks.get()
+    assert mark.changes.count() == 10
+    assert mark.changes.latest("id").truth == mark.truth
+
+
+def test_one_person_reports_once_however_often_they_press(claim: Statement, bob: User) -> None:
+    results = _at_once(
+        [lambda: moderation.report(claim, by=bob, reason="spam")] * 6, threads=6
+    )
+    assert sum(isinstance(one, Report) for one in results) == 1
+    assert sum(isinstance(one, Conflict) for one in results) == 5
+
+
+def test_acts_of_all_kinds_at_once_lock_nobody_out(
+    claim: Statement, alice: User, bob: User, charlie: User, mara: User
+) -> None:
+    jobs: list[Callable[[], Any]] = []
+    for _ in range(6):
+        jobs += [
+            lambda: statements.reply(claim, by=bob, kind="objection", on="truth", body="No."),
+            lambda: marks.mark(claim, by=charlie, truth="agree"),
+            lambda: moderation.hide(claim, by=mara, reason="Chance."),
+            lambda: moderation.restore(claim, by=mara, reason="Chance."),
+            lambda: moderation.report(claim, by=charlie, reason="spam"),
+            lambda: statements.reply(claim, by=bob, kind="concession", body="Yes."),
+        ]
+    raised = {type(one).__name__ for one in _at_once(jobs) if isinstance(one, Exception)}
+    assert raised <= {"PermissionDenied", "Conflict"}
+    debate = Debate.objects.get(pk=claim.debate_id)
+    assert debate.events.count() == debate.event_count

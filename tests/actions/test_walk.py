@@ -1,0 +1,184 @@
+"""A long walk of random acts, after which everything stored beside the rows agrees with them."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.models import User
+from debate import rules
+from debate.actions import marks, moderation, statements, statuses
+from debate.actions.refusals import Conflict
+from debate.models import Debate, Event, Mark, Statement
+from debate.models.marks import Bears, Truth
+from debate.models.statements import AUTHOR_AGREES, LETTERS, CruxState, Kind, On
+from debate.selectors import sides
+from tests import factories
+
+ACTS = 200
+REFUSED = (PermissionDenied, ValidationError, Conflict)
+
+
+class Walk:
+    """People who act at random in one debate."""
+
+    def __init__(self, seed: int, debate: Debate, people: list[User], moderator: User) -> None:
+        self.dice = random.Random(seed)
+        self.debate = debate
+        self.people = people
+        self.moderator = moderator
+        self.done: Counter[str] = Counter()
+
+    def run(self) -> None:
+        acts: list[Callable[[], object]] = [
+            *[self.reply] * 6,
+            *[self.mark] * 5,
+            self.edit,
+            self.withdraw,
+            self.hide,
+            self.restore,
+            self.report,
+        ]
+        for _ in range(ACTS):
+            act = self.dice.choice(acts)
+            try:
+                act()
+            except REFUSED:
+                self.done["refused"] += 1
+            else:
+                self.done[act.__name__] += 1
+
+    def any(self) -> Statement:
+        ids = list(self.debate.statements.order_by("id").values_list("pk", flat=True))
+        return Statement.objects.get(pk=self.dice.choice(ids[-12:] if self.luck() else ids))
+
+    def luck(self) -> bool:
+        return self.dice.random() < 0.5
+
+    def somebody(self) -> User:
+        return self.dice.choice(self.people)
+
+    def reply(self) -> None:
+        parent, person = self.any(), self.somebody()
+        kind = self.dice.choice(rules.what_may_answer(parent, person))
+        on = self.dice.choice(On.values) if kind == Kind.OBJECTION else ""
+        statements.reply(
+            parent, by=person, kind=kind, on=on, body="So it is.", generated_by="program"
+        )
+
+    def mark(self) -> None:
+        truth = self.dice.choice([*Truth.values, "agree", None])
+        bears = self.dice.choice([*Bears.values, None, None])
+        marks.mark(self.any(), by=self.somebody(), truth=truth, bears=bears)
+
+    def edit(self) -> None:
+        statement = self.any()
+        body = f"{statement.body} Again."
+        statements.edit(
+            statement,
+            by=statement.author,
+            body=body,
+            revision=statement.revision,
+            generated_by="program",
+        )
+
+    def withdraw(self) -> None:
+        statement = self.any()
+        statements.withdraw(statement, by=statement.author, generated_by="program")
+
+    def hide(self) -> None:
+        moderation.hide(self.any(), by=self.moderator, reason="Chance.")
+
+    def restore(self) -> None:
+        hidden = self.debate.statements.exclude(hidden_at=None).order_by("id").first()
+        moderation.restore(hidden or self.any(), by=self.moderator, reason="Chance.")
+
+    def report(self) -> None:
+        moderation.report(self.any(), by=self.somebody(), reason="spam")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_after_many_acts_all_that_is_stored_follows_from_the_rows(
+    seed: int, debate: Debate, alice: User, bob: User, charlie: User, rob: User, mara: User
+) -> None:
+    factories.CruxFactory(debate=debate, author=charlie)
+    walk = Walk(seed, debate, [alice, bob, charlie, rob], mara)
+    walk.run()
+    missing = {"reply", "mark", "edit", "withdraw", "hide", "restore", "report"} - walk.done.keys()
+    assert not missing
+    rows = list(Statement.objects.filter(debate=debate).select_related("author").order_by("path"))
+    assert len(rows) > 20
+    _check_tree(rows)
+    _check_statuses(rows)
+    _check_counts_of_replies(rows)
+    _check_counts_of_marks(rows)
+    _check_cruxes(rows)
+    _check_debate(Debate.objects.get(pk=debate.pk), rows)
+
+
+def _check_tree(rows: list[Statement]) -> None:
+    assert [row.pk for row in rows] == list(_depth_first(rows))
+    assert all(bytes(row.path).endswith(row.pk.to_bytes(4, "big")) for row in rows)
+
+
+def _depth_first(rows: list[Statement]) -> Iterator[int]:
+    """The ids in reading order, found from the parents alone."""
+    below: dict[int | None, list[Statement]] = {}
+    for row in sorted(rows, key=lambda row: (row.kind == Kind.CRUX, row.pk)):
+        below.setdefault(row.parent_id, []).append(row)
+    waiting = below[None][::-1]
+    while waiting:
+        row = waiting.pop()
+        yield row.pk
+        waiting += below.get(row.pk, [])[::-1]
+
+
+def _check_statuses(rows: list[Statement]) -> None:
+    for row in rows:
+        assert row.status == statuses.status_of(statuses.facts_of(row.pk)), row.label
+
+
+def _check_counts_of_replies(rows: list[Statement]) -> None:
+    replies = Counter(row.parent_id for row in rows)
+    totals = Counter(row.root_id for row in rows)
+    open_ones = Counter(row.root_id for row in rows if row.status == "open")
+    for row in rows:
+        assert row.reply_count == replies[row.pk], row.label
+        if row.parent_id is None:
+            assert (row.total, row.open_total) == (totals[row.pk], open_ones[row.pk]), row.label
+
+
+def _check_counts_of_marks(rows: list[Statement]) -> None:
+    for row in rows:
+        placed = list(Mark.objects.filter(statement=row))
+        truths = Counter(mark.truth for mark in placed)
+        bears = Counter(mark.bears for mark in placed)
+        spoke = any(mark.truth for mark in placed if mark.person_id == row.author_id)
+        implied = row.kind in AUTHOR_AGREES and not row.author.is_bot and not spoke
+        assert row.agree_count == truths["agree"] + implied, row.label
+        assert (row.unsure_count, row.disagree_count) == (truths["unsure"], truths["disagree"])
+        assert (row.bears_count, row.beside_count) == (bears["yes"], bears["no"]), row.label
+
+
+def _check_cruxes(rows: list[Statement]) -> None:
+    for row in rows:
+        if row.kind == Kind.CRUX:
+            settled = sides.is_settled(sides.stances([row.pk], row.debate_id).get(row.pk, {}))
+            assert row.crux_state == (CruxState.SETTLED if settled else CruxState.LIVE)
+
+
+def _check_debate(debate: Debate, rows: list[Statement]) -> None:
+    assert debate.open_count == sum(row.status == "open" for row in rows)
+    letters = Counter(LETTERS.get(Kind(row.kind), "S") for row in rows)
+    counted = (debate.position_count, debate.crux_count, debate.statement_count)
+    assert counted == (letters["P"], letters["C"], letters["S"])
+    assert len({row.label for row in rows}) == len(rows)
+    numbers = list(Event.objects.filter(debate=debate).values_list("number", flat=True))
+    # The cast's statements come from factories and have no events.
+    assert numbers == list(range(1, debate.event_count + 1))
+    turns = list(debate.turns.order_by("number").values_list("number", flat=True))
+    assert turns == list(range(1, debate.turn_count + 1))

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from debate.models import Debate
+from tests import factories
+
+STARTED = {
+    "question": "Is a proof that no person can survey still a proof?",
+    "own_name": "It is",
+    "own_body": "A proof is a proof whoever reads it.",
+    "other_name": "It is evidence",
+    "other_body": "What nobody can survey convinces nobody.",
+    "visibility": "public",
+}
+
+
+def test_home_lists_debates_with_their_sides(client: Client, debate: Debate) -> None:
+    page = client.get("/").content.decode()
+    assert debate.question in page
+    assert "Lend until asked back" in page
+    assert "Keep four weeks" in page
+
+
+def test_home_without_debates_says_how_to_start_one(client: Client, db: None) -> None:
+    assert "No debates yet" in client.get("/").content.decode()
+
+
+def test_home_names_what_a_debate_turns_on(client: Client, db: None) -> None:
+    call_command("seed", verbosity=0)
+    page = client.get("/").content.decode()
+    assert "2 double cruxes" in page
+    assert "A system becomes an agent toward the real world" in page
+
+
+def test_the_seed_debate_shows_every_statement_or_leads_to_it(client: Client, db: None) -> None:
+    call_command("seed", verbosity=0)
+    debate = Debate.objects.get()
+    page = client.get(f"/d/{debate.slug}/").content.decode()
+    for statement in debate.statements.all():
+        assert f'id="statement-{statement.pk}"' in page, statement.label
+    assert page.count("Open: awaits") == 9
+    for statement in debate.statements.filter(status="open"):
+        margin = page.split(f'id="statement-{statement.pk}-margin"')[1].split("</ul>")[0]
+        assert "Open: awaits" in margin, statement.label
+
+
+def test_a_private_debate_does_not_exist_for_strangers(
+    client: Client, alice: User, charlie: User
+) -> None:
+    private = factories.DebateFactory(visibility="private", starter=alice)
+    factories.ParticipationFactory(debate=private, person=alice)
+    position = factories.PositionFactory(debate=private, author=alice)
+    addresses = [f"/d/{private.slug}/", f"/s/{position.pk}/", f"/s/{position.pk}/reply/"]
+    for viewer in (None, charlie):
+        if viewer:
+            client.force_login(viewer)
+        assert private.question not in client.get("/").content.decode()
+        assert [client.get(address).status_code for address in addresses[:2]] == [404, 404]
+        assert client.post(addresses[2], {"body": "x"}).status_code == 404
+    client.force_login(alice)
+    assert [client.get(address).status_code for address in addresses] == [200, 200, 200]
+
+
+def test_a_debate_is_started_with_both_positions(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    answer = client.post("/d/new/", STARTED)
+    debate = Debate.objects.get()
+    assert answer.headers["Location"] == f"/d/{debate.slug}/"
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "It is evidence" in page
+    assert "held by Alice" in page
+    assert "held by nobody yet" in page
+
+
+def test_a_refused_debate_comes_back_with_its_words(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    answer = client.post("/d/new/", STARTED | {"other_body": ""})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "A proof is a proof whoever reads it." in page
+    assert "Write what you have to say." in page
+    assert not Debate.objects.exists()
+
+
+def test_starting_a_debate_needs_an_account(client: Client, db: None) -> None:
+    assert client.get("/d/new/").headers["Location"] == "/accounts/login/?next=%2Fd%2Fnew%2F"
