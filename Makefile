@@ -51,7 +51,8 @@ deployment: ready-dev
 
 prove: ready-dev
 
-bench: ready-dev
+bench: ready
+	@exec $(BIN)/python -m config.bench --port $(PORT)
 
 ready: python
 	@$(PYTHON) config/environment.py

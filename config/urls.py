@@ -10,5 +10,6 @@ urlpatterns = [
     path("readyz", health.ready),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("debate.api.urls")),
     path("", include("debate.web.urls")),
 ]

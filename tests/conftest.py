@@ -36,35 +36,35 @@ def django_db_modify_db_settings(
 # ---- the cast: alice and bob (members), charlie (a stranger), mara (moderator), rob (bob's bot)
 @pytest.fixture
 def alice(db: None) -> User:
-    return factories.UserFactory(username="alice", name="Alice")
+    return factories.UserFactory.create(username="alice", name="Alice")
 
 
 @pytest.fixture
 def bob(db: None) -> User:
-    return factories.UserFactory(username="bob", name="Bob")
+    return factories.UserFactory.create(username="bob", name="Bob")
 
 
 @pytest.fixture
 def charlie(db: None) -> User:
-    return factories.UserFactory(username="charlie", name="Charlie")
+    return factories.UserFactory.create(username="charlie", name="Charlie")
 
 
 @pytest.fixture
 def mara(db: None) -> User:
-    return factories.UserFactory(username="mara", name="Mara", is_staff=True)
+    return factories.UserFactory.create(username="mara", name="Mara", is_staff=True)
 
 
 @pytest.fixture
 def rob(bob: User) -> User:
-    return factories.BotFactory(username="rob", name="Rob", owner=bob)
+    return factories.BotFactory.create(username="rob", name="Rob", owner=bob)
 
 
 @pytest.fixture
 def debate(alice: User, bob: User) -> Debate:
     """Alice holds one position, Bob the other."""
-    debate = factories.DebateFactory(starter=alice)
-    factories.PositionFactory(debate=debate, author=alice, name="Lend until asked back")
-    factories.PositionFactory(debate=debate, author=bob, name="Keep four weeks")
+    debate = factories.DebateFactory.create(starter=alice)
+    factories.PositionFactory.create(debate=debate, author=alice, name="Lend until asked back")
+    factories.PositionFactory.create(debate=debate, author=bob, name="Keep four weeks")
     debate.refresh_from_db()
     return debate
 
@@ -73,4 +73,4 @@ def debate(alice: User, bob: User) -> Debate:
 def claim(debate: Debate, alice: User) -> Statement:
     """A support by Alice under her position, to answer and to mark."""
     parent = debate.statements.get(name="Lend until asked back")
-    return factories.SupportFactory(parent=parent, author=alice)
+    return factories.SupportFactory.create(parent=parent, author=alice)

@@ -13,7 +13,7 @@ from debate.actions import statements, statuses
 from debate.text import markdown
 
 
-class UserFactory(DjangoModelFactory):
+class UserFactory(DjangoModelFactory[User]):
     class Meta:
         model = User
         skip_postgeneration_save = True
@@ -30,7 +30,7 @@ class BotFactory(UserFactory):
     owner = factory.SubFactory(UserFactory)
 
 
-class ApiTokenFactory(DjangoModelFactory):
+class ApiTokenFactory(DjangoModelFactory[ApiToken]):
     class Meta:
         model = ApiToken
 
@@ -41,7 +41,7 @@ class ApiTokenFactory(DjangoModelFactory):
     scopes = ("read", "write")
 
 
-class DebateFactory(DjangoModelFactory):
+class DebateFactory(DjangoModelFactory[models.Debate]):
     class Meta:
         model = models.Debate
 
@@ -50,7 +50,7 @@ class DebateFactory(DjangoModelFactory):
     starter = factory.SubFactory(UserFactory)
 
 
-class ParticipationFactory(DjangoModelFactory):
+class ParticipationFactory(DjangoModelFactory[models.Participation]):
     class Meta:
         model = models.Participation
 
@@ -58,7 +58,7 @@ class ParticipationFactory(DjangoModelFactory):
     person = factory.SubFactory(UserFactory)
 
 
-class TurnFactory(DjangoModelFactory):
+class TurnFactory(DjangoModelFactory[models.Turn]):
     class Meta:
         model = models.Turn
 
@@ -67,7 +67,7 @@ class TurnFactory(DjangoModelFactory):
     number = factory.LazyAttribute(lambda o: o.debate.turns.count() + 1)
 
 
-class StatementFactory(DjangoModelFactory):
+class StatementFactory(DjangoModelFactory[models.Statement]):
     """A statement published as the actions would: counted in, with the parent's status fresh."""
 
     class Meta:
@@ -79,7 +79,7 @@ class StatementFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[models.Statement], *args: Any, **fields: Any) -> Any:
         parent = fields.get("parent")
-        debate = fields.pop("debate", None) or (parent.debate if parent else DebateFactory())
+        debate = fields.pop("debate", None) or (parent.debate if parent else DebateFactory.create())
         debate.refresh_from_db()
         if "turn" not in fields and fields["kind"] != "crux":
             fields["turn"] = statements.open_turn(debate, by=fields["author"])
@@ -118,7 +118,7 @@ class QuestionFactory(StatementFactory):
     parent = factory.SubFactory(PositionFactory)
 
 
-class QuotationFactory(DjangoModelFactory):
+class QuotationFactory(DjangoModelFactory[models.Quotation]):
     class Meta:
         model = models.Quotation
 
@@ -129,7 +129,7 @@ class QuotationFactory(DjangoModelFactory):
     end = 21
 
 
-class RevisionFactory(DjangoModelFactory):
+class RevisionFactory(DjangoModelFactory[models.Revision]):
     class Meta:
         model = models.Revision
 
@@ -140,7 +140,7 @@ class RevisionFactory(DjangoModelFactory):
     replaced_by = factory.SelfAttribute("statement.author")
 
 
-class MarkFactory(DjangoModelFactory):
+class MarkFactory(DjangoModelFactory[models.Mark]):
     class Meta:
         model = models.Mark
 
@@ -150,7 +150,7 @@ class MarkFactory(DjangoModelFactory):
     revision = 1
 
 
-class MarkChangeFactory(DjangoModelFactory):
+class MarkChangeFactory(DjangoModelFactory[models.MarkChange]):
     class Meta:
         model = models.MarkChange
 
@@ -159,7 +159,7 @@ class MarkChangeFactory(DjangoModelFactory):
     revision = 1
 
 
-class RelianceFactory(DjangoModelFactory):
+class RelianceFactory(DjangoModelFactory[models.Reliance]):
     class Meta:
         model = models.Reliance
 
@@ -169,7 +169,7 @@ class RelianceFactory(DjangoModelFactory):
     words = "would keep a due date"
 
 
-class EventFactory(DjangoModelFactory):
+class EventFactory(DjangoModelFactory[models.Event]):
     class Meta:
         model = models.Event
 
@@ -179,7 +179,7 @@ class EventFactory(DjangoModelFactory):
     actor = factory.SubFactory(UserFactory)
 
 
-class IdempotencyKeyFactory(DjangoModelFactory):
+class IdempotencyKeyFactory(DjangoModelFactory[models.IdempotencyKey]):
     class Meta:
         model = models.IdempotencyKey
 
@@ -188,7 +188,7 @@ class IdempotencyKeyFactory(DjangoModelFactory):
     fingerprint = "0" * 64
 
 
-class ReportFactory(DjangoModelFactory):
+class ReportFactory(DjangoModelFactory[models.Report]):
     class Meta:
         model = models.Report
 
@@ -197,7 +197,7 @@ class ReportFactory(DjangoModelFactory):
     reason = "spam"
 
 
-class ModerationActFactory(DjangoModelFactory):
+class ModerationActFactory(DjangoModelFactory[models.ModerationAct]):
     class Meta:
         model = models.ModerationAct
 

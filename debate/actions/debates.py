@@ -46,7 +46,7 @@ def start(
 ) -> Debate:
     """Open a debate with the positions on its question, the first one being the starter's own.
 
-    The further ones are put in the other sides' words: a person is marked as disagreeing with them.
+    The further ones are put in the other sides' words: a person then disagrees with them.
     Raises PermissionDenied; ValidationError by field (question, background, topics, visibility,
     positions.<index>.name, positions.<index>.body, generated_by).
     """
@@ -109,7 +109,7 @@ def _checked(
     topics: Sequence[str],
     visibility: str,
 ) -> dict[str, Any]:
-    """The debate's own fields as stored; raises ValidationError for these and for the positions."""
+    """The debate's own fields as stored; raises ValidationError, for the positions too."""
     problems: dict[str, str] = {}
     question = _text("question", question, QUESTION_MAX, problems, needed="Ask a question.")
     background = _text("background", background, BACKGROUND_MAX, problems)

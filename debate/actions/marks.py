@@ -90,7 +90,7 @@ def put(
 
 
 def count(statement: Statement) -> None:
-    """Bring the statement's counts of marks up to date; its author counts as agreeing by default."""
+    """Bring the statement's counts of marks up to date; its author agrees by default."""
     counts = Mark.objects.filter(statement=statement).aggregate(
         agree_count=Count("id", filter=Q(truth=Truth.AGREE)),
         unsure_count=Count("id", filter=Q(truth=Truth.UNSURE)),

@@ -54,6 +54,7 @@ def _not_there(error: quotations.NotThere) -> ValidationError:
         closest = ", ".join(f"“{words}”" for words in error.nearest)
         message += f" Closest: {closest}."
     message += " Quote its exact words, or leave the quotation out."
+    message = message.replace("%", "%%")  # Django formats it with the params
     return ValidationError(message, code="not-there", params={"nearest": error.nearest})
 
 

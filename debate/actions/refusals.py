@@ -27,5 +27,5 @@ def refusal_of_short(text: str, most: int) -> str:
 
 
 def shows(text: str) -> bool:
-    """Whether a reader would see anything of it: some character that is neither space nor unseen."""
+    """Whether a reader would see anything of the text."""
     return any(character.isprintable() and character != " " for character in text)

@@ -175,7 +175,10 @@ def _keep_wording(statement: Statement, *, by: User, reason: str, generated_by: 
 
 
 def withdraw(statement: Statement, *, by: User, generated_by: str = "") -> Statement:
-    """Leave a tombstone in the statement's place; replies and marks stay. Raises PermissionDenied."""
+    """Leave a tombstone in the statement's place; replies and marks stay.
+
+    Raises PermissionDenied; ValidationError by field (generated_by).
+    """
     with transaction.atomic():
         debate = events.locked(statement.debate_id)
         statement = _fresh(statement, debate)

@@ -17,6 +17,8 @@ MOVES = 25
 
 
 class RelianceQuerySet(models.QuerySet["Reliance"]):
+    """Filters of reliances."""
+
     def that_would_move(self) -> models.QuerySet[Reliance]:
         """The reliances whose person would move by 25 points or says so in words."""
         by_numbers = Q(moves__gte=MOVES)

@@ -7,7 +7,7 @@ the thread takes one more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -16,7 +16,7 @@ from django.db.models import Case, F, Model, Q, QuerySet, TextField, When, Windo
 from django.db.models.functions import RowNumber
 
 from debate import rules
-from debate.models import Debate, Reliance, Statement, Turn
+from debate.models import Debate, Reliance, Revision, Statement, Turn
 from debate.models.statements import Kind
 from debate.rules import Viewer
 from debate.selectors import sides
@@ -53,16 +53,15 @@ class Part(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class TurnRow:
-    """A turn with the statements of it that the viewer may read; the author only where any."""
+    """A turn with the statements of it that the viewer may read; its author is told where any."""
 
     turn: Turn
     statements: list[Statement]
-    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One wording of a statement; the last four say how the next one came about."""
+    """One wording of a statement; the last two say when and why it was replaced."""
 
     number: int
     body: str
@@ -113,6 +112,12 @@ def statements(
     return Part(_prepared(part.rows, debate), part.has_next, part.has_previous)
 
 
+def positions(debate: Debate) -> list[Statement]:
+    """The positions of a debate in their order. One query."""
+    found = _statements().filter(debate=debate, kind=Kind.POSITION).order_by("path")
+    return _prepared(found, debate)
+
+
 def turns(debate: Debate, viewer: Viewer, cut: Cut) -> Part[TurnRow]:
     """The turns in order; the cut's key is the number. 2 queries."""
     part = _part(debate.turns.select_related("author__owner"), "number", cut)
@@ -120,36 +125,39 @@ def turns(debate: Debate, viewer: Viewer, cut: Cut) -> Part[TurnRow]:
     found = Statement.objects.filter(turn__in=[turn.pk for turn in part.rows]).order_by("id")
     for statement in found.filter(rules.readable_by(viewer)).only("id", "kind", "ordinal", "turn"):
         said[statement.turn_id or 0].append(statement)
-    rows = [TurnRow(turn, said[turn.pk], is_shown=turn.pk in said) for turn in part.rows]
+    rows = [TurnRow(turn, said[turn.pk]) for turn in part.rows]
     return Part(rows, part.has_next, part.has_previous)
 
 
 def wordings(of: Statement, viewer: Viewer, cut: Cut) -> Part[Wording]:
-    """Every wording that the viewer may read, the newest first; the key is its number. 2 queries."""
+    """Every wording that the viewer may read, the newest first; the key is its number. One query.
+
+    Revision n has the n-th wording, and says how the wording after it came about.
+    """
     if not rules.may_read_text(of, viewer):
         return Part([], False, False)
-    part = _part(of.revisions.all(), "-number", cut)
-    newest = Wording(of.revision, of.body, of.body_html, of.generated_by)
-    is_first = cut.before is None and (cut.after is None or cut.after > of.revision)
-    numbers = [revision.number for revision in part.rows]
-    brought = dict(
-        of.revisions.filter(number__in=[n - 1 for n in (*numbers, of.revision)]).values_list(
-            "number", "generated_by"
-        )
-    )
-    rows = [
-        Wording(
-            revision.number,
-            revision.body,
-            revision.body_html,
-            brought.get(revision.number - 1, of.generated_by),
-            revision.replaced_at,
-            revision.reason,
-        )
-        for revision in part.rows
-    ]
-    newest = Wording(of.revision, of.body, of.body_html, brought.get(of.revision - 1, newest.generated_by))
-    return Part([newest, *rows] if is_first else rows, part.has_next, part.has_previous)
+    top, low = _numbers(of.revision, cut)
+    kept = {row.number: row for row in of.revisions.filter(number__range=(low, top))}
+    rows = [_wording(of, number, kept) for number in range(top, low, -1)]
+    return Part(rows, low > 0, top < of.revision)
+
+
+def _numbers(newest: int, cut: Cut) -> tuple[int, int]:
+    """The highest number on the page, and the one below its lowest."""
+    if cut.before is not None:
+        low = min(cut.before, newest)
+        return min(low + cut.limit, newest), low
+    top = newest if cut.after is None else min(max(cut.after - 1, 0), newest)
+    return top, max(top - cut.limit, 0)
+
+
+def _wording(of: Statement, number: int, kept: Mapping[int, Revision]) -> Wording:
+    cause = kept.get(number - 1)
+    generated_by = cause.generated_by if cause else of.generated_by
+    old = kept.get(number)
+    if old is None:
+        return Wording(number, of.body, of.body_html, generated_by)
+    return Wording(number, old.body, old.body_html, generated_by, old.replaced_at, old.reason)
 
 
 def cruxes(debate: Debate, viewer: Viewer, cut: Cut) -> Part[CruxRow]:
@@ -176,7 +184,7 @@ def cruxes(debate: Debate, viewer: Viewer, cut: Cut) -> Part[CruxRow]:
 
 
 def _reliances(claims: Sequence[int], viewer: Viewer) -> dict[int, list[Reliance]]:
-    """Per claim, its first reliances; none of those for a position that the viewer may not read."""
+    """Per claim, its first reliances; none of those for a position that is gone from sight."""
     place = Window(RowNumber(), partition_by=F("claim"), order_by=F("id").asc())
     found = Reliance.objects.filter(claim__in=claims).annotate(place=place)
     found = found.filter(place__lte=RELIANCES).select_related("person__owner", "position")
@@ -188,7 +196,7 @@ def _reliances(claims: Sequence[int], viewer: Viewer) -> dict[int, list[Reliance
 
 
 def _statements() -> QuerySet[Statement]:
-    """Statements with all a row shows; the parent's text only where its quotation may have moved."""
+    """Statements with all a row shows; the parent's text only where a quotation may have moved."""
     found = Statement.objects.select_related("author__owner", "quotation", "turn", "parent")
     moved = When(quotation__revision__lt=F("parent__revision"), then=F("parent__body_html"))
     return found.defer(*(f"parent__{name}" for name in PARENTS_LONG)).annotate(

@@ -73,7 +73,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The sides of a debate in the order of its positions, and the letter of each author's side."""
+    """The sides of a debate in the order of its positions, and each author's letter."""
 
     sides: list[Side]
     letters: dict[int, str]
@@ -89,7 +89,7 @@ def holder_ids(position: Statement) -> set[int]:
 
 
 def sides(positions: Sequence[Statement], authors: Collection[int]) -> Sides:
-    """Who holds which of one debate's positions, and which of them these authors hold. One query."""
+    """Who holds which of one debate's positions, and these authors' letters. One query."""
     if not positions:
         return Sides([], {})
     sql = f"""

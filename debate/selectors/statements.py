@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
+from accounts.models import User
 from debate import rules
-from debate.models import Debate, Revision, Statement
+from debate.models import Debate, Mark, Revision, Statement
 from debate.rules import Viewer
 
 
@@ -26,3 +27,8 @@ def revisions(of: Statement, viewer: Viewer) -> list[Revision]:
     if of.revision == 1 or not rules.may_read_text(of, viewer):
         return []
     return list(of.revisions.select_related("replaced_by").order_by("-number")[:50])
+
+
+def own_mark(statement: Statement, person: User) -> Mark | None:
+    """A person's mark of a statement with its quotation; None where there is none. One query."""
+    return statement.marks.filter(person=person).select_related("quotation").first()

@@ -25,7 +25,7 @@ def his(debate: Debate) -> Statement:
 
 @pytest.fixture
 def crux(debate: Debate, charlie: User) -> Statement:
-    return factories.CruxFactory(debate=debate, author=charlie)
+    return factories.CruxFactory.create(debate=debate, author=charlie)
 
 
 def _state(crux: Statement) -> str:
@@ -92,8 +92,8 @@ def test_only_holders_of_a_position_say_what_it_rests_on(
 
 
 def test_what_one_relies_on_is_a_claim_of_the_same_debate(hers: Statement, alice: User) -> None:
-    question = factories.QuestionFactory(parent=hers)
-    for claim in (question, factories.CruxFactory()):
+    question = factories.QuestionFactory.create(parent=hers)
+    for claim in (question, factories.CruxFactory.create()):
         with pytest.raises(ValidationError) as refused:
             cruxes.rely(hers, by=alice, claim=claim, words="would go")
         assert list(refused.value.message_dict) == ["claim"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -75,8 +77,8 @@ def test_the_author_counts_as_agreeing_unless_they_mark_otherwise(
 def test_for_a_crux_and_what_a_bot_wrote_only_marks_count(
     debate: Debate, alice: User, rob: User
 ) -> None:
-    crux = factories.CruxFactory(debate=debate, author=alice)
-    by_bot = factories.SupportFactory(parent=crux, author=rob)
+    crux = factories.CruxFactory.create(debate=debate, author=alice)
+    by_bot = factories.SupportFactory.create(parent=crux, author=rob)
     assert _counts(crux)[0] == _counts(by_bot)[0] == 0
     for statement in (crux, by_bot):
         marks.mark(statement, by=alice, truth="agree")
@@ -106,7 +108,7 @@ def test_another_persons_mark_grants(
 
 
 def test_a_granted_objection_is_no_longer_open(debate: Debate, alice: User, bob: User) -> None:
-    objection = factories.ObjectionFactory(parent=debate.statements.all()[0], author=bob)
+    objection = factories.ObjectionFactory.create(parent=debate.statements.all()[0], author=bob)
     assert Debate.objects.get(pk=debate.pk).open_count == 1
     marks.mark(objection, by=alice, truth="agree")
     assert Debate.objects.get(pk=debate.pk).open_count == 0
@@ -132,9 +134,9 @@ def test_bots_do_not_mark(claim: Statement, rob: User) -> None:
     ],
 )
 def test_a_mark_that_makes_no_sense_is_refused(
-    kind: str, given: dict[str, str], field: str, claim: Statement, bob: User
+    kind: str, given: dict[str, Any], field: str, claim: Statement, bob: User
 ) -> None:
-    statement = factories.StatementFactory(parent=claim, author=claim.author, kind=kind)
+    statement = factories.StatementFactory.create(parent=claim, author=claim.author, kind=kind)
     with pytest.raises(ValidationError) as refused:
         marks.mark(statement, by=bob, **given)
     assert list(refused.value.message_dict) == [field]
@@ -153,9 +155,7 @@ def test_a_mark_may_quote_the_passage_it_agrees_with(claim: Statement, bob: User
     assert Quotation.objects.count() == 1
 
 
-def test_a_closed_debate_takes_marks_and_an_archived_one_none(
-    claim: Statement, bob: User
-) -> None:
+def test_a_closed_debate_takes_marks_and_an_archived_one_none(claim: Statement, bob: User) -> None:
     Debate.objects.update(state="closed")
     marks.mark(claim, by=bob, truth="agree")
     Debate.objects.update(state="archived")

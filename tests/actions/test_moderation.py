@@ -94,9 +94,7 @@ def test_hiding_and_restoring_lose_no_mark_quotation_or_reply(
     claim: Statement, bob: User, charlie: User, mara: User
 ) -> None:
     words = Words("a book back")
-    reply = statements.reply(
-        claim, by=bob, kind="objection", on="truth", body="No.", quote=words
-    )
+    reply = statements.reply(claim, by=bob, kind="objection", on="truth", body="No.", quote=words)
     marks.mark(claim, by=charlie, truth="agree", quote=words)
     before = Statement.objects.filter(pk=claim.pk).values().get()
     moderation.hide(claim, by=mara, reason="Spam.")

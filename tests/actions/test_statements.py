@@ -42,7 +42,7 @@ def test_a_reply_is_a_turn_of_its_own_and_an_event(claim: Statement, bob: User) 
     before = Debate.objects.get(pk=claim.debate_id)
     reply = statements.reply(claim, by=bob, kind="remark", body="Elsewhere too.")
     after = Debate.objects.get(pk=claim.debate_id)
-    turn = Turn.objects.get(pk=reply.turn_id)
+    turn = Turn.objects.get(statements=reply)
     assert (turn.number, turn.author) == (after.turn_count, bob) == (before.turn_count + 1, bob)
     assert after.last_turn_at == turn.created_at
     event = Event.objects.get(debate=after, number=after.event_count)
@@ -52,8 +52,8 @@ def test_a_reply_is_a_turn_of_its_own_and_an_event(claim: Statement, bob: User) 
 
 
 def test_numbers_of_positions_cruxes_and_the_rest_run_apart(debate: Debate) -> None:
-    crux = factories.CruxFactory(debate=debate)
-    support = factories.SupportFactory(parent=crux)
+    crux = factories.CruxFactory.create(debate=debate)
+    support = factories.SupportFactory.create(parent=crux)
     labels = list(debate.statements.order_by("id").values_list("kind", "ordinal"))
     assert labels == [("position", 1), ("position", 2), ("crux", 1), ("support", 1)]
     assert [crux.label, support.label] == ["C1", "S1"]
@@ -189,7 +189,9 @@ def test_a_debate_that_closed_in_between_takes_no_reply(claim: Statement, bob: U
 @pytest.fixture
 def twice(debate: Debate, alice: User) -> Statement:
     body = "The shelf by the door is full. The shelf by the window is empty."
-    return factories.SupportFactory(parent=debate.statements.all()[0], author=alice, body=body)
+    return factories.SupportFactory.create(
+        parent=debate.statements.all()[0], author=alice, body=body
+    )
 
 
 def test_a_quotation_keeps_both_selectors_and_the_revision(claim: Statement, bob: User) -> None:

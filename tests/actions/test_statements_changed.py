@@ -69,7 +69,7 @@ def test_what_was_hidden_meanwhile_cannot_be_edited(
 
 
 def test_a_bot_says_how_an_edit_and_a_withdrawal_came_about(claim: Statement, rob: User) -> None:
-    own = factories.SupportFactory(parent=claim, author=rob)
+    own = factories.SupportFactory.create(parent=claim, author=rob)
     with pytest.raises(ValidationError):
         statements.edit(own, by=rob, body=NEW, revision=1)
     with pytest.raises(ValidationError):
@@ -97,7 +97,7 @@ def test_withdrawing_leaves_a_tombstone_with_its_replies_and_marks(
     claim: Statement, alice: User, bob: User
 ) -> None:
     marks.mark(claim, by=bob, truth="unsure")
-    reply = factories.SupportFactory(parent=claim, author=bob)
+    reply = factories.SupportFactory.create(parent=claim, author=bob)
     gone = statements.withdraw(claim, by=alice)
     assert gone.is_gone
     assert gone.status == Statement.objects.get(pk=claim.pk).status == "withdrawn"
@@ -135,7 +135,7 @@ def test_an_objections_withdrawal_leaves_its_target_unanswered(
     statements.withdraw(objection, by=bob)
     claim.refresh_from_db()
     assert claim.status == ""
-    root = Statement.objects.get(pk=claim.parent_id)
+    root = Statement.objects.get(replies=claim)
     assert (root.total, root.open_total) == (2, 0)
 
 

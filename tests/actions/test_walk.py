@@ -105,7 +105,7 @@ class Walk:
 def test_after_many_acts_all_that_is_stored_follows_from_the_rows(
     seed: int, debate: Debate, alice: User, bob: User, charlie: User, rob: User, mara: User
 ) -> None:
-    factories.CruxFactory(debate=debate, author=charlie)
+    factories.CruxFactory.create(debate=debate, author=charlie)
     walk = Walk(seed, debate, [alice, bob, charlie, rob], mara)
     walk.run()
     missing = {"reply", "mark", "edit", "withdraw", "hide", "restore", "report"} - walk.done.keys()
@@ -138,8 +138,36 @@ def _depth_first(rows: list[Statement]) -> Iterator[int]:
 
 
 def _check_statuses(rows: list[Statement]) -> None:
+    by_id = {row.pk: row for row in rows}
     for row in rows:
+        replies = [other for other in rows if other.parent_id == row.pk and not other.is_gone]
+        asked = by_id[row.parent_id] if row.parent_id else None
+        assert row.status == next(_fitting(row, asked, replies), ""), row.label
         assert row.status == statuses.status_of(statuses.facts_of(row.pk)), row.label
+
+
+def _fitting(row: Statement, asked: Statement | None, replies: list[Statement]) -> Iterator[str]:
+    """The statuses that fit, in the design's order, told from the rows alone."""
+    agreeing = Mark.objects.filter(statement=row, truth="agree").exclude(person=row.author_id)
+    by_others = {
+        reply.kind
+        for reply in replies
+        if reply.author_id != row.author_id and not reply.author.is_bot
+    }
+    clarified = asked is not None and any(
+        reply.kind == "clarification" and reply.author_id == asked.author_id for reply in replies
+    )
+    fits = {
+        "hidden": row.hidden_at is not None,
+        "withdrawn": row.withdrawn_at is not None,
+        "granted without bearing": agreeing.filter(bears="no").exists(),
+        "granted": agreeing.exists() or "concession" in by_others,
+        "answered": "objection" in by_others
+        or (row.kind == "question" and ("answer" in by_others or clarified)),
+        "asked about": any(r.kind == "question" and r.status == "open" for r in replies),
+        "open": row.kind in ("objection", "question"),
+    }
+    return (status for status, fit in fits.items() if fit)
 
 
 def _check_counts_of_replies(rows: list[Statement]) -> None:

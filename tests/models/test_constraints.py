@@ -31,14 +31,14 @@ class Rows:
 @pytest.fixture
 def rows(debate: Debate, bob: User) -> Rows:
     position = debate.statements.get(name="Lend until asked back")
-    objection = factories.ObjectionFactory(parent=position, author=bob)
-    crux = factories.CruxFactory(debate=debate, author=bob)
+    objection = factories.ObjectionFactory.create(parent=position, author=bob)
+    crux = factories.CruxFactory.create(debate=debate, author=bob)
     debate.refresh_from_db()
     return Rows(debate, position, objection, crux, bob)
 
 
 def _mark(r: Rows, **fields: object) -> None:
-    r.set(factories.MarkFactory(statement=r.position, person=r.bob), **fields)
+    r.set(factories.MarkFactory.create(statement=r.position, person=r.bob), **fields)
 
 
 def _reliance(r: Rows, **fields: object) -> None:
@@ -60,11 +60,11 @@ def _user(r: Rows, **fields: object) -> None:
 
 
 def _quotation(r: Rows, **fields: object) -> None:
-    factories.QuotationFactory(statement=r.position, **fields)
+    factories.QuotationFactory.create(statement=r.position, **fields)
 
 
 def _act(r: Rows, **fields: object) -> None:
-    r.set(factories.ModerationActFactory(statement=r.position), **fields)
+    r.set(factories.ModerationActFactory.create(statement=r.position), **fields)
 
 
 def _twice(make: Callable[[], object]) -> None:
@@ -73,14 +73,14 @@ def _twice(make: Callable[[], object]) -> None:
 
 
 BREAK: dict[str, list[Callable[[Rows], object]]] = {
-    "user_username_any_case": [lambda r: factories.UserFactory(username="BOB")],
+    "user_username_any_case": [lambda r: factories.UserFactory.create(username="BOB")],
     "user_bot_has_owner": [
         lambda r: _user(r, kind="bot"),
         lambda r: _user(r, owner=r.position.author),
         lambda r: _user(r, kind="imported", owner=r.position.author),
     ],
     "user_not_own_owner": [lambda r: _user(r, kind="bot", owner=r.bob)],
-    "apitoken_has_a_scope": [lambda r: factories.ApiTokenFactory(user=r.bob, scopes=[])],
+    "apitoken_has_a_scope": [lambda r: factories.ApiTokenFactory.create(user=r.bob, scopes=[])],
     "debate_question_length": [
         lambda r: r.set(r.debate, question=""),
     ],
@@ -91,19 +91,21 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "debate_bots": [lambda r: r.set(r.debate, bots="all")],
     "debate_topics_at_most": [lambda r: r.set(r.debate, topics=list("abcdef"))],
     "participation_once": [
-        lambda r: _twice(lambda: factories.ParticipationFactory(debate=r.debate, person=r.bob))
+        lambda r: _twice(
+            lambda: factories.ParticipationFactory.create(debate=r.debate, person=r.bob)
+        )
     ],
     "participation_role": [
-        lambda r: factories.ParticipationFactory(debate=r.debate, person=r.bob, role="king")
+        lambda r: factories.ParticipationFactory.create(debate=r.debate, person=r.bob, role="king")
     ],
     "event_number_once": [
-        lambda r: _twice(lambda: factories.EventFactory(debate=r.debate, number=7))
+        lambda r: _twice(lambda: factories.EventFactory.create(debate=r.debate, number=7))
     ],
     "idempotencykey_once": [
-        lambda r: _twice(lambda: factories.IdempotencyKeyFactory(account=r.bob, key="k"))
+        lambda r: _twice(lambda: factories.IdempotencyKeyFactory.create(account=r.bob, key="k"))
     ],
     "turn_number_once": [
-        lambda r: _twice(lambda: factories.TurnFactory(debate=r.debate, number=70))
+        lambda r: _twice(lambda: factories.TurnFactory.create(debate=r.debate, number=70))
     ],
     "mark_once": [
         lambda r: _twice(
@@ -114,7 +116,9 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "mark_bears": [lambda r: _mark(r, bears="so")],
     "mark_revision": [lambda r: _mark(r, revision=0)],
     "report_open_once": [
-        lambda r: _twice(lambda: factories.ReportFactory(statement=r.position, reporter=r.bob))
+        lambda r: _twice(
+            lambda: factories.ReportFactory.create(statement=r.position, reporter=r.bob)
+        )
     ],
     "report_note_length": [lambda r: _report(r, note="x" * 1001)],
     "report_reason": [lambda r: _report(r, reason="envy")],
@@ -137,7 +141,7 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
         )
     ],
     "reliance_words_or_numbers": [
-        lambda r: _reliance(r),
+        _reliance,
         lambda r: _reliance(r, now=80),
         lambda r: _reliance(r, otherwise=30, words="would go"),
         lambda r: _reliance(r, now=80, otherwise=101),
@@ -150,9 +154,9 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     ],
     "statement_kind": [lambda r: r.set(r.objection, kind="rant", on="")],
     "statement_kind_needs_parent": [
-        lambda r: factories.SupportFactory(debate=r.debate, parent=None),
-        lambda r: factories.PositionFactory(parent=r.position),
-        lambda r: factories.CruxFactory(parent=r.position),
+        lambda r: factories.SupportFactory.create(debate=r.debate, parent=None),
+        lambda r: factories.PositionFactory.create(parent=r.position),
+        lambda r: factories.CruxFactory.create(parent=r.position),
         lambda r: r.set(r.position, kind="remark", name=""),
     ],
     "statement_on_for_objections": [
@@ -177,7 +181,7 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     ],
     "statement_quotes_parent": [
         lambda r: r.set(
-            r.position, quotation=factories.QuotationFactory(statement=r.objection)
+            r.position, quotation=factories.QuotationFactory.create(statement=r.objection)
         )
     ],
     "statement_status": [lambda r: r.set(r.position, status="won")],
@@ -227,7 +231,7 @@ def test_the_rows_that_are_broken_are_valid_before(rows: Rows) -> None:
     _report(rows, note="x" * 1000, state="dismissed")
     _revision(rows, body="x" * 10_000)
     _quotation(rows, start=0, end=1)
-    factories.ReportFactory(statement=rows.position, reporter=rows.bob)
+    factories.ReportFactory.create(statement=rows.position, reporter=rows.bob)
     rows.set(rows.objection, body="x" * 10_000, on="framing")
     assert Report.objects.filter(state="open").count() == 1
 

@@ -43,9 +43,9 @@ def test_the_path_is_the_parents_path_and_the_statements_id(claim: Statement) ->
 
 
 def test_a_line_under_a_crux_begins_with_a_one_so_that_cruxes_come_last(debate: Debate) -> None:
-    crux = factories.CruxFactory(debate=debate)
-    under = factories.SupportFactory(parent=crux)
-    later = factories.PositionFactory(debate=debate)
+    crux = factories.CruxFactory.create(debate=debate)
+    under = factories.SupportFactory.create(parent=crux)
+    later = factories.PositionFactory.create(debate=debate)
     stored = Statement.objects.filter(debate=debate).order_by("path")
     assert list(stored.values_list("pk", flat=True))[-3:] == [later.pk, crux.pk, under.pk]
     assert all(bytes(row.path)[0] == 1 for row in stored.filter(pk__in=[crux.pk, under.pk]))
@@ -71,8 +71,8 @@ def test_what_is_said_of_path_depth_and_root_on_insert_is_overruled(claim: State
 
 
 def test_a_parent_of_another_debate_is_refused(claim: Statement) -> None:
-    other = factories.DebateFactory()
-    turn = factories.TurnFactory(debate=other)
+    other = factories.DebateFactory.create()
+    turn = factories.TurnFactory.create(debate=other)
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         Statement.objects.create(
             debate=other,
@@ -95,12 +95,12 @@ def _moves(claim: Statement) -> Iterator[dict[str, object]]:
     yield {"root": claim}
     yield {"depth": 3}
     yield {"path": b"\x00"}
-    yield {"debate": factories.DebateFactory()}
+    yield {"debate": factories.DebateFactory.create()}
     yield {"id": 999_999}
 
 
 def test_nothing_moves_so_no_circle_can_arise(claim: Statement) -> None:
-    factories.SupportFactory(parent=claim)
+    factories.SupportFactory.create(parent=claim)
     before = Statement.objects.filter(pk=claim.pk).values().get()
     tried = 0
     for move in _moves(claim):

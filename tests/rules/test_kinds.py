@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -45,14 +46,14 @@ def _allowed(kind: str, on: str, parent: str, writer: str) -> bool:
 def parents(debate: Debate, alice: User, charlie: User) -> dict[str, Statement]:
     """One statement of each kind by Charlie, the replies under Alice's position."""
     top = debate.statements.get(name="Lend until asked back")
-    question = factories.QuestionFactory(parent=top, author=alice)
+    question = factories.QuestionFactory.create(parent=top, author=alice)
     made: dict[str, Statement] = {}
     for kind in PARENTS:
-        fields = {"name": "A root"} if kind in ROOTS else {"parent": top}
+        fields: dict[str, Any] = {"name": "A root"} if kind in ROOTS else {"parent": top}
         fields |= {"on": "truth"} if kind == "objection" else {}
         fields |= {"crux_state": "live"} if kind == "crux" else {}
         fields |= {"parent": question} if kind == "answer" else {}
-        made[kind] = factories.StatementFactory(
+        made[kind] = factories.StatementFactory.create(
             debate=debate, author=charlie, kind=kind, **fields
         )
     return made
@@ -92,7 +93,7 @@ def test_forms_offer_exactly_the_kinds_that_the_table_allows(
 def test_a_bot_clarifies_its_own_statement_but_concedes_nothing(
     debate: Debate, rob: User, alice: User
 ) -> None:
-    own = factories.SupportFactory(parent=debate.statements.all()[0], author=rob)
+    own = factories.SupportFactory.create(parent=debate.statements.all()[0], author=rob)
     assert not rules.refusal_of_reply(own, rob, "clarification", "")
     assert "kind" in rules.refusal_of_reply(own, rob, "concession", "")
     assert not rules.refusal_of_reply(own, alice, "concession", "")
@@ -101,7 +102,7 @@ def test_a_bot_clarifies_its_own_statement_but_concedes_nothing(
 def test_what_was_said_far_below_ones_own_can_be_clarified(claim: Statement, bob: User) -> None:
     deep = claim
     for _ in range(4):
-        deep = factories.SupportFactory(parent=deep, author=bob)
+        deep = factories.SupportFactory.create(parent=deep, author=bob)
     assert rules.may_clarify(deep, claim.author)
     assert rules.ancestor_ids(deep)[:2] == [claim.parent_id, claim.pk]
     assert len(rules.ancestor_ids(deep)) == deep.depth

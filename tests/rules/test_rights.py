@@ -32,13 +32,15 @@ NOBODY: set[str] = set()
 @pytest.fixture
 def people(claim: Statement, mara: User, charlie: User, rob: User) -> dict[str, User]:
     """The identities: Alice wrote the claim and is the facilitator of its debate."""
-    factories.ParticipationFactory(debate=claim.debate, person=claim.author, role="facilitator")
+    factories.ParticipationFactory.create(
+        debate=claim.debate, person=claim.author, role="facilitator"
+    )
     return {
         "member": charlie,
         "author": claim.author,
         "moderator": mara,
         "bot": rob,
-        "suspended": factories.UserFactory(is_active=False),
+        "suspended": factories.UserFactory.create(is_active=False),
     }
 
 
@@ -101,7 +103,7 @@ def test_a_private_debate_is_for_its_people_only(
     table = _table(claim, people)
     assert table.pop("author") == AUTHORS
     assert set(map(frozenset, table.values())) == {frozenset()}
-    factories.ParticipationFactory(debate=claim.debate, person=people["member"])
+    factories.ParticipationFactory.create(debate=claim.debate, person=people["member"])
     assert _table(claim, people)["member"] == MEMBERS
 
 
@@ -120,7 +122,7 @@ def test_what_is_gone_is_neither_answered_nor_marked_edited_or_reported(
 def test_the_words_of_what_is_gone_are_for_its_author_and_moderators(
     gone: str, claim: Statement, people: dict[str, User]
 ) -> None:
-    everybody = {**people, "visitor": AnonymousUser()}
+    everybody: dict[str, rules.Viewer] = {**people, "visitor": AnonymousUser()}
     assert all(rules.may_read_text(claim, viewer) for viewer in everybody.values())
     setattr(claim, gone, timezone.now())
     readers = {who for who, viewer in everybody.items() if rules.may_read_text(claim, viewer)}
@@ -128,8 +130,12 @@ def test_the_words_of_what_is_gone_are_for_its_author_and_moderators(
 
 
 def test_only_staff_in_use_moderates(people: dict[str, User]) -> None:
-    former = factories.UserFactory(is_staff=True, is_active=False)
-    everybody = {**people, "visitor": AnonymousUser(), "former moderator": former}
+    former = factories.UserFactory.create(is_staff=True, is_active=False)
+    everybody: dict[str, rules.Viewer] = {
+        **people,
+        "visitor": AnonymousUser(),
+        "former moderator": former,
+    }
     assert {who for who, viewer in everybody.items() if rules.may_moderate(viewer)} == {
         "moderator"
     }
@@ -157,7 +163,7 @@ def test_every_no_has_a_reason_that_reaches_whoever_asked(
 def test_private_debates_exist_only_for_their_people(
     debate: Debate, alice: User, bob: User, mara: User
 ) -> None:
-    factories.ParticipationFactory(debate=debate, person=alice)
+    factories.ParticipationFactory.create(debate=debate, person=alice)
     seen: dict[str, list[str]] = {}
     for visibility in ("public", "unlisted", "private"):
         Debate.objects.update(visibility=visibility)

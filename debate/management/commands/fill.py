@@ -20,6 +20,7 @@ from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind, On
 WRITERS = 50
 LEAST = 10  # statements
 BUSHY = 12  # levels, beside the one long line
+QUOTING, MARKED, WITH_LIST = 0.15, 0.4, 0.1  # shares of the statements
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BETWEEN = timedelta(minutes=7)
 QUESTION = "Should the town library lend without any due date?"
@@ -145,7 +146,7 @@ class _Making:
             self.end_of_line = len(self.drafts)
         kind = self._kind(parent)
         on = self._on(parent) if kind == Kind.OBJECTION else ""
-        quote = self.quotable[parent] if self.chance.random() < 0.15 else ""
+        quote = self.quotable[parent] if self.chance.random() < QUOTING else ""
         self._add(self._author(kind, parent), kind, parent, on=on, quote=quote)
         if self.depths[-1] < BUSHY:
             self.bushes.append(len(self.drafts) - 1)
@@ -185,7 +186,7 @@ class _Making:
         return self.chance.choice([user for user in self.people if user != own])
 
     def _verdicts(self, author: User, kind: str) -> list[Verdict]:
-        if kind not in CLAIMS or self.chance.random() < 0.6:
+        if kind not in CLAIMS or self.chance.random() > MARKED:
             return []
         others = [user for user in self.people if user != author]
         return [
@@ -205,12 +206,12 @@ def _body(chance: random.Random) -> tuple[str, str]:
     words[2] = f"*{words[2]}*"
     second = f"{second[:-1]}, **{_sentence(chance).lower()[:-1]}**."
     body = f"{first} {second}\n\n{' '.join(words)} {fourth}"
-    if chance.random() < 0.1:
+    if chance.random() < WITH_LIST:
         body += f"\n\n- {_sentence(chance)}\n- {_sentence(chance)}"
     return body, first[:-1]
 
 
 def _sentence(chance: random.Random) -> str:
-    words = chance.choices(WORDS, k=chance.randint(9, 16))
+    words = chance.choices(WORDS, k=chance.randint(8, 14))
     words = [words[0], *(word for before, word in pairwise(words) if word != before)]
     return " ".join(words).capitalize() + "."

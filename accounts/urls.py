@@ -1,0 +1,14 @@
+"""Addresses of accounts, beside those of allauth."""
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("access/", views.access, name="access"),
+    path("access/bots/", views.create_bot, name="bot-create"),
+    path("access/tokens/", views.create_token, name="token-create"),
+    path("access/tokens/<int:pk>/revocation/", views.revoke_token, name="token-revoke"),
+]

@@ -1,0 +1,193 @@
+"""The page of one's bots and tokens, and the three forms on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_safe
+
+from accounts import actions, rules
+from accounts.forms import BotForm, TokenForm
+from accounts.models import ApiToken, User
+
+UNPROCESSABLE = 422
+ACCESS = "accounts:access"
+NEW_KEY = "new-key"
+NEW_KEY_SECONDS = 120
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Give the view the account as its second argument, after signing in where needed."""
+
+    @wraps(view)
+    @never_cache
+    @login_required
+    def known(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, User):
+            raise PermissionDenied
+        return view(request, request.user, *args, **kwargs)
+
+    return known
+
+
+def posted(view: View) -> View:
+    """Send whoever comes by an address of a form, as after signing in, to the page it is on."""
+
+    @wraps(view)
+    def sent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return redirect(ACCESS)
+        return view(request, *args, **kwargs)
+
+    return sent
+
+
+@require_safe
+@signed_in
+@sensitive_variables("fresh")
+def access(request: HttpRequest, user: User) -> HttpResponse:
+    """One's bots and tokens. The key of a token just made is shown, once."""
+    fresh = _take_key(request, user)
+    answer = _page(request, user, fresh=fresh)
+    if NEW_KEY in request.COOKIES:
+        answer.delete_cookie(NEW_KEY, path=reverse(ACCESS))
+    return answer
+
+
+@posted
+@signed_in
+def create_bot(request: HttpRequest, user: User) -> HttpResponse:
+    """Make a bot; the form comes back where it is refused."""
+    form = BotForm(request.POST)
+    if form.is_valid():
+        try:
+            bot = actions.create_bot(by=user, **form.cleaned_data)
+            messages.success(request, f"{bot.shown_name} is yours. It needs a token to write.")
+            return redirect(f"{reverse(ACCESS)}#account-{bot.pk}")
+        except ValidationError as error:
+            _refuse(form, error)
+    return _page(request, user, bot_form=form)
+
+
+@posted
+@signed_in
+@sensitive_variables("key")
+def create_token(request: HttpRequest, user: User) -> HttpResponse:
+    """Make a token for oneself or one's bot; the form comes back where it is refused."""
+    account = _account(request.POST.get("account", ""), user)
+    form = TokenForm(account, request.POST)
+    if form.is_valid():
+        try:
+            token, key = actions.create_token(
+                account,
+                by=user,
+                name=form.cleaned_data["name"],
+                scopes=form.cleaned_data["scopes"],
+                expires_at=form.expires_at(),
+            )
+            return _with_key(redirect(ACCESS), user, token, key)
+        except ValidationError as error:
+            _refuse(form, error)
+    return _page(request, user, token_form=form)
+
+
+@posted
+@signed_in
+def revoke_token(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """End a token at once."""
+    token = get_object_or_404(ApiToken.objects.select_related("user"), pk=pk)
+    actions.revoke_token(token, by=user)
+    messages.success(request, f"The token {token.name} is revoked.")
+    return redirect(ACCESS)
+
+
+def _account(sent: str, user: User) -> User:
+    """The account of a token form; raises Http404, PermissionDenied for somebody else's."""
+    try:
+        account = User.objects.get(pk=int(sent))
+    except (ValueError, User.DoesNotExist) as error:
+        raise Http404 from error
+    if not rules.may_manage(account, user):
+        raise PermissionDenied("You can make tokens for yourself and for your own bots.")
+    return account
+
+
+def _page(
+    request: HttpRequest,
+    user: User,
+    *,
+    bot_form: BotForm | None = None,
+    token_form: TokenForm | None = None,
+    fresh: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The page; 422 where one of its forms was refused. 2 queries."""
+    accounts = [user, *user.bots.order_by("username")]
+    tokens = ApiToken.objects.filter(user__in=accounts, revoked_at=None)
+    forms = {one.pk: TokenForm(one) for one in accounts}
+    if token_form:
+        forms[token_form.owner.pk] = token_form
+    context = {
+        "accounts": [
+            (one, forms[one.pk], [token for token in tokens if token.user_id == one.pk])
+            for one in accounts
+        ],
+        "bot_form": bot_form or BotForm(auto_id="id_bot_%s"),
+        "may_own_bots": rules.may_own_bots(user),
+        "fresh": fresh,
+    }
+    status = UNPROCESSABLE if bot_form or token_form else 200
+    return render(request, "accounts/access.html", context, status=status)
+
+
+def _refuse(form: Form, error: ValidationError) -> None:
+    """Put what an action refused beside the fields it is about; the rest above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    names = {"expires_at": "expiry"}
+    for field, problems in error.error_dict.items():
+        field = names.get(field, field)
+        form.add_error(field if field in form.fields else None, problems)
+
+
+# The key goes to the page behind the redirect in a cookie of its own, for two minutes: a session
+# would lie in the database, where no key is ever kept.
+def _with_key(answer: HttpResponse, user: User, token: ApiToken, key: str) -> HttpResponse:
+    fresh = {"name": token.name, "account": token.user.shown_name, "key": key}
+    answer.set_cookie(
+        NEW_KEY,
+        signing.dumps(fresh, salt=_salt(user)),
+        max_age=NEW_KEY_SECONDS,
+        path=reverse(ACCESS),
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
+
+
+def _take_key(request: HttpRequest, user: User) -> dict[str, str] | None:
+    """The key of the token just made, if this browser and account made it."""
+    try:
+        sent = request.COOKIES.get(NEW_KEY, "")
+        taken: dict[str, str] = signing.loads(sent, salt=_salt(user), max_age=NEW_KEY_SECONDS)
+    except signing.BadSignature:
+        return None
+    return taken
+
+
+def _salt(user: User) -> str:
+    return f"accounts.new-key.{user.pk}"

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import Truncator
+
+from accounts.admin import ReadOnly
+from debate.admin.moderation import case_page
+from debate.models import Debate, Statement
+from debate.selectors import moderation
+from debate.text import plain
+
+LATEST = 20
+WORDS = 80
+
+
+class DebateFilter(admin.SimpleListFilter):
+    """By debate: those with the latest turns. The list of debates links to the others."""
+
+    title = "debate"
+    parameter_name = "debate"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Give the debates to choose from."""
+        seen = Debate.objects.visible_to(request.user).order_by("-last_turn_at", "-pk")
+        latest = list(seen.only("question")[:LATEST])
+        chosen = self.value() or ""
+        if chosen.isdigit() and int(chosen) not in {debate.pk for debate in latest}:
+            latest += seen.only("question").filter(pk=int(chosen))
+        return [(str(one.pk), Truncator(one.question).chars(WORDS)) for one in latest]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Give the statements of the chosen debate."""
+        chosen = self.value() or ""
+        return queryset.filter(debate=int(chosen)) if chosen.isdigit() else queryset
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnly):
+    """Everything said, to look up; a statement's page hides and restores it."""
+
+    list_display = ("label", "kind", "words", "author", "debate", "status", "created_at")
+    list_filter = (DebateFilter, "kind", "status", ("hidden_at", admin.EmptyFieldListFilter))
+    list_select_related = ("author", "debate")
+    ordering = ("-pk",)
+    search_fields = ("body", "name", "author__username", "author__name")
+
+    @admin.display(description="words")
+    def words(self, statement: Statement) -> str:
+        """The first of its words."""
+        text = plain.plain(statement.body_html)
+        return Truncator(f"{statement.name}: {text}" if statement.name else text).chars(WORDS)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Give the statements in reach: of private debates only what was reported there."""
+        return moderation.in_reach(request.user)  # type: ignore[arg-type]  # a moderator
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The statement in its context, and the form that hides or restores it."""
+        statement = self.get_object(request, unquote(object_id))
+        if statement is None:
+            raise Http404
+        return case_page(self, request, statement)

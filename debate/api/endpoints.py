@@ -1,0 +1,184 @@
+"""What all endpoints share: tokens and their scopes, bodies, queries, doing things once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.utils.cache import patch_vary_headers
+from rest_framework import exceptions
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import TokenAuthentication
+from accounts.models import ApiToken, Scope, User
+from debate.actions import idempotency
+from debate.api.errors import Malformed
+from debate.api.inputs import Asked, checked
+from debate.models import Debate, Statement
+from debate.selectors import debates, statements
+
+BODY_MOST = 1_500_000  # bytes: a debate with ten positions of the longest, every letter escaped
+Answer = dict[str, Any]
+
+
+class TooLarge(exceptions.APIException):
+    """The body is longer than anything the API takes."""
+
+    status_code = 413
+    default_detail = f"Send at most {BODY_MOST:,} bytes."
+    default_code = "too-large"
+
+
+class Body(JSONParser):
+    """One JSON object of a bounded size, without what no text may hold."""
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Read the body; raises TooLarge, ParseError."""
+        raw = stream.read(BODY_MOST + 1)
+        if len(raw) > BODY_MOST:
+            raise TooLarge
+        try:
+            data = json.loads(raw.decode(), parse_constant=_no_constant)
+            json.dumps(data, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as error:  # half characters are ValueErrors too
+            raise exceptions.ParseError(f"This is not JSON in UTF-8: {_reason(error)}.") from error
+        if not isinstance(data, dict):
+            raise exceptions.ParseError("Send a JSON object.")
+        return data
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        return "it has bytes or escapes that are no characters"
+    return "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+
+
+class OnlyJson(BaseContentNegotiation):
+    """Answers are JSON, whatever a client would rather have."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        """The parser of JSON; None for other media types, which is a 415."""
+        kind = (request.content_type or "").split(";")[0].strip().lower()
+        return parsers[0] if kind == "application/json" else None
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The renderer of JSON."""
+        return renderers[0], renderers[0].media_type
+
+
+class ByScope(BasePermission):
+    """Reading what is public needs no token; a token needs the scope of what it is used for."""
+
+    reading: ClassVar[Scope] = Scope.READ
+    writing: ClassVar[Scope] = Scope.WRITE
+    needs_token = False
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the request may go on; raises PermissionDenied that names the missing scope."""
+        reads = request.method in SAFE_METHODS
+        if not isinstance(request.auth, ApiToken):
+            return reads and not self.needs_token
+        scope = self.reading if reads else self.writing
+        if scope not in request.auth.scopes and not self.is_for_rules(request, scope):
+            raise exceptions.PermissionDenied(f"This token does not have the scope '{scope}'.")
+        return True
+
+    def is_for_rules(self, request: Request, scope: Scope) -> bool:
+        """Whether no token of the account can have the scope: the rules then say why not."""
+        return False
+
+
+class Endpoint(APIView):
+    """An address of the API. `asked` holds the checked query of the method."""
+
+    authentication_classes = (TokenAuthentication,)
+    permission_classes = (ByScope,)
+    parser_classes = (Body,)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = OnlyJson
+    metadata_class = None
+    query: ClassVar[dict[str, type[Asked]]] = {}
+    asked: dict[str, Any]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check token, scope and query before the method runs."""
+        super().initial(request, *args, **kwargs)
+        asked = self.query.get(request.method or "", Asked)
+        sent = request.query_params
+        twice = [name for name in sent if len(sent.getlist(name)) > 1]
+        if twice:
+            entry = {"message": "Send this once.", "code": "twice"}
+            raise Malformed({name: [entry] for name in twice})
+        self.asked = checked(asked, sent.dict(), always=Malformed)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Say that the answer depends on who asks."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Authorization"])
+        return response
+
+
+def the_debate(request: Request, slug: str) -> Debate:
+    """The debate of the address; raises Debate.DoesNotExist where there is none for the viewer."""
+    return debates.debate(slug, request.user)
+
+
+def the_statement(request: Request, pk: int) -> Statement:
+    """The statement of the address; raises Statement.DoesNotExist, as `the_debate`."""
+    return statements.statement(pk, request.user)
+
+
+def the_user(request: Request) -> User:
+    """The account behind the token; raises NotAuthenticated."""
+    if not isinstance(request.user, User):
+        raise exceptions.NotAuthenticated
+    return request.user
+
+
+def created(request: Request, do: Callable[[], tuple[Answer, str]]) -> tuple[Response, bool]:
+    """Do what makes a new row, once per Idempotency-Key; the response and whether it is new.
+
+    `do` gives the body of the answer and the address of what was made.
+    """
+
+    def done() -> Answer:
+        body, location = do()
+        return {"body": body, "location": location}
+
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        answer, is_new = done(), True
+    else:
+        answer, is_new = idempotency.once(
+            key, by=the_user(request), fingerprint=_fingerprint(request), do=done
+        )
+    headers = {"Location": answer["location"]}
+    if not is_new:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(answer["body"], status=201, headers=headers), is_new
+
+
+def _fingerprint(request: Request) -> str:
+    body = json.dumps(request.data, sort_keys=True)
+    return hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()

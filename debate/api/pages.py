@@ -1,0 +1,87 @@
+"""Lists, a page at a time: {"next", "previous", "results"}, with a cursor in the addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from debate.api.answers import site
+from debate.api.errors import Malformed
+from debate.api.inputs import Asked, Text
+from debate.selectors.listings import Cut, Part
+
+LIMIT = 50
+LIMIT_MOST = 100
+CURSOR = re.compile(r"(after|before)-([0-9]{1,18})")
+
+Row = TypeVar("Row")
+
+
+class PageAsked(Asked):
+    """Which page of a list."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=LIMIT_MOST, default=LIMIT)
+    cursor = Text(required=False, help_text="As it stands in `next` and `previous`.")
+
+
+class Cursor:
+    """Turning cursors into cuts and back. A cursor names the row that its page begins beside."""
+
+    @staticmethod
+    def cut(asked: dict[str, Any]) -> Cut:
+        """The page that is asked for; raises Malformed for a cursor that is not ours."""
+        cursor = asked.get("cursor")
+        if not cursor:
+            return Cut(asked["limit"])
+        found = CURSOR.fullmatch(cursor)
+        if not found:
+            raise bad_cursor()
+        return Cut(asked["limit"], **{found[1]: int(found[2])})
+
+
+def bad_cursor() -> Malformed:
+    """What to raise where a cursor leads nowhere."""
+    message = "Use a cursor from 'next' or 'previous' of this list."
+    return Malformed({"cursor": [{"message": message, "code": "cursor"}]})
+
+
+def listed(
+    request: Request,
+    part: Part[Row],
+    key: Callable[[Row], int],
+    results: Sequence[dict[str, Any]],
+) -> Response:
+    """The page as a response; `key` gives a row's key in cursors."""
+    following = f"after-{key(part.rows[-1])}" if part.has_next else None
+    preceding = f"before-{key(part.rows[0])}" if part.has_previous else None
+    return Response(
+        {
+            "next": _address(request, following),
+            "previous": _address(request, preceding),
+            "results": results,
+        }
+    )
+
+
+def _address(request: Request, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = urlencode({**request.query_params.dict(), "cursor": cursor})
+    return f"{site(request)}{request.path}?{query}"
+
+
+def page_of(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """The schema of a page of such rows."""
+    fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+        "next": serializers.CharField(allow_null=True),
+        "previous": serializers.CharField(allow_null=True),
+        "results": row(many=True),
+    }
+    return inline_serializer(f"{row.__name__.removesuffix('Out')}Page", fields)

@@ -1,0 +1,173 @@
+"""The schema of the API (OpenAPI 3.1), made from the endpoints, and the page to read it on."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, cast
+
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.settings import patched_settings
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from debate.api.errors import TITLES
+from debate.models.statements import BODY_MAX
+
+PREFIX = "/api/v1/"
+SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Crux",
+    "VERSION": "1",
+    "DESCRIPTION": "Threaded, structured debate. Errors are application/problem+json.",
+    "SCHEMA_PATH_PREFIX": PREFIX,
+    "COMPONENT_SPLIT_PATCH": False,
+    "PREPROCESSING_HOOKS": ["debate.api.schema.ours"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "debate.api.schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "AccountKind": "accounts.models.Kind",
+        "Kind": "debate.models.statements.Kind",
+        "ReplyKind": "debate.api.statements.REPLIES",
+        "GeneratedBy": "debate.models.statements.GeneratedBy",
+        "On": "debate.models.statements.On",
+        "Status": "debate.api.answers.STATUSES",
+        "Truth": "debate.api.answers.TRUTHS",
+        "Bears": "debate.api.answers.BEARINGS",
+        "Visibility": "debate.models.debates.Visibility",
+        "NewVisibility": "debate.api.debates.VISIBILITIES",
+        "DebateState": "debate.models.debates.State",
+        "CruxState": "debate.models.statements.CruxState",
+        "ReportReason": "debate.models.moderation.ReportReason",
+        "ReportState": "debate.models.moderation.ReportState",
+    },
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
+KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Sent again with the same key within 24 hours, a request is not done again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+ALWAYS = (400, 401, 403, 500)
+OF_WRITES = (409, 413, 415, 422, 429)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # no types
+    """Tells the schema about our tokens."""
+
+    target_class = "accounts.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """The scheme as the schema has it."""
+        return {"type": "http", "scheme": "bearer"}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The schema, made once for each process."""
+    with patched_settings(SETTINGS):
+        generator: Any = cast(Any, SchemaGenerator)()  # which comes without types
+        made: dict[str, Any] = generator.get_schema(request=None, public=True)
+    return made
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The schema as JSON."""
+    return JsonResponse(document())
+
+
+@method_decorator(csp_update({"style-src": UNSAFE_INLINE}), name="dispatch")
+class Docs(SpectacularSwaggerSplitView):
+    """The schema as a page. Swagger UI writes styles into it, so this page alone allows them."""
+
+    url_name = "api:schema"
+    title = "Crux API"
+
+
+def ours(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:
+    """The endpoints of this API; those of other packages are not part of it."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(PREFIX)]
+
+
+def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """The schema with what can go wrong at each operation, and the header of every POST."""
+    parts = result["components"]
+    parts["schemas"] |= {"Problem": PROBLEM, "Entry": ENTRY, "QuoteIn": QUOTE}
+    parts["responses"] = {TITLES[status][0]: _response(status) for status in TITLES}
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            _complete(path, method, operation)
+    return result
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    statuses = [*ALWAYS, *([] if method == "get" else OF_WRITES)]
+    if "{" in path:
+        statuses.append(404)
+    for status in sorted(statuses):
+        reference = f"#/components/responses/{TITLES[status][0]}"
+        operation["responses"].setdefault(str(status), {"$ref": reference})
+    if method == "post":
+        operation.setdefault("parameters", []).append(KEY_HEADER)
+    if method != "get" or path.endswith(("/me/", "/mark/")):
+        operation["security"] = [{"token": []}]
+
+
+def _response(status: int) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": f"{TITLES[status][1]}.", "content": content}
+
+
+ENTRY = {
+    "type": "object",
+    "description": "What is wrong with a field, in words and as a code.",
+    "required": ["message", "code"],
+    "properties": {
+        "message": {"type": "string"},
+        "code": {"type": "string"},
+        "allowed": {"type": "array", "items": {"type": "string"}},
+        "nearest": {"type": "array", "items": {"type": "string"}},
+        "count": {"type": "integer"},
+        "contexts": {"type": "array", "items": {"type": "string"}},
+    },
+}
+QUOTE = {
+    "type": "object",
+    "description": "A quoted passage as the pair of selectors of W3C Web Annotation.",
+    "required": ["exact"],
+    "additionalProperties": False,
+    "properties": {
+        "exact": {"type": "string", "maxLength": BODY_MAX},
+        "prefix": {"type": "string", "maxLength": BODY_MAX},
+        "suffix": {"type": "string", "maxLength": BODY_MAX},
+        "start": {"type": ["integer", "null"], "minimum": 0, "maximum": 10 * BODY_MAX},
+    },
+}
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "object",
+            "description": "By field; positions.0.name is the name of the first position.",
+            "additionalProperties": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Entry"},
+            },
+        },
+    },
+}

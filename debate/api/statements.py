@@ -1,0 +1,196 @@
+"""Statements: listing, reading, answering, editing and withdrawing them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from debate import rules
+from debate.actions import statements as actions
+from debate.api import answers
+from debate.api.answers import StatementOut
+from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
+from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
+from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
+from debate.models import Statement
+from debate.models.statements import BODY_MAX, REASON_MAX, ROOTS, GeneratedBy, Kind, On
+from debate.selectors import listings
+
+LIMIT_MOST = 1000
+NO_STATUS = "none"
+ORDERS = [("thread", "As the thread is read"), ("newest", "The newest first")]
+FILTERS = ("kind", "on", "status", "parent", "author")
+REPLIES = [(kind.value, kind.label) for kind in Kind if kind not in ROOTS]
+
+
+class StatementsAsked(PageAsked):
+    """Which statements of a debate."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=LIMIT_MOST, default=50)
+    order = serializers.ChoiceField(ORDERS, default="thread")
+    kind = serializers.ChoiceField(Kind.choices, required=False)
+    on = serializers.ChoiceField(On.choices, required=False)
+    status = serializers.ChoiceField([*answers.STATUSES, (NO_STATUS, "None")], required=False)
+    parent = serializers.IntegerField(required=False, min_value=1)  # type: ignore[assignment]  # a field, taken off the class
+    author = serializers.CharField(required=False, max_length=40, help_text="A username.")
+
+
+class Statements(Endpoint):
+    """The statements of a debate."""
+
+    query: ClassVar[dict[str, type[Asked]]] = {"GET": StatementsAsked}
+
+    @extend_schema(
+        operation_id="statement-list",
+        parameters=[StatementsAsked],
+        responses=page_of(StatementOut),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """List a debate's statements, tombstones included."""
+        debate = the_debate(request, slug)
+        fields = {name: self.asked[name] for name in FILTERS if name in self.asked}
+        if fields.get("status") == NO_STATUS:
+            fields["status"] = ""
+        newest = self.asked["order"] == "newest"
+        try:
+            part = listings.statements(
+                debate, request.user, Cursor.cut(self.asked), newest=newest, **fields
+            )
+        except listings.NoSuchPlace as error:
+            raise bad_cursor() from error
+        results = [answers.statement(row, request) for row in part.rows]
+        return listed(request, part, lambda row: row.pk, results)
+
+
+class EditIn(Strict):
+    """New words for one's statement."""
+
+    body = Text(max_length=BODY_MAX, help_text="Markdown.")
+    revision = Whole(min_value=1, help_text="The wording that you were looking at.")
+    reason = Text(required=False, max_length=REASON_MAX)
+    generated_by = GeneratedByIn()
+
+
+class WithdrawAsked(Asked):
+    """Clients that cannot send a body with DELETE say it here."""
+
+    generated_by = GeneratedByIn()
+
+
+class WithdrawIn(Strict):
+    """How the withdrawal came about."""
+
+    generated_by = GeneratedByIn()
+
+
+class OneStatement(Endpoint):
+    """A statement."""
+
+    query: ClassVar[dict[str, type[Asked]]] = {"DELETE": WithdrawAsked}
+
+    @extend_schema(operation_id="statement-detail", responses=StatementOut)
+    def get(self, request: Request, pk: int) -> Response:
+        """Read a statement."""
+        return Response(answers.statement(the_statement(request, pk), request))
+
+    @extend_schema(operation_id="statement-edit", request=EditIn, responses=StatementOut)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Edit one's statement; a 409 says that it has another wording by now."""
+        statement, user = the_statement(request, pk), the_user(request)
+        rules.require(rules.may_edit(statement, user))
+        actions.edit(statement, by=user, **checked(EditIn, request.data))
+        return self.get(request, pk)
+
+    @extend_schema(
+        operation_id="statement-withdraw",
+        parameters=[WithdrawAsked],
+        request=WithdrawIn,
+        responses=StatementOut,
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        """Withdraw one's statement. A tombstone stays, and so do the replies."""
+        statement, user = the_statement(request, pk), the_user(request)
+        sent = {**self.asked, **checked(WithdrawIn, request.data)}
+        actions.withdraw(statement, by=user, **sent)
+        return self.get(request, pk)
+
+
+class ReplyIn(Strict):
+    """An answer to a statement."""
+
+    kind = OneOf(REPLIES, help_text="What it does to what it answers.")
+    body = Text(max_length=BODY_MAX, help_text="Markdown; one claim.")
+    on = OneOf(On.choices, required=False, allow_null=True, help_text="Objections need it.")
+    quote = Quote(help_text="Words of the statement that is answered.")
+    generated_by = GeneratedByIn()
+
+
+class Replies(Endpoint):
+    """The replies to a statement; they are listed at the debate's statements, with `parent`."""
+
+    @extend_schema(operation_id="statement-reply", request=ReplyIn, responses={201: StatementOut})
+    def post(self, request: Request, pk: int) -> Response:
+        """Answer a statement, quoting it where that helps."""
+        parent, user = the_statement(request, pk), the_user(request)
+        sent = checked(ReplyIn, request.data)
+        sent["on"] = sent.get("on") or ""
+
+        def do() -> tuple[Answer, str]:
+            made = actions.reply(parent, by=user, **sent)
+            said = answers.statement(the_statement(request, made.pk), request)
+            return said, said["links"]["self"]
+
+        response, is_new = created(request, do)
+        if not is_new and not rules.may_read_text(parent, user):
+            response.data["quotation"] = None  # gone since the request was first answered
+        return response
+
+
+class ReplacedOut(serializers.Serializer[Any]):
+    """When and why a wording was replaced."""
+
+    at = serializers.DateTimeField()
+    reason = serializers.CharField(allow_null=True)
+
+
+class WordingOut(serializers.Serializer[Any]):
+    """One wording of a statement."""
+
+    number = serializers.IntegerField()
+    is_newest = serializers.BooleanField()
+    body = serializers.CharField()
+    body_html = serializers.CharField()
+    generated_by = serializers.ChoiceField(GeneratedBy.choices, allow_null=True)
+    replaced = ReplacedOut(allow_null=True)
+
+
+class Revisions(Endpoint):
+    """All wordings of a statement."""
+
+    query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
+
+    @extend_schema(
+        operation_id="statement-revisions", parameters=[PageAsked], responses=page_of(WordingOut)
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """List the wordings, the newest first; none of what is hidden or withdrawn."""
+        statement = the_statement(request, pk)
+        part = listings.wordings(statement, request.user, Cursor.cut(self.asked))
+        results = [_wording(row, statement) for row in part.rows]
+        return listed(request, part, lambda row: row.number, results)
+
+
+def _wording(row: listings.Wording, statement: Statement) -> dict[str, Any]:
+    replaced = {"at": answers.when(row.replaced_at), "reason": row.reason or None}
+    return {
+        "number": row.number,
+        "is_newest": row.number == statement.revision,
+        "body": row.body,
+        "body_html": row.body_html,
+        "generated_by": row.generated_by or None,
+        "replaced": replaced if row.replaced_at else None,
+    }

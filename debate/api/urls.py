@@ -1,0 +1,51 @@
+"""The addresses of the API, under /api/v1/. Verbs of one address share it: the method tells."""
+
+from django.urls import path, re_path
+
+from debate.api import (
+    cruxes,
+    debates,
+    errors,
+    marks,
+    moderation,
+    people,
+    schema,
+    statements,
+    turns,
+)
+
+app_name = "api"
+
+one_statement = statements.OneStatement.as_view()
+
+urlpatterns = [
+    # ---- debates
+    path("debates/", debates.Debates.as_view(), name="debate-list"),
+    path("debates/", debates.Debates.as_view(), name="debate-create"),
+    path("debates/<slug:slug>/", debates.OneDebate.as_view(), name="debate-detail"),
+    path(
+        "debates/<slug:slug>/statements/", statements.Statements.as_view(), name="statement-list"
+    ),
+    path("debates/<slug:slug>/turns/", turns.Turns.as_view(), name="turn-list"),
+    path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-list"),
+    # ---- statements
+    path("statements/<int:pk>/", one_statement, name="statement-detail"),
+    path("statements/<int:pk>/", one_statement, name="statement-edit"),
+    path("statements/<int:pk>/", one_statement, name="statement-withdraw"),
+    path("statements/<int:pk>/replies/", statements.Replies.as_view(), name="statement-reply"),
+    path(
+        "statements/<int:pk>/revisions/",
+        statements.Revisions.as_view(),
+        name="statement-revisions",
+    ),
+    # ---- marks
+    path("statements/<int:pk>/mark/", marks.OwnMark.as_view(), name="statement-mark"),
+    # ---- moderation
+    path("statements/<int:pk>/reports/", moderation.Reports.as_view(), name="statement-report"),
+    # ---- oneself
+    path("me/", people.Me.as_view(), name="me"),
+    # ---- about the API
+    path("schema/", schema.schema, name="schema"),
+    path("docs/", schema.Docs.as_view(), name="docs"),
+    re_path(r"^(?P<rest>.*)$", errors.nowhere, name="nowhere"),
+]
