@@ -23,7 +23,7 @@ run: ready
 	@exec $(BIN)/python -m config.launch --port $(PORT)
 
 test: ready-dev
-	$(BIN)/python -m pytest -m "not browser" -n 2 $(ARGS)
+	$(BIN)/python -m pytest -m "not browser and not prove" -n 2 $(ARGS)
 
 browser: ready-dev
 	$(BIN)/python -m pytest -m browser $(ARGS)
@@ -50,6 +50,7 @@ deployment: ready-dev
 	@$(AS_IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 prove: ready-dev
+	$(BIN)/python -m pytest -m prove -s $(ARGS)
 
 bench: ready
 	@exec $(BIN)/python -m config.bench --port $(PORT)

@@ -1,6 +1,7 @@
 """The Jinja2 environment of our own pages."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -16,7 +17,8 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     made = Environment(  # autoescape comes with Django's options and is on
         loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options
     )
-    made.globals.update(static=static, url=url, icon=icon, sanitised=sanitised)
+    # a page asks for a few files and drawings hundreds of times
+    made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
     return made
 
 
@@ -33,7 +35,7 @@ def icon(name: str) -> Markup:
 
 
 def sanitised(html: str) -> Markup:
-    """Say that HTML comes from `debate.text.markdown.render`: the only HTML people can bring in."""
+    """Say that HTML comes from `debate.text.markdown.render`: the only HTML people bring in."""
     return Markup(html)
 
 

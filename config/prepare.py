@@ -1,16 +1,20 @@
 """Make the database ready to be served: tables, the seed debate, an account for the admin."""
 
+import contextlib
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 
 import django
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import connection
 from environs import EnvError
 
 ADMIN = "admin"
+LOCK = 0x63727578  # any number that nothing else in this database locks
 
 
 def main() -> None:
@@ -20,11 +24,24 @@ def main() -> None:
         django.setup()
     except (EnvError, ImproperlyConfigured) as error:
         sys.exit(str(error))
-    call_command("migrate", verbosity=0)
-    call_command("seed")
-    if password := create_admin():
+    with alone():
+        call_command("migrate", verbosity=0)
+        call_command("seed")
+        password = create_admin()
+    if password:
         print(f"An account for /admin/ was made. Its name is {ADMIN}, and its password, shown")
         print(f"only now, is {password}", flush=True)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Let one process at a time make this database ready; the others wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def create_admin() -> str:

@@ -149,6 +149,7 @@ class _Loading:
             position = self.said[given["position"]]
             person = self.people[given["by"]]
             cruxes.put(self.debate, position, by=person, claim=crux, words=given["otherwise"])
+        statuses.refresh(self.debate, crux.pk)
         crux.refresh_from_db(fields=["crux_state"])
         if crux.crux_state != row["state"]:
             raise ValueError(f"{row['id']} comes out {crux.crux_state}, not {row['state']}.")

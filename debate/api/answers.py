@@ -90,7 +90,7 @@ class StatementOut(serializers.Serializer[Any]):
     edited_at = serializers.DateTimeField(allow_null=True)
     hidden = serializers.BooleanField()
     withdrawn = serializers.BooleanField()
-    source = serializers.JSONField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
+    source = serializers.DictField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
     url = serializers.CharField(help_text="The page.")
     links = StatementLinks()
 

@@ -122,13 +122,13 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check token, scope and query before the method runs."""
         super().initial(request, *args, **kwargs)
-        asked = self.query.get(request.method or "", Asked)
+        method = "GET" if request.method == "HEAD" else request.method or ""
         sent = request.query_params
         twice = [name for name in sent if len(sent.getlist(name)) > 1]
         if twice:
             entry = {"message": "Send this once.", "code": "twice"}
             raise Malformed({name: [entry] for name in twice})
-        self.asked = checked(asked, sent.dict(), always=Malformed)
+        self.asked = checked(self.query.get(method, Asked), sent.dict(), always=Malformed)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

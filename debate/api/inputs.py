@@ -96,7 +96,6 @@ class QuoteIn(Strict):
         "oneOf": [
             {"type": "string", "maxLength": BODY_MAX},
             {"$ref": "#/components/schemas/QuoteIn"},
-            {"type": "null"},
         ]
     }
 )

@@ -7,14 +7,16 @@ from typing import Any, cast
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from debate.api.endpoints import Endpoint
 from debate.api.errors import TITLES
 from debate.models.statements import BODY_MAX
 
@@ -40,6 +42,8 @@ SETTINGS: dict[str, Any] = {
         "Status": "debate.api.answers.STATUSES",
         "Truth": "debate.api.answers.TRUTHS",
         "Bears": "debate.api.answers.BEARINGS",
+        "Bots": "debate.models.debates.Bots",
+        "Scope": "accounts.models.Scope",
         "Visibility": "debate.models.debates.Visibility",
         "NewVisibility": "debate.api.debates.VISIBILITIES",
         "DebateState": "debate.models.debates.State",
@@ -47,7 +51,6 @@ SETTINGS: dict[str, Any] = {
         "ReportReason": "debate.models.moderation.ReportReason",
         "ReportState": "debate.models.moderation.ReportState",
     },
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 KEY_HEADER = {
     "name": "Idempotency-Key",
@@ -79,10 +82,13 @@ def document() -> dict[str, Any]:
     return made
 
 
-@require_safe
-def schema(request: HttpRequest) -> HttpResponse:
-    """The schema as JSON."""
-    return JsonResponse(document())
+class Schema(Endpoint):
+    """The schema."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        """The schema as JSON."""
+        return Response(document())
 
 
 @method_decorator(csp_update({"style-src": UNSAFE_INLINE}), name="dispatch")
@@ -101,6 +107,9 @@ def ours(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, str, str
 def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """The schema with what can go wrong at each operation, and the header of every POST."""
     parts = result["components"]
+    for name, shape in parts["schemas"].items():
+        if name.endswith("In"):
+            shape["additionalProperties"] = False
     parts["schemas"] |= {"Problem": PROBLEM, "Entry": ENTRY, "QuoteIn": QUOTE}
     parts["responses"] = {TITLES[status][0]: _response(status) for status in TITLES}
     for path, operations in result["paths"].items():

@@ -108,8 +108,7 @@ class OneStatement(Endpoint):
     @extend_schema(
         operation_id="statement-withdraw",
         parameters=[WithdrawAsked],
-        request=WithdrawIn,
-        responses=StatementOut,
+        responses={200: StatementOut},
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Withdraw one's statement. A tombstone stays, and so do the replies."""

@@ -45,7 +45,7 @@ urlpatterns = [
     # ---- oneself
     path("me/", people.Me.as_view(), name="me"),
     # ---- about the API
-    path("schema/", schema.schema, name="schema"),
+    path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.Docs.as_view(), name="docs"),
     re_path(r"^(?P<rest>.*)$", errors.nowhere, name="nowhere"),
 ]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -202,8 +202,10 @@ def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, st
 
 def _quotations_of(ids: Iterable[int]) -> QuerySet[Quotation]:
     """The passages of these statements that marks and statements in sight quote."""
-    quoting = Q(quoted_in__hidden_at=None, quoted_in__withdrawn_at=None, quoted_in__isnull=False)
-    found = Quotation.objects.filter(quoting | Q(marked_in__isnull=False), statement__in=list(ids))
+    this = OuterRef("pk")
+    stated = Exists(Statement.objects.filter(quotation=this, hidden_at=None, withdrawn_at=None))
+    marked = Exists(Mark.objects.filter(quotation=this))
+    found = Quotation.objects.filter(stated | marked, statement__in=list(ids))
     return found.order_by("pk")[:QUOTATIONS_MOST]
 
 

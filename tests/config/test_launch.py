@@ -123,3 +123,21 @@ def test_a_taken_port_is_refused_with_a_way_out(site: Site) -> None:
         site.start()
         assert site.process.wait(30) == 1
     assert re.search(rf"port {site.port} cannot be used .* PORT=\d+", site.said.read_text())
+
+
+def test_two_that_start_at_once_share_the_database(site: Site, tmp_path: Path) -> None:
+    other = Site(tmp_path)
+    other.said = tmp_path / "said by the other"
+    site.start()
+    other.start()
+    try:
+        for each in (site, other):
+            each.wait_for("Crux is at")
+            assert each.is_ready()
+        assert other.stop(signal.SIGTERM) == 0
+        assert site.is_ready()
+    finally:
+        other.process.kill()
+        other.process.wait()
+    assert site.stop(signal.SIGTERM) == 0
+    assert site.is_gone()

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
+from debate.actions import statuses
 from debate.models import Debate, Event, Mark, Quotation, Reliance, Statement, Turn
 from debate.selectors import sides
 
@@ -56,6 +57,12 @@ def test_what_is_granted_is_granted(seed: Debate) -> None:
     granted = {label for label, s in said.items() if s.status == "granted" and s.kind != "crux"}
     assert granted == {"S1", "S6", "S17", "S22"}
     assert said["S16"].status == "granted without bearing"
+
+
+def test_every_status_is_what_the_facts_say(seed: Debate) -> None:
+    for statement in seed.statements.all():
+        facts = statuses.facts_of(statement.pk)
+        assert statement.status == statuses.status_of(facts), statement.label
 
 
 def test_two_cruxes_are_double(seed: Debate) -> None:

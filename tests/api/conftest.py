@@ -1,0 +1,63 @@
+"""Clients of the API that check of every answer what holds for all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema
+import pytest
+from rest_framework.test import APIClient
+
+from accounts import actions
+from accounts.models import User
+from debate.api.schema import document
+
+
+class Client(APIClient):
+    """Speaks JSON; every refusal it gets must be a problem."""
+
+    key = ""
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        data = b"" if body is None else json.dumps(body).encode()
+        return self.raw(method, path, data, "application/json" if data else "", **headers)
+
+    def raw(self, method: str, path: str, data: Any, kind: str, **headers: str) -> Any:
+        if self.key:
+            headers = {"Authorization": f"Bearer {self.key}", **headers}
+        answer: Any = self.generic(method, f"/api/v1/{path}", data, kind, headers=headers)
+        if answer.status_code >= 400:
+            assert answer["Content-Type"] == "application/problem+json", answer.content
+            fits("Problem", answer.json())
+            assert answer.json()["status"] == answer.status_code
+        return answer
+
+    def read(self, path: str) -> Any:
+        answer = self.send("GET", path)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+
+Enter = Callable[..., Client]
+
+
+def fits(name: str, data: Any) -> None:
+    """Fail unless the data are as the schema says of this component."""
+    whole = {"$ref": f"#/components/schemas/{name}", "components": document()["components"]}
+    jsonschema.Draft202012Validator(whole).validate(data)
+
+
+@pytest.fixture
+def enter(db: None) -> Enter:
+    """Give a client for a visitor, or one with a token of this account with these scopes."""
+
+    def entered(user: User | None = None, *scopes: str) -> Client:
+        client = Client()
+        if user is not None:
+            chosen = scopes or (("read", "write") if user.is_bot else ("read", "write", "mark"))
+            _, client.key = actions.create_token(user, by=user, name="test", scopes=chosen)
+        return client
+
+    return entered
