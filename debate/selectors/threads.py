@@ -7,33 +7,22 @@ behind links. Every query reads an index range, so a page costs the same in a de
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from debate import rules
-from debate.models import Debate, Mark, Quotation, Statement
+from debate.models import Debate, Mark, Statement
 from debate.models.statements import SHALLOW, Kind, Status
 from debate.rules import Viewer
-from debate.selectors import sides
+from debate.selectors import loading, sides
 from debate.selectors.rows import Reading, Row, row
 
 PAGE = 50
 LINE = 12
-QUOTATIONS_MOST = 500
 
-WINDOWS = """
-    SELECT found.id FROM unnest(%s::bytea[], %s::bytea[], %s::int[]) AS part(low, high, most)
-    CROSS JOIN LATERAL (
-        SELECT id FROM debate_statement
-        WHERE debate_id = %s AND path > low AND path < high AND depth <= %s
-        ORDER BY path LIMIT most
-    ) found
-"""
 GRANTERS = """
     SELECT s.id, ARRAY(
         SELECT coalesce(nullif(u.name, ''), u.username) FROM debate_mark m
@@ -76,7 +65,7 @@ def thread(debate: Debate, viewer: Viewer) -> Thread:
 
     5 queries, one more for who is signed in.
     """
-    roots = list(_statements().filter(debate=debate, parent=None).order_by("path")[:PAGE])
+    roots = loading.statements(loading.ROOTS, [debate.pk, PAGE])
     shares = _shares([root.total for root in roots], PAGE - len(roots))
     windows = [
         (bytes(root.path), end_of(root), share) for root, share in zip(roots, shares, strict=True)
@@ -132,10 +121,6 @@ def end_of(statement: Statement) -> bytes:
     return path[:-4] + (int.from_bytes(path[-4:], "big") + 1).to_bytes(4, "big")
 
 
-def _statements() -> QuerySet[Statement]:
-    return Statement.objects.select_related("author__owner", "quotation").defer("body", "source")
-
-
 def _within(
     debate: Debate, windows: Sequence[Window], deepest: int
 ) -> list[tuple[list[Statement], bool]]:
@@ -143,8 +128,8 @@ def _within(
     if not windows:
         return []
     after, until, most = (list(column) for column in zip(*windows, strict=True))
-    ids = RawSQL(WINDOWS, [after, until, [n + 1 for n in most], debate.pk, deepest])
-    found = list(_statements().filter(pk__in=ids).order_by("path"))
+    wanted = [after, until, [n + 1 for n in most], debate.pk, deepest]
+    found = loading.statements(loading.WINDOWS, wanted)
     parts = []
     for low, high, share in windows:
         mine = [one for one in found if low < bytes(one.path) < high]
@@ -160,7 +145,7 @@ def _path_under(statement: Statement, after: int) -> bytes:
 
 
 def _by_ids(ids: Sequence[int]) -> list[Statement]:
-    return list(_statements().filter(pk__in=ids).order_by("depth")) if ids else []
+    return loading.statements(loading.BY_IDS, [list(ids)]) if ids else []
 
 
 def _split(statements: list[Statement], at: int) -> tuple[list[Statement], list[Statement]]:
@@ -190,7 +175,7 @@ def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, st
     """What the rows of these statements need; 2 queries, one more for who is signed in."""
     ids = [statement.pk for statement in statements]
     reading = Reading(viewer, letters, on_page=set(ids))
-    for quotation in _quotations_of(ids):
+    for quotation in loading.quotations_of(ids):
         reading.quotations.setdefault(quotation.statement_id, []).append(quotation)
     granted = [s.pk for s in statements if s.status in (Status.GRANTED, Status.GRANTED_BESIDE)]
     reading.granted = _granters(granted)
@@ -198,15 +183,6 @@ def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, st
         marks = Mark.objects.filter(person=viewer, statement__in=ids)
         reading.marks = {mark.statement_id: mark for mark in marks}
     return reading
-
-
-def _quotations_of(ids: Iterable[int]) -> QuerySet[Quotation]:
-    """The passages of these statements that marks and statements in sight quote."""
-    this = OuterRef("pk")
-    stated = Exists(Statement.objects.filter(quotation=this, hidden_at=None, withdrawn_at=None))
-    marked = Exists(Mark.objects.filter(quotation=this))
-    found = Quotation.objects.filter(stated | marked, statement__in=list(ids))
-    return found.order_by("pk")[:QUOTATIONS_MOST]
 
 
 def _granters(ids: Sequence[int]) -> dict[int, list[str]]:

@@ -50,6 +50,8 @@ def test_the_docs_load_nothing_from_elsewhere(client: Client, db: None) -> None:
     assert b"//" not in page.content.replace(b"http://www.w3.org", b"")
     policy = page["Content-Security-Policy"]
     assert "script-src 'self';" in f"{policy};"
+    assert "style-src 'self';" in f"{policy};"
+    assert b"<style" not in page.content
     script: Any = client.get("/api/v1/docs/?script=")
     assert b"/api/v1/schema/" in script.content
 

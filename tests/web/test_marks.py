@@ -17,7 +17,9 @@ def test_a_mark_shows_in_the_counts_at_once(client: Client, claim: Statement, bo
     assert "Bob grants it" in page
 
 
-def test_a_chosen_answer_sent_empty_is_cleared(client: Client, claim: Statement, bob: User) -> None:
+def test_a_chosen_answer_sent_empty_is_cleared(
+    client: Client, claim: Statement, bob: User
+) -> None:
     client.force_login(bob)
     client.post(f"/s/{claim.pk}/mark/", {"truth": "agree"})
     client.post(f"/s/{claim.pk}/mark/", {"bears": "no"})

@@ -1,0 +1,110 @@
+"""Statements with what a page shows beside them, read by queries that are written out.
+
+A thread page reads some fifty statements with their authors and quotations. Through the query
+builder that takes more time to put into words than PostgreSQL takes to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Model
+
+from accounts.models import User
+from debate.models import Quotation, Statement
+
+QUOTATIONS_MOST = 500
+UNREAD = {"body", "source"}
+
+_STATEMENT = [f.attname for f in Statement._meta.concrete_fields if f.attname not in UNREAD]
+_PERSON = ["id", "username", "name", "kind", "owner_id"]
+_QUOTATION = [f.attname for f in Quotation._meta.concrete_fields]
+_ENDS = (
+    len(_STATEMENT),
+    len(_STATEMENT) + len(_PERSON),
+    len(_STATEMENT) + 2 * len(_PERSON),
+)
+
+
+def _columns(table: str, names: Sequence[str]) -> str:
+    return ", ".join(f'{table}."{name}"' for name in names)
+
+
+_READ = f"""
+    SELECT {_columns("s", _STATEMENT)}, {_columns("u", _PERSON)}, {_columns("o", _PERSON)},
+        {_columns("q", _QUOTATION)}
+    FROM %s
+    JOIN accounts_user u ON u.id = s.author_id
+    LEFT JOIN accounts_user o ON o.id = u.owner_id
+    LEFT JOIN debate_quotation q ON q.id = s.quotation_id
+"""
+ROOTS = f"""{_READ % "debate_statement s"}
+    WHERE s.debate_id = %s AND s.parent_id IS NULL ORDER BY s.path LIMIT %s
+"""
+BY_IDS = f"""{_READ % "debate_statement s"}
+    WHERE s.id = ANY(%s) ORDER BY s.depth
+"""
+WINDOWS = f"""{
+    _READ
+    % '''unnest(%s::bytea[], %s::bytea[], %s::int[]) AS part(low, high, most)
+    CROSS JOIN LATERAL (
+        SELECT * FROM debate_statement
+        WHERE debate_id = %s AND path > low AND path < high AND depth <= %s
+        ORDER BY path LIMIT most
+    ) s'''
+}
+    ORDER BY s.path
+"""
+QUOTED = f"""
+    SELECT {_columns("q", _QUOTATION)} FROM debate_quotation q
+    WHERE q.statement_id = ANY(%s) AND (
+        EXISTS (SELECT FROM debate_statement s WHERE s.quotation_id = q.id
+            AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL)
+        OR EXISTS (SELECT FROM debate_mark m WHERE m.quotation_id = q.id))
+    ORDER BY q.id LIMIT {QUOTATIONS_MOST}
+"""
+
+M = TypeVar("M", bound=Model)
+
+
+def statements(sql: str, params: Sequence[Any]) -> list[Statement]:
+    """What ROOTS, BY_IDS or WINDOWS find, each with its author, their owner and its quotation."""
+    people: dict[int, User] = {}
+    made = []
+    for row in _rows(sql, params):
+        of_author, of_owner, of_quotation = _ENDS
+        one = _made(Statement, _STATEMENT, row[:of_author])
+        author = people.get(one.author_id)
+        if author is None:
+            author = _person(row[of_author:of_owner], row[of_owner:of_quotation])
+            people[author.pk] = author
+        one.author = author
+        one.quotation = (
+            _made(Quotation, _QUOTATION, row[of_quotation:]) if one.quotation_id else None
+        )
+        made.append(one)
+    return made
+
+
+def quotations_of(ids: Iterable[int]) -> list[Quotation]:
+    """The passages of these statements that marks and statements in sight quote."""
+    return [_made(Quotation, _QUOTATION, row) for row in _rows(QUOTED, [list(ids)])]
+
+
+def _person(author: Sequence[Any], owner: Sequence[Any]) -> User:
+    made = _made(User, _PERSON, author)
+    made.owner = _made(User, _PERSON, owner) if made.owner_id else None
+    return made
+
+
+def _made(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    return model.from_db("default", names, values)
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

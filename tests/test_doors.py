@@ -1,0 +1,225 @@
+"""Every write story told once, through each door: the page, HTMX, the API.
+
+The doors must agree: the same rows come of the same act, and the same act is refused for the same
+reason, with what was sent kept.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts import actions as accounts
+from accounts.models import User
+from debate.models import Debate, Mark, Report, Statement
+
+OK = (200, 201, 302)
+REFUSED = 422
+
+
+class Page:
+    """A browser without JavaScript."""
+
+    headers: dict[str, str] = {}
+
+    def __init__(self, user: User) -> None:
+        self.client = Client(headers=self.headers)
+        self.client.force_login(user)
+
+    def send(self, address: str, fields: dict[str, Any]) -> Any:
+        return self.client.post(address, fields)
+
+    def start(self, question: str, own: tuple[str, str], other: tuple[str, str]) -> Any:
+        fields = {
+            "question": question,
+            "own_name": own[0],
+            "own_body": own[1],
+            "other_name": other[0],
+            "other_body": other[1],
+            "visibility": "public",
+        }
+        return self.send("/d/new/", fields)
+
+    def reply(self, to: Statement, **fields: str) -> Any:
+        return self.send(f"/s/{to.pk}/reply/", fields)
+
+    def mark(self, on: Statement, **answers: str) -> Any:
+        return self.send(f"/s/{on.pk}/mark/", answers)
+
+    def edit(self, what: Statement, body: str, revision: int) -> Any:
+        return self.send(f"/s/{what.pk}/edit/", {"body": body, "revision": revision})
+
+    def withdraw(self, what: Statement) -> Any:
+        return self.send(f"/s/{what.pk}/withdrawal/", {})
+
+    def report(self, what: Statement, reason: str, note: str) -> Any:
+        return self.send(f"/s/{what.pk}/report/", {"reason": reason, "note": note})
+
+
+class Htmx(Page):
+    """A browser with JavaScript: the same addresses, answered with fragments."""
+
+    headers = {"HX-Request": "true"}
+
+
+class Api:
+    """A program with the person's token."""
+
+    def __init__(self, user: User) -> None:
+        scopes = ["read", "write", "mark"]
+        _, key = accounts.create_token(user, by=user, name="doors", scopes=scopes)
+        self.client = Client(headers={"Authorization": f"Bearer {key}"})
+
+    def send(self, method: str, address: str, fields: dict[str, Any]) -> Any:
+        return self.client.generic(
+            method, f"/api/v1{address}", json.dumps(fields), content_type="application/json"
+        )
+
+    def start(self, question: str, own: tuple[str, str], other: tuple[str, str]) -> Any:
+        positions = [{"name": name, "body": body} for name, body in (own, other)]
+        return self.send("POST", "/debates/", {"question": question, "positions": positions})
+
+    def reply(self, to: Statement, **fields: str) -> Any:
+        return self.send("POST", f"/statements/{to.pk}/replies/", fields)
+
+    def mark(self, on: Statement, **answers: str) -> Any:
+        return self.send("PUT", f"/statements/{on.pk}/mark/", answers)
+
+    def edit(self, what: Statement, body: str, revision: int) -> Any:
+        return self.send("PATCH", f"/statements/{what.pk}/", {"body": body, "revision": revision})
+
+    def withdraw(self, what: Statement) -> Any:
+        return self.send("DELETE", f"/statements/{what.pk}/", {})
+
+    def report(self, what: Statement, reason: str, note: str) -> Any:
+        fields = {"reason": reason, "note": note}
+        return self.send("POST", f"/statements/{what.pk}/reports/", fields)
+
+
+DOORS = [Page, Htmx, Api]
+Door = type[Page] | type[Api]
+pytestmark = pytest.mark.parametrize("door", DOORS)
+
+
+def test_a_debate_is_started(door: Door, alice: User) -> None:
+    answer = door(alice).start("Is it so?", ("It is", "Yes, it is."), ("It is not", "No."))
+    assert answer.status_code in OK
+    debate = Debate.objects.get()
+    assert [s.name for s in debate.statements.order_by("path")] == ["It is", "It is not"]
+    assert Mark.objects.get().truth == "disagree"
+
+
+def test_a_debate_without_a_position_is_refused(door: Door, alice: User) -> None:
+    answer = door(alice).start("Is it so?", ("It is", ""), ("It is not", "No."))
+    assert answer.status_code == REFUSED
+    assert not Debate.objects.exists()
+
+
+def test_a_statement_is_answered_with_a_quotation(door: Door, claim: Statement, bob: User) -> None:
+    fields = {"kind": "objection", "on": "truth", "body": "Not *most*.", "quote": "Most readers"}
+    assert door(bob).reply(claim, **fields).status_code in OK
+    reply = Statement.objects.get(parent=claim)
+    assert (reply.kind, reply.on, reply.body, reply.author) == (
+        "objection",
+        "truth",
+        "Not *most*.",
+        bob,
+    )
+    assert reply.quotation and (reply.quotation.start, reply.quotation.end) == (0, 12)
+    claim.refresh_from_db()
+    assert claim.status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"quote": "Few readers"}, "These words are not in the statement you answer."),
+        ({"on": ""}, "Say what is wrong"),
+        ({"body": " "}, "Write what you have to say."),
+        ({"kind": "answer", "on": ""}, "Only a question can be answered."),
+    ],
+)
+def test_an_answer_is_refused_with_the_reason(
+    door: Door, claim: Statement, bob: User, fields: dict[str, str], reason: str
+) -> None:
+    sent = {"kind": "objection", "on": "truth", "body": "Not most.", **fields}
+    answer = door(bob).reply(claim, **sent)
+    assert answer.status_code == REFUSED
+    assert reason in answer.content.decode()
+    assert not claim.replies.exists()
+
+
+def test_a_concession_also_marks_agreement(door: Door, claim: Statement, bob: User) -> None:
+    assert door(bob).reply(claim, kind="concession", body="Granted.").status_code in OK
+    assert Mark.objects.get(person=bob, statement=claim).truth == "agree"
+
+
+def test_a_statement_is_marked_and_the_mark_cleared(
+    door: Door, claim: Statement, bob: User
+) -> None:
+    at = door(bob)
+    assert at.mark(claim, truth="agree", bears="no").status_code in OK
+    claim.refresh_from_db()
+    assert (claim.agree_count, claim.beside_count) == (2, 1)
+    assert claim.status == "granted without bearing"
+    assert at.mark(claim, truth="", bears="").status_code in OK
+    claim.refresh_from_db()
+    assert (claim.agree_count, claim.beside_count, claim.status) == (1, 0, "")
+
+
+def test_a_statement_is_edited(door: Door, claim: Statement, alice: User) -> None:
+    assert door(alice).edit(claim, "Some readers bring books back.", 1).status_code in OK
+    claim.refresh_from_db()
+    assert (claim.body, claim.revision) == ("Some readers bring books back.", 2)
+    assert claim.revisions.get().body.startswith("Most readers")
+
+
+def test_an_edit_of_an_older_wording_is_refused(door: Door, claim: Statement, alice: User) -> None:
+    at = door(alice)
+    at.edit(claim, "The first edit.", 1)
+    answer = at.edit(claim, "The second edit.", 1)
+    assert answer.status_code in (409, REFUSED)
+    assert "edited in the meantime" in answer.content.decode()
+    claim.refresh_from_db()
+    assert claim.body == "The first edit."
+
+
+def test_only_the_author_edits_and_withdraws(door: Door, claim: Statement, bob: User) -> None:
+    at = door(bob)
+    assert at.edit(claim, "Mine now.", 1).status_code == 403
+    assert at.withdraw(claim).status_code == 403
+    claim.refresh_from_db()
+    assert claim.revision == 1 and claim.withdrawn_at is None
+
+
+def test_a_statement_is_withdrawn(door: Door, claim: Statement, alice: User) -> None:
+    assert door(alice).withdraw(claim).status_code in OK
+    claim.refresh_from_db()
+    assert claim.status == "withdrawn"
+
+
+def test_a_statement_is_reported_once(door: Door, claim: Statement, bob: User) -> None:
+    at = door(bob)
+    assert at.report(claim, "spam", "An advertisement.").status_code in OK
+    answer = at.report(claim, "spam", "Again.")
+    assert answer.status_code in (409, REFUSED)
+    assert "You have reported this statement" in answer.content.decode()
+    assert Report.objects.get().note == "An advertisement."
+
+
+def test_what_a_private_debate_holds_does_not_exist_for_strangers(
+    door: Door, claim: Statement, charlie: User
+) -> None:
+    Debate.objects.update(visibility="private")
+    at = door(charlie)
+    answers = [
+        at.reply(claim, kind="remark", body="Hello."),
+        at.mark(claim, truth="agree"),
+        at.edit(claim, "Mine now.", 1),
+        at.withdraw(claim),
+        at.report(claim, "spam", ""),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * 5
