@@ -1,1 +1,1 @@
-"""Who is who: people, their bots, and the tokens bots and programs come with. Knows nothing of debates."""
+"""Who is who: people, their bots, and the tokens of both. Knows nothing of debates."""

@@ -19,7 +19,7 @@ USED_AT_RESOLUTION = timedelta(minutes=1)
 
 
 def create_bot(*, by: User, username: str, name: str = "") -> User:
-    """Make a bot owned by `by`; raises PermissionDenied, ValidationError (fields username, name)."""
+    """Make a bot owned by `by`; raises PermissionDenied, ValidationError (username, name)."""
     if not rules.may_own_bots(by):
         raise PermissionDenied("Only people have bots.")
     bot = User(username=username.strip().lower(), name=name.strip(), kind=Kind.BOT, owner=by)

@@ -1,4 +1,4 @@
-"""Bearer tokens for the API. Cookies do not count there, so no request can be forged across sites."""
+"""Bearer tokens for the API. Cookies do not count there, so no site can forge a request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class TokenAuthentication(BaseAuthentication):
     """Reads `Authorization: Bearer crux_…`; `request.auth` is then the ApiToken."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        """The account and token behind the header, None without one; raises AuthenticationFailed."""
+        """The account and token behind the header, or None; raises AuthenticationFailed."""
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
             return None

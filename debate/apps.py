@@ -2,4 +2,6 @@ from django.apps import AppConfig
 
 
 class DebateConfig(AppConfig):
+    """The app as Django knows it."""
+
     name = "debate"

@@ -68,7 +68,7 @@ class TurnFactory(DjangoModelFactory[models.Turn]):
 
 
 class StatementFactory(DjangoModelFactory[models.Statement]):
-    """A statement published as the actions would: counted in, with the parent's status fresh."""
+    """A statement published as the actions would: counted in, its parent's status fresh."""
 
     class Meta:
         model = models.Statement

@@ -7,7 +7,7 @@ reason, with what was sent kept.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
@@ -23,7 +23,7 @@ REFUSED = 422
 class Page:
     """A browser without JavaScript."""
 
-    headers: dict[str, str] = {}
+    headers: ClassVar[dict[str, str]] = {}
 
     def __init__(self, user: User) -> None:
         self.client = Client(headers=self.headers)
@@ -62,7 +62,7 @@ class Page:
 class Htmx(Page):
     """A browser with JavaScript: the same addresses, answered with fragments."""
 
-    headers = {"HX-Request": "true"}
+    headers: ClassVar[dict[str, str]] = {"HX-Request": "true"}
 
 
 class Api:

@@ -12,7 +12,7 @@ from debate.text import plain, quotations
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Quoted words as they were sent; the rest tells which place is meant where there are several."""
+    """Quoted words as they were sent; the rest tells one place from others like it."""
 
     exact: str
     prefix: str = ""

@@ -41,6 +41,8 @@ class Bots(models.TextChoices):
 
 
 class DebateQuerySet(models.QuerySet["Debate"]):
+    """Which debates exist for whom."""
+
     def visible_to(self, viewer: User | AnonymousUser) -> Self:
         """The debates that exist for the viewer: private ones only for their people."""
         if viewer.pk is None:
@@ -57,7 +59,7 @@ class DebateQuerySet(models.QuerySet["Debate"]):
 
 
 class Debate(models.Model):
-    """One question, and everything said on it. The counters move in the transaction that writes."""
+    """One question, and everything said on it. Counters move in the transaction that writes."""
 
     slug = models.SlugField(max_length=80, unique=True)
     question = models.CharField(max_length=QUESTION_MAX)

@@ -28,7 +28,7 @@ class Bears(models.TextChoices):
 
 
 class Mark(models.Model):
-    """One person's verdict on one statement: two independent answers. A cleared mark stays, empty."""
+    """One person's verdict on one statement, two answers. A cleared mark stays, empty."""
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="marks")
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="marks")

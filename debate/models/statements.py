@@ -227,7 +227,7 @@ class Statement(models.Model):
 
 
 class Revision(models.Model):
-    """A text that an edit replaced. Revision n is the n-th wording; the newest is the statement."""
+    """A wording that an edit replaced. Revision n is the n-th; the newest is the statement's."""
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()

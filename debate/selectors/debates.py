@@ -9,7 +9,7 @@ from debate.rules import Viewer
 
 
 def debate(slug: str, viewer: Viewer) -> Debate:
-    """The debate at this address; raises Debate.DoesNotExist where there is none for the viewer."""
+    """The debate at this address; raises Debate.DoesNotExist where the viewer has none."""
     return Debate.objects.visible_to(viewer).select_related("starter").get(slug=slug)
 
 

@@ -1,1 +1,1 @@
-"""The HTML door: function views, a file per noun. Pages work without JavaScript; HTMX betters them."""
+"""The HTML door: function views, a file per noun. HTMX betters pages that work without it."""

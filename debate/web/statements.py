@@ -63,7 +63,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 
 def _refusal(statement: Statement, user: User | None) -> str:
-    """Why this person cannot answer here, in words; empty where they can or nobody has signed in."""
+    """Why this person cannot answer here; empty where they can or nobody has signed in."""
     return rules.may_reply(statement, user).reason if user else ""
 
 
@@ -93,27 +93,33 @@ def _composer(
 @on_statement
 def reply(request: HttpRequest, statement: Statement) -> HttpResponse:
     """The form that answers a statement, and its publication."""
-    user = signed_in(request)
-    if request.method == "GET" and "cancel" in request.GET:
+    if request.method == "POST":
+        return _reply_sent(request, statement)
+    if "cancel" in request.GET:
         return HttpResponse() if is_fragment(request) else back_to(request, statement)
-    if user is None and request.method == "GET":
+    user = signed_in(request)
+    if user is None:
         return sign_in_first(request)
-    form = ReplyForm(request.POST or None)
+    return _form(request, statement, _composer(statement, user, request))
+
+
+def _reply_sent(request: HttpRequest, statement: Statement) -> HttpResponse:
+    user, then = signed_in(request), request.POST.get("then")
+    if then == "preview":
+        return _preview(request, statement)
+    if then == "whole":
+        return _form(request, statement, _composer(statement, user, request))
+    form = ReplyForm(request.POST)
     if user is None:
         form.add_error(None, "You are signed out. Sign in in another tab, then publish again.")
-    elif request.POST.get("then") == "preview":
-        return _preview(request, statement, user)
-    elif request.POST.get("then") == "whole":
-        form = ReplyForm()
-    elif request.method == "POST" and form.is_valid():
+    elif form.is_valid():
         try:
             return _replied(request, statement, _publish(statement, user, form.cleaned_data))
         except ValidationError as error:
             refuse(form, error)
         except (Conflict, PermissionDenied) as error:
             form.add_error(None, str(error))
-    composer = _composer(statement, user, request, form)
-    return _form(request, statement, composer, refused=form.is_bound)
+    return _form(request, statement, _composer(statement, user, request, form), refused=True)
 
 
 def _publish(statement: Statement, user: User, data: dict[str, str]) -> int:
@@ -152,14 +158,14 @@ def _replied(request: HttpRequest, statement: Statement, made: int) -> HttpRespo
     return page(request, "debate/statements/_replied.html", context)
 
 
-def _preview(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
+def _preview(request: HttpRequest, statement: Statement) -> HttpResponse:
     try:
         html = markdown.render(request.POST.get("body", ""))
     except ValueError as error:
         html = markdown.render(str(error))
     if is_fragment(request):
         return page(request, "debate/statements/_preview.html", {"html": html})
-    composer = _composer(statement, user, request) | {"preview": html}
+    composer = _composer(statement, signed_in(request), request) | {"preview": html}
     return _form(request, statement, composer)
 
 

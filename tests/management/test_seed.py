@@ -1,4 +1,4 @@
-"""The seed debate in the database: what the map says is there, and is found to stand as it says."""
+"""The seed debate in the database: what the map says is there, and stands as it says."""
 
 from __future__ import annotations
 

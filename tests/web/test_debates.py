@@ -50,9 +50,9 @@ def test_the_seed_debate_shows_every_statement_or_leads_to_it(client: Client, db
 def test_a_private_debate_does_not_exist_for_strangers(
     client: Client, alice: User, charlie: User
 ) -> None:
-    private = factories.DebateFactory(visibility="private", starter=alice)
-    factories.ParticipationFactory(debate=private, person=alice)
-    position = factories.PositionFactory(debate=private, author=alice)
+    private = factories.DebateFactory.create(visibility="private", starter=alice)
+    factories.ParticipationFactory.create(debate=private, person=alice)
+    position = factories.PositionFactory.create(debate=private, author=alice)
     addresses = [f"/d/{private.slug}/", f"/s/{position.pk}/", f"/s/{position.pk}/reply/"]
     for viewer in (None, charlie):
         if viewer:

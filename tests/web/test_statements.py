@@ -16,7 +16,7 @@ HTMX = {"HX-Request": "true"}
 def test_a_statement_is_shown_with_the_line_that_leads_to_it(
     client: Client, claim: Statement
 ) -> None:
-    reply = factories.ObjectionFactory(parent=claim, body="They keep the best ones.")
+    reply = factories.ObjectionFactory.create(parent=claim, body="They keep the best ones.")
     page = client.get(f"/s/{reply.pk}/").content.decode()
     assert "They keep the best ones." in page
     assert page.index(f'id="statement-{claim.parent_id}"') < page.index(
