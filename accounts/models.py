@@ -52,6 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(kind="bot", owner__isnull=False) | ~Q(kind="bot") & Q(owner=None),
                 name="user_bot_has_owner",
             ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="user_kind"),
             models.CheckConstraint(
                 condition=Q(owner=None) | ~Q(owner=F("id")), name="user_not_own_owner"
             ),

@@ -52,7 +52,7 @@ def reply(
             quotation=quotation,
             generated_by=generated_by,
         )
-        if kind == Kind.CONCESSION:
+        if kind == Kind.CONCESSION and rules.takes_truth(parent):
             marks.put(debate, parent, by=by, truth="agree")
         statuses.refresh(debate, parent.pk)
         events.record(

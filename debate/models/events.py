@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -51,6 +52,7 @@ class Event(models.Model):
         ordering = ("debate", "number")
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint("debate", "number", name="event_number_once"),
+            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 
@@ -165,6 +165,16 @@ class Statement(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint("debate", "path", name="statement_path_once"),
+            models.UniqueConstraint(
+                "debate",
+                Case(When(kind__in=ROOTS, then="kind"), default=Value("")),
+                "ordinal",
+                name="statement_label_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(generated_by__in=["", *GeneratedBy.values]),
+                name="statement_generated_by",
+            ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="statement_kind"),
             models.CheckConstraint(
                 condition=Q(kind__in=ROOTS, parent=None, depth=0)

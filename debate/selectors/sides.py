@@ -15,11 +15,13 @@ from debate.models.marks import Truth
 HOLDERS = """
     SELECT m.person_id, m.statement_id AS position_id FROM debate_mark m
     JOIN debate_statement p ON p.id = m.statement_id
-    WHERE p.debate_id = ANY(%(debates)s) AND p.kind = 'position' AND m.truth = 'agree'
+    WHERE p.debate_id = ANY(%(debates)s) AND p.parent_id IS NULL AND p.kind = 'position'
+        AND m.truth = 'agree'
         AND p.hidden_at IS NULL AND p.withdrawn_at IS NULL
     UNION
     SELECT p.author_id, p.id FROM debate_statement p JOIN accounts_user u ON u.id = p.author_id
-    WHERE p.debate_id = ANY(%(debates)s) AND p.kind = 'position' AND u.kind <> 'bot'
+    WHERE p.debate_id = ANY(%(debates)s) AND p.parent_id IS NULL AND p.kind = 'position'
+        AND u.kind <> 'bot'
         AND p.hidden_at IS NULL AND p.withdrawn_at IS NULL
         AND NOT EXISTS (SELECT FROM debate_mark m WHERE m.statement_id = p.id
             AND m.person_id = p.author_id AND m.truth <> '')
