@@ -84,7 +84,7 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Whether the address bar may filter by this column: by those of the filters only."""
-        return lookup.split("__")[0] in self.list_filter
+        return lookup.split("__", maxsplit=1)[0] in self.list_filter
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Give the columns of a person's page; addresses are for superusers."""
@@ -97,12 +97,6 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
         if obj is None or obj.pk == request.user.pk:
             return (*fixed, *SWITCHES)
         return fixed if obj.kind == Kind.PERSON else (*fixed, "is_staff")
-
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Give a form for the switches alone."""
-        return ModelAdmin.get_form(self, request, obj, **kwargs)
-
-    form = ModelAdmin.form
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Give all accounts, with their owners."""

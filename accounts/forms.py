@@ -21,7 +21,10 @@ class BotForm(forms.Form):
         max_length=40, help_text=f"{USERNAME.message} It cannot be changed later."
     )
     name = forms.CharField(
-        max_length=60, required=False, label="Shown name", help_text="Shown with your name as owner."
+        max_length=60,
+        required=False,
+        label="Shown name",
+        help_text="Shown with your name as owner.",
     )
 
 

@@ -160,8 +160,8 @@ def _refuse(form: Form, error: ValidationError) -> None:
         return
     names = {"expires_at": "expiry"}
     for field, problems in error.error_dict.items():
-        field = names.get(field, field)
-        form.add_error(field if field in form.fields else None, problems)
+        shown = names.get(field, field)
+        form.add_error(shown if shown in form.fields else None, problems)
 
 
 # The key goes to the page behind the redirect in a cookie of its own, for two minutes: a session

@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 class Moderation(AdminConfig):
     """`django.contrib.admin` with the moderators' door as its site."""
 
-    default_site = "debate.admin.site.Moderation"
+    default_site = "config.moderation.Moderation"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +17,13 @@ from debate.models import Debate, Revision, Statement, Turn
 from debate.models.events import EventKind
 from debate.models.statements import AUTHOR_AGREES, BODY_MAX, REASON_MAX, Kind, Status
 from debate.text import markdown, plain
+
+COUNT_IN = """
+    UPDATE debate_statement SET reply_count = reply_count + (id = %(parent)s)::int,
+        total = total + (id = %(root)s)::int,
+        open_total = open_total + (id = %(root)s)::int * %(open)s
+    WHERE id IN (%(parent)s, %(root)s)
+"""
 
 
 def reply(
@@ -112,12 +118,11 @@ def _count_in(debate: Debate, parent: Statement, statement: Statement) -> None:
     statement.root_id = parent.root_id or parent.pk
     statement.depth = parent.depth + 1
     statement.path = bytes(parent.path) + statement.pk.to_bytes(4, "big")
-    Statement.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
     is_open = int(statement.status == Status.OPEN)
     debate.open_count += is_open
-    Statement.objects.filter(pk=statement.root_id).update(
-        total=F("total") + 1, open_total=F("open_total") + is_open
-    )
+    counted = {"parent": parent.pk, "root": statement.root_id, "open": is_open}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_IN, counted)
 
 
 def edit(

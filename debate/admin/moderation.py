@@ -49,8 +49,9 @@ def case_page(
     if not isinstance(user, User) or not door.has_view_permission(request):
         raise PermissionDenied
     form = DecisionForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and (answer := _decided(request, form, statement, report)):
-        return answer
+    decided = _decided(request, form, statement, report) if form.is_valid() else None
+    if decided is not None:
+        return decided
     context = {
         **door.admin_site.each_context(request),
         "opts": door.opts,

@@ -57,7 +57,7 @@ class StatementAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Give the statements in reach: of private debates only what was reported there."""
-        return moderation.in_reach(request.user)  # type: ignore[arg-type]  # a moderator
+        return moderation.in_reach(request.user)
 
     def change_view(
         self,

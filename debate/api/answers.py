@@ -17,7 +17,7 @@ from debate.models import Mark, Quotation, Statement
 from debate.models.marks import Bears, Truth
 from debate.models.statements import GeneratedBy, Kind, On, Status
 from debate.rules import Viewer
-from debate.selectors import rows
+from debate.selectors import listings, rows
 
 STATUSES = [(status.value, status.label) for status in Status if status]
 TRUTHS = [(truth.value, truth.label) for truth in Truth if truth]
@@ -120,7 +120,7 @@ def person(user: User) -> dict[str, Any]:
 
 
 def statement(one: Statement, request: Request) -> dict[str, Any]:
-    """A statement as StatementOut; its author, debate, turn, quotation and parent are loaded."""
+    """A statement as StatementOut, with what the selectors read together with it."""
     marks = {"marks": marks_of(one), "status": one.status or None}
     if rules.may_read_text(one, request.user):
         return {**_frame(one, site(request)), **_words(one, request.user), **marks}
@@ -156,12 +156,12 @@ GONE = dict.fromkeys(
 
 def _words(one: Statement, viewer: Viewer) -> dict[str, Any]:
     return {
-        "turn": one.turn.number if one.turn else None,
+        "turn": listings.turn_number(one),
         "name": one.name or None,
         "author": person(one.author),
         "body": one.body,
         "body_html": one.body_html,
-        "quotation": quotation(one.quotation, one.parent, viewer),
+        "quotation": quotation(one.quotation, one.parent, viewer) if one.quotation_id else None,
         "generated_by": one.generated_by or None,
         "source": one.source or None,
     }

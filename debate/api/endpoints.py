@@ -23,7 +23,7 @@ from debate.actions import idempotency
 from debate.api.errors import Malformed
 from debate.api.inputs import Asked, checked
 from debate.models import Debate, Statement
-from debate.selectors import debates, statements
+from debate.selectors import debates, listings
 
 BODY_MOST = 1_500_000  # bytes: a debate with ten positions of the longest, every letter escaped
 Answer = dict[str, Any]
@@ -146,7 +146,7 @@ def the_debate(request: Request, slug: str) -> Debate:
 
 def the_statement(request: Request, pk: int) -> Statement:
     """The statement of the address; raises Statement.DoesNotExist, as `the_debate`."""
-    return statements.statement(pk, request.user)
+    return listings.statement(pk, request.user)
 
 
 def the_user(request: Request) -> User:

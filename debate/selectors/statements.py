@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
-
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Mark, Revision, Statement
 from debate.rules import Viewer
+from debate.selectors import loading
 
 
 def statement(pk: int, viewer: Viewer) -> Statement:
-    """One statement with its author, debate and turn; raises Statement.DoesNotExist. One query.
+    """One statement with author, quotation and debate; raises Statement.DoesNotExist. Two queries.
 
     What is gone is found too: whether its words may be shown, `rules.may_read_text` says.
     """
-    seen = Debate.objects.visible_to(viewer).filter(pk=OuterRef("debate"))
-    found = Statement.objects.select_related(
-        "author__owner", "debate", "turn", "quotation", "parent__author"
-    )
-    return found.filter(Exists(seen)).get(pk=pk)
+    for found in loading.statements(loading.BY_IDS, [[pk]]):
+        debate = Debate.objects.visible_to(viewer).filter(pk=found.debate_id).first()
+        if debate is not None:
+            found.debate = debate
+            return found
+    raise Statement.DoesNotExist
 
 
 def revisions(of: Statement, viewer: Viewer) -> list[Revision]:

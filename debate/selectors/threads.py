@@ -110,9 +110,9 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
 
 def alone(statement: Statement, viewer: Viewer) -> Row:
     """One statement as a row, as a page shows it after an action on it. At most 6 queries."""
-    parent = statement.parent
-    shown = [statement] if parent is None else [statement, parent]
-    return row(statement, parent, _read_with_sides(shown, viewer))
+    above = _by_ids([statement.parent_id] if statement.parent_id else [])
+    reading = _read_with_sides([statement, *above], viewer)
+    return row(statement, above[0] if above else None, reading)
 
 
 def end_of(statement: Statement) -> bytes:

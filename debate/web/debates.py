@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from debate import rules
@@ -13,6 +14,7 @@ from debate.actions import debates as actions
 from debate.actions import idempotency
 from debate.models import Debate, Statement
 from debate.selectors import cards, cruxes, debates, statements, threads
+from debate.web import kept
 from debate.web.answers import is_fragment, page, refuse, sign_in_first, signed_in
 from debate.web.forms import DebateForm, new_key
 
@@ -36,15 +38,25 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404 from error
     if "after" in request.GET:
         return _continued(request, debate)
+    if signed_in(request) is not None:
+        return page(request, "debate/debates/detail.html", _thread(request, debate))
+
+    def main() -> str:
+        return render_to_string("debate/debates/_main.html", _thread(request, debate), request)
+
+    context = {"debate": debate, "main": kept.main(debate, main)}
+    return page(request, "debate/debates/detail.html", context)
+
+
+def _thread(request: HttpRequest, debate: Debate) -> dict[str, Any]:
     thread = threads.thread(debate, request.user)
     roots = [tree.root.statement for tree in thread.cruxes]
-    context = {
+    return {
         "debate": debate,
         "thread": thread,
         "hinges": cruxes.hinges(debate, thread.sides.sides, request.user, roots),
         "may_answer": _may_answer(request, debate),
     }
-    return page(request, "debate/debates/detail.html", context)
 
 
 def _continued(request: HttpRequest, debate: Debate) -> HttpResponse:

@@ -99,7 +99,7 @@ function arrive(root) {
   }
   const slot = root.closest?.(".reply-slot");
   const problem = (slot ?? root).querySelector(".notice-error[role=alert][tabindex]");
-  const next = own("[data-focus]") ?? problem ?? (slot ? own("textarea") : null);
+  const next = own("[data-focus]") ?? problem ?? (slot ? own("textarea[name=body]") ?? own("textarea") : null);
   if (!next) return;
   next.removeAttribute("data-focus");
   if (next.tabIndex < 0) next.tabIndex = -1;

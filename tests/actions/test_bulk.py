@@ -13,6 +13,7 @@ from debate.actions.bulk import Draft
 from debate.actions.quotations import Words
 from debate.management.commands import fill
 from debate.models import Debate, Event, Mark, MarkChange, Quotation, Statement
+from debate.models.events import EventKind
 from debate.text.quotations import NotThere
 
 pytestmark = pytest.mark.django_db

@@ -223,31 +223,33 @@ def test_pages_neither_repeat_nor_miss_what_was_there_when_more_comes_in(
 
 
 def test_lists_take_as_many_queries_for_many_rows_as_for_few(
-    claim: Statement, bob: User, enter: Enter, django_assert_num_queries: DjangoAssertNumQueries
+    claim: Statement, enter: Enter, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client, slug = enter(), claim.debate.slug
     lists = {
         "debates/": 1,
-        f"debates/{slug}/": 2,
-        f"debates/{slug}/statements/?limit=1000": 2,
+        f"debates/{slug}/": 3,
+        f"debates/{slug}/statements/?limit=1000": 4,
         f"debates/{slug}/turns/": 3,
-        f"debates/{slug}/cruxes/": 7,
-        f"statements/{claim.pk}/": 1,
-        f"statements/{claim.pk}/revisions/": 2,
+        f"debates/{slug}/cruxes/": 8,
+        f"statements/{claim.pk}/": 2,
+        f"statements/{claim.pk}/revisions/": 3,
     }
-    factories.CruxFactory.create(debate=claim.debate, author=bob)
+    _add_one_of_each(claim)
     for _ in range(2):
         for path, queries in lists.items():
             with django_assert_num_queries(queries):
                 client.read(path)
         for _ in range(6):
-            reply = factories.ObjectionFactory.create(
-                parent=claim, author=factories.BotFactory.create()
-            )
-            reply.quotation = factories.QuotationFactory.create(statement=claim)
-            reply.save()
-            crux = factories.CruxFactory.create(debate=claim.debate, author=bob)
-            factories.RelianceFactory.create(position=claim.debate.statements.first(), claim=crux)
+            _add_one_of_each(claim)
+
+
+def _add_one_of_each(claim: Statement) -> None:
+    reply = factories.ObjectionFactory.create(parent=claim, author=factories.BotFactory.create())
+    reply.quotation = factories.QuotationFactory.create(statement=claim)
+    reply.save()
+    crux = factories.CruxFactory.create(debate=claim.debate, author=claim.author)
+    factories.RelianceFactory.create(position=claim.debate.statements.first(), claim=crux)
 
 
 def test_wordings_come_in_pages(claim: Statement, alice: User, enter: Enter) -> None:

@@ -1,3 +1,5 @@
+"""The site of the moderators' door. Apart from what it shows, which is registered on it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -27,7 +29,6 @@ class Moderation(AdminSite):
     site_header = "Crux moderation"
     site_title = "Crux moderation"
     index_title = "Moderation"
-    empty_value_display = "–"
 
     def register(
         self,

@@ -1,0 +1,175 @@
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from accounts import actions
+from accounts.models import ApiToken, User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ACCESS = "/accounts/access/"
+BOTS = f"{ACCESS}bots/"
+TOKENS = f"{ACCESS}tokens/"
+KEY = re.compile(r"crux_[0-9a-f]{8}_[\w-]{40,}")
+
+
+@pytest.fixture
+def bobs(client: Client, bob: User) -> Client:
+    client.force_login(bob)
+    return client
+
+
+def token(account: User, **changes: Any) -> dict[str, Any]:
+    sent = {"account": account.pk, "name": "laptop", "scopes": ["read", "write"], "expiry": "90"}
+    return {**sent, **changes}
+
+
+def test_a_visitor_signs_in_first(client: Client) -> None:
+    answer = client.get(ACCESS)
+    assert answer.headers["Location"] == f"/accounts/login/?next={ACCESS}"
+
+
+@pytest.mark.parametrize("address", [BOTS, TOKENS, f"{TOKENS}1/revocation/"])
+def test_who_comes_by_the_address_of_a_form_is_sent_to_the_page(
+    bobs: Client, address: str
+) -> None:
+    assert bobs.get(address).headers["Location"] == ACCESS
+    assert Client().post(address).status_code == 302
+
+
+# ---- tokens
+def test_a_key_is_shown_once_and_kept_nowhere(bobs: Client, bob: User) -> None:
+    made = bobs.post(TOKENS, token(bob))
+    assert made.status_code == 302
+    assert not KEY.search(made.content.decode())
+    shown = bobs.get(ACCESS)
+    assert "no-store" in shown.headers["Cache-Control"]
+    found = KEY.search(shown.content.decode())
+    assert found
+    again = bobs.get(ACCESS)
+    assert not KEY.search(again.content.decode())
+    [kept] = ApiToken.objects.all()
+    assert kept.digest == actions.digest(found[0])
+    assert found[0] not in str(ApiToken.objects.values())
+    sessions = [session.get_decoded() for session in Session.objects.all()]
+    assert found[0] not in str(sessions)
+
+
+def test_a_key_is_not_in_the_session_even_before_it_is_shown(bobs: Client, bob: User) -> None:
+    bobs.post(TOKENS, token(bob))
+    sessions = [session.get_decoded() for session in Session.objects.all()]
+    assert "crux_" not in str(sessions)
+
+
+def test_a_key_is_not_shown_to_who_signs_in_next_in_the_same_browser(
+    bobs: Client, bob: User, alice: User
+) -> None:
+    bobs.post(TOKENS, token(bob))
+    kept = bobs.cookies["new-key"].value
+    bobs.force_login(alice)
+    bobs.cookies["new-key"] = kept
+    assert not KEY.search(bobs.get(ACCESS).content.decode())
+
+
+def test_a_key_opens_the_api_until_it_is_revoked(bobs: Client, bob: User, rob: User) -> None:
+    bobs.post(TOKENS, token(rob))
+    found = KEY.search(bobs.get(ACCESS).content.decode())
+    assert found
+    header = {"Authorization": f"Bearer {found[0]}"}
+    assert Client().get("/api/v1/me/", headers=header).status_code == 200
+    revoked = bobs.post(f"{TOKENS}{rob.tokens.get().pk}/revocation/", follow=True)
+    assert "The token laptop is revoked." in revoked.content.decode()
+    assert Client().get("/api/v1/me/", headers=header).status_code == 401
+
+
+@pytest.mark.parametrize(("expiry", "days"), [("30", 30), ("90", 90), ("365", 365)])
+def test_a_token_ends_when_chosen(bobs: Client, bob: User, expiry: str, days: int) -> None:
+    bobs.post(TOKENS, token(bob, expiry=expiry))
+    made = bob.tokens.get()
+    assert made.expires_at
+    assert round((made.expires_at - made.created_at).total_seconds() / 86400) == days
+
+
+def test_a_token_that_never_ends_is_a_choice(bobs: Client, bob: User) -> None:
+    bobs.post(TOKENS, token(bob, expiry="never"))
+    assert bob.tokens.get().expires_at is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": ""}, {"name": "x" * 61}, {"scopes": []}, {"scopes": ["rule"]}, {"expiry": "1"}],
+)
+def test_a_refused_token_comes_back_as_it_was_typed(
+    bobs: Client, bob: User, changes: dict[str, Any]
+) -> None:
+    answer = bobs.post(TOKENS, token(bob, **{"name": "my laptop", **changes}))
+    assert answer.status_code == 422
+    assert not ApiToken.objects.exists()
+    assert "name" in changes or 'value="my laptop"' in answer.content.decode()
+
+
+def test_a_bots_token_cannot_mark(bobs: Client, rob: User) -> None:
+    assert bobs.post(TOKENS, token(rob, scopes=["mark"])).status_code == 422
+    shown = bobs.get(ACCESS).content.decode()
+    assert shown.count('value="mark"') == 1
+
+
+@pytest.mark.parametrize("pk", ["x", "0", "9" * 30, "9" * 5000])
+def test_an_account_that_is_not_there_gets_no_token(bobs: Client, bob: User, pk: str) -> None:
+    assert bobs.post(TOKENS, {**token(bob), "account": pk}).status_code == 404
+
+
+def test_somebody_elses_bot_gets_no_token_and_loses_none(
+    client: Client, alice: User, rob: User
+) -> None:
+    theirs = factories.ApiTokenFactory(user=rob)
+    client.force_login(alice)
+    assert client.post(TOKENS, token(rob)).status_code == 403
+    assert client.post(f"{TOKENS}{theirs.pk}/revocation/").status_code == 403
+    theirs.refresh_from_db()
+    assert theirs.revoked_at is None
+    assert rob.tokens.count() == 1
+
+
+def test_a_revoked_token_is_gone_from_the_page_and_an_expired_one_is_not(
+    bobs: Client, bob: User
+) -> None:
+    past = "2020-01-01T00:00:00Z"
+    factories.ApiTokenFactory(user=bob, name="old one", expires_at=past)
+    factories.ApiTokenFactory(user=bob, name="gone one", revoked_at=past)
+    shown = bobs.get(ACCESS).content.decode()
+    assert "old one" in shown
+    assert "expired" in shown
+    assert "gone one" not in shown
+
+
+# ---- bots
+def test_a_person_makes_a_bot(bobs: Client, bob: User) -> None:
+    answer = bobs.post(BOTS, {"username": "tally", "name": "Tally"}, follow=True)
+    bot = User.objects.get(username="tally")
+    assert (bot.owner, bot.kind, bot.has_usable_password()) == (bob, "bot", False)
+    assert f'id="account-{bot.pk}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("username", ["", "alice", "No Capitals", "x" * 41])
+def test_a_refused_bot_comes_back_as_it_was_typed(
+    bobs: Client, alice: User, username: str
+) -> None:
+    answer = bobs.post(BOTS, {"username": username, "name": "Tally the Bot"})
+    assert answer.status_code == 422
+    assert 'value="Tally the Bot"' in answer.content.decode()
+    assert not User.objects.filter(name="Tally the Bot").exists()
+
+
+def test_the_page_takes_the_same_queries_however_many_bots_there_are(
+    bobs: Client, bob: User, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for number in range(6):
+        factories.ApiTokenFactory(user=factories.BotFactory(owner=bob), name=f"token {number}")
+    with django_assert_num_queries(4):  # the session and its account come first
+        assert "token 5" in bobs.get(ACCESS).content.decode()

@@ -1,0 +1,149 @@
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import ApiToken, User
+from debate.models import Debate, Event, Mark, ModerationAct, Report, Statement
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NOUNS = ("debate/report", "debate/statement", "debate/moderationact", "debate/debate")
+LISTS = ("/admin/", "/admin/debate/", *(f"/admin/{noun}/" for noun in NOUNS))
+USERS = "/admin/accounts/user/"
+
+
+@pytest.fixture
+def pages(claim: Statement, mara: User) -> list[str]:
+    """All pages of the admin, with rows in every list."""
+    factories.ReportFactory(statement=claim)
+    factories.ModerationActFactory(statement=claim, moderator=mara)
+    rows = [model.objects.first() for model in (Report, Statement, ModerationAct, Debate, User)]
+    return [*LISTS, "/admin/accounts/", USERS, *(_page(row) for row in rows)]
+
+
+def _page(row: object) -> str:
+    meta = row._meta  # type: ignore[attr-defined]  # a row of any table
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])  # type: ignore[attr-defined]  # as above
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    return factories.UserFactory(username="root", is_staff=True, is_superuser=True)
+
+
+def _as(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def others(alice: User, rob: User) -> Iterator[Client]:
+    past = factories.UserFactory(is_staff=True, is_active=False)
+    power = factories.UserFactory(is_superuser=True)
+    return iter([Client(), *(_as(user) for user in (alice, rob, past, power))])
+
+
+def test_a_moderator_opens_every_page(mara: User, pages: list[str]) -> None:
+    client = _as(mara)
+    assert {address: client.get(address).status_code for address in pages} == dict.fromkeys(
+        pages, 200
+    )
+
+
+def test_a_superuser_opens_every_page(root: User, pages: list[str]) -> None:
+    client = _as(root)
+    assert {client.get(address).status_code for address in pages} == {200}
+
+
+def test_nobody_else_opens_any_page(pages: list[str], others: Iterator[Client]) -> None:
+    for client in others:
+        assert {client.get(address).status_code for address in pages} == {302}
+        assert {client.post(address).status_code for address in pages} == {302}
+
+
+def test_a_visitor_signs_in_where_everybody_does() -> None:
+    answer = Client().get("/admin/debate/report/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/accounts/login/?next=/admin/debate/report/"
+    assert Client().post("/admin/login/", {"username": "mara", "password": "x"}).status_code == 302
+
+
+def test_a_member_is_told_that_this_is_for_moderators(alice: User) -> None:
+    assert _as(alice).get("/admin/", follow=True).status_code == 403
+
+
+def test_signing_in_leads_nowhere_else(mara: User) -> None:
+    answer = _as(mara).get("/admin/login/?next=https://elsewhere.example/")
+    assert answer.headers["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("noun", [*NOUNS, "accounts/user"])
+def test_nobody_adds_or_deletes_a_row(root: User, pages: list[str], noun: str) -> None:
+    client = _as(root)
+    row = next(page for page in pages if page.startswith(f"/admin/{noun}/") and "change" in page)
+    assert client.get(f"/admin/{noun}/add/").status_code == 403
+    assert client.post(row.replace("change", "delete"), {"post": "yes"}).status_code == 403
+    selected = {"action": "delete_selected", "_selected_action": row.split("/")[-3]}
+    client.post(f"/admin/{noun}/", {**selected, "post": "yes"})
+    assert client.get(row).status_code == 200
+
+
+@pytest.mark.parametrize("noun", ["moderationact", "debate"])
+def test_not_even_a_superuser_changes_the_log_or_a_debate(
+    root: User, pages: list[str], noun: str
+) -> None:
+    row = next(page for page in pages if page.startswith(f"/admin/debate/{noun}/") and "ch" in page)
+    assert _as(root).post(row, {"reason": "other", "question": "other?"}).status_code == 403
+
+
+@pytest.mark.parametrize("model", [ApiToken, Mark, Event, Group])
+def test_other_tables_are_not_here(model: type) -> None:
+    assert not admin.site.is_registered(model)
+
+
+def test_who_writes_a_decision_without_the_site_is_refused(mara: User, claim: Statement) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(mara)
+    assert client.post(_page(claim), {"act": "hide", "reason": "x"}).status_code == 403
+
+
+# ---- accounts
+def test_a_superuser_switches_an_account_off_and_makes_a_moderator(root: User, bob: User) -> None:
+    answer = _as(root).post(_page(bob), {"is_staff": "on", "username": "new", "email": "x@y.org"})
+    assert answer.status_code == 302
+    bob.refresh_from_db()
+    assert (bob.is_active, bob.is_staff, bob.username) == (False, True, "bob")
+    assert bob.email == "bob@example.org"
+
+
+def test_a_moderator_changes_no_account_and_sees_no_address(mara: User, bob: User) -> None:
+    client = _as(mara)
+    assert client.post(_page(bob), {"is_staff": "on"}).status_code == 403
+    assert bob.email not in client.get(_page(bob)).content.decode()
+    assert "Bob" not in client.get(f"{USERS}?q={bob.email}").content.decode()
+    assert client.get(f"{USERS}?email__startswith=b").status_code == 400
+    assert client.get(f"{USERS}{bob.pk}/password/").status_code == 403
+
+
+def test_nobody_switches_oneself_off(root: User) -> None:
+    _as(root).post(_page(root), {})
+    root.refresh_from_db()
+    assert root.is_active
+    assert root.is_staff
+
+
+def test_a_superuser_sets_a_persons_password_and_a_bot_has_none(
+    root: User, bob: User, rob: User
+) -> None:
+    client = _as(root)
+    secret = {"password1": "violet-marmot-9", "password2": "violet-marmot-9"}
+    sent = {**secret, "usable_password": "true", "set-password": "1"}
+    assert client.post(f"{USERS}{bob.pk}/password/", sent).status_code == 302
+    bob.refresh_from_db()
+    assert bob.check_password("violet-marmot-9")
+    assert client.post(f"{USERS}{rob.pk}/password/", sent).status_code == 403

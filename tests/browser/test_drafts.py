@@ -1,0 +1,140 @@
+"""What somebody has typed is not lost, and is published once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
+
+from accounts.models import User
+from debate.models import Debate, Statement
+from tests.browser.conftest import Visit, Watch
+
+pytestmark = pytest.mark.browser
+
+TEXT = "Half an hour of careful words."
+Said = dict[str, Statement]
+
+
+def composer(page: Page, label: str) -> Locator:
+    form = page.get_by_role("form", name=f"Answer {label}", exact=True)
+    form.get_by_text("Support").click()
+    form.get_by_label("Your point").fill(TEXT)
+    return form
+
+
+def publish(form: Locator) -> None:
+    form.get_by_role("button", name="Publish").click()
+
+
+def test_a_mark_elsewhere_leaves_an_open_form_alone(
+    visit: Visit, seed: Debate, said: Said, alice: User
+) -> None:
+    page = visit(f"/d/{seed.slug}/", alice)
+    page.get_by_role("link", name="Answer S5", exact=True).click()
+    form = composer(page, "S5")
+    for label in ("S4", "S5", "S6"):
+        button = page.locator(f"#statement-{said[label].pk}-foot [data-key=a]")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+    expect(form.get_by_label("Your point")).to_have_value(TEXT)
+
+
+def test_publishing_elsewhere_leaves_an_open_form_alone(
+    visit: Visit, seed: Debate, said: Said, alice: User
+) -> None:
+    page = visit(f"/d/{seed.slug}/", alice)
+    page.get_by_role("link", name="Answer S5", exact=True).click()
+    kept = composer(page, "S5")
+    page.get_by_role("link", name="Answer S4", exact=True).click()
+    publish(composer(page, "S4"))
+    expect(page.locator(f"#statement-{said['S4'].pk}-reply")).to_contain_text("Published as")
+    expect(kept.get_by_label("Your point")).to_have_value(TEXT)
+
+
+@pytest.mark.parametrize("failure", ["offline", "500", "413"])
+def test_a_failed_sending_keeps_the_words_and_offers_to_try_again(
+    visit: Visit, seed: Debate, said: Said, alice: User, watch: Watch, failure: str
+) -> None:
+    watch.offline = True
+    watch.allowed |= {500, 413}
+    page = visit(f"/d/{seed.slug}/", alice)
+    page.get_by_role("link", name="Answer S5", exact=True).click()
+    form = composer(page, "S5")
+
+    def fail(route: Route) -> None:
+        if failure == "offline":
+            route.abort("internetdisconnected")
+        else:
+            route.fulfill(status=int(failure), body="<h1>We failed</h1>")
+
+    page.route("**/reply/", fail)
+    publish(form)
+    expect(form.get_by_role("alert")).to_contain_text("What you wrote is still here")
+    expect(form.get_by_role("alert")).to_be_focused()
+    expect(form.get_by_label("Your point")).to_have_value(TEXT)
+    page.unroute("**/reply/", fail)
+    form.get_by_role("button", name="Try again").click()
+    expect(page.locator(f"#statement-{said['S5'].pk}-replies")).to_contain_text(TEXT)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_a_double_click_publishes_once(
+    visit: Visit, said: Said, alice: User, javascript: bool
+) -> None:
+    page = visit(f"/s/{said['S5'].pk}/", alice, javascript=javascript)
+    form = composer(page, "S5")
+    form.get_by_role("button", name="Publish").dblclick(no_wait_after=True)
+    expect(page.locator("article", has_text=TEXT).first).to_be_visible()
+    page.wait_for_timeout(500)
+    assert said["S5"].replies.filter(author=alice).count() == 1
+
+
+def test_an_answer_lost_on_the_way_back_is_not_published_twice(
+    visit: Visit, said: Said, alice: User, watch: Watch
+) -> None:
+    watch.offline = True
+    page = visit(f"/s/{said['S5'].pk}/", alice)
+    form = composer(page, "S5")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/reply/", lose, times=1)
+    publish(form)
+    form.get_by_role("button", name="Try again").click()
+    expect(page.locator("article", has_text=TEXT).first).to_be_visible()
+    assert said["S5"].replies.filter(author=alice).count() == 1
+
+
+def test_leaving_asks_first_and_the_draft_is_back_on_return(
+    visit: Visit, said: Said, alice: User
+) -> None:
+    page = visit(f"/s/{said['S5'].pk}/", alice)
+    form = composer(page, "S5")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(form.get_by_label("Your point")).to_have_value(TEXT)
+    expect(form.get_by_label("Support")).to_be_checked()
+    expect(form).to_contain_text("Your unsent text was put back.")
+    form.get_by_role("button", name="Throw it away").click()
+    expect(form.get_by_label("Your point")).to_have_value("")
+    page.reload()
+    expect(form.get_by_label("Your point")).to_have_value("")
+
+
+def test_a_published_draft_does_not_come_back(visit: Visit, said: Said, alice: User) -> None:
+    page = visit(f"/s/{said['S5'].pk}/", alice)
+    publish(composer(page, "S5"))
+    expect(page.locator("article", has_text=TEXT).first).to_be_visible()
+    page.reload()
+    form = page.get_by_role("form", name="Answer S5", exact=True)
+    expect(form.get_by_label("Your point")).to_have_value("")
+    expect(form).not_to_contain_text("put back")
