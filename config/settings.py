@@ -194,6 +194,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "DebateStateEnum": "debate.models.debates.State",
+        "VisibilityEnum": "debate.models.debates.Visibility",
+        "ListedVisibilityEnum": "debate.api.debates.VISIBILITIES",
+        "CruxStateEnum": "debate.models.statements.CruxState",
+        "ReportStateEnum": "debate.models.moderation.ReportState",
+        "TruthEnum": "debate.api.answers.TRUTHS",
+    },
 }
 
 # ---- mail and logs

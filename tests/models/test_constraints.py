@@ -63,8 +63,8 @@ def _quotation(r: Rows, **fields: object) -> None:
     factories.QuotationFactory.create(statement=r.position, **fields)
 
 
-def _same_label(r: Rows) -> None:
-    factories.ObjectionFactory.create(parent=r.position, author=r.bob, ordinal=0)
+def _labelled(r: Rows, ordinal: int) -> None:
+    factories.ObjectionFactory.create(parent=r.position, author=r.bob, ordinal=ordinal)
 
 
 def _act(r: Rows, **fields: object) -> None:
@@ -79,7 +79,7 @@ def _twice(make: Callable[[], object]) -> None:
 BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "user_username_any_case": [lambda r: factories.UserFactory.create(username="BOB")],
     "user_kind": [lambda r: _user(r, kind="ghost")],
-    "statement_label_once": [lambda r: r.set(r.objection, ordinal=0) or _same_label(r)],
+    "statement_label_once": [lambda r: _twice(lambda: _labelled(r, 0))],
     "statement_generated_by": [lambda r: r.set(r.objection, generated_by="magic")],
     "event_kind": [lambda r: factories.EventFactory.create(debate=r.debate, kind="oddity")],
     "user_bot_has_owner": [
