@@ -56,7 +56,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     context |= {
         "revisions": statements.revisions(statement, request.user),
         "refusal": _refusal(statement, user),
-        "composer": _composer(statement, user, request) if user else None,
+        "composer": _composer(statement, user, request, under="page") if user else None,
         "report_form": ReportForm(),
     }
     return page(request, "debate/statements/detail.html", context)
@@ -68,7 +68,12 @@ def _refusal(statement: Statement, user: User | None) -> str:
 
 
 def _composer(
-    statement: Statement, user: User | None, request: HttpRequest, form: ReplyForm | None = None
+    statement: Statement,
+    user: User | None,
+    request: HttpRequest,
+    form: ReplyForm | None = None,
+    *,
+    under: str = "",
 ) -> dict[str, Any]:
     """What the form that answers needs; what was sent comes back in it."""
     kinds = rules.what_may_answer(statement, user) if user else ANSWERS
@@ -77,7 +82,7 @@ def _composer(
     if request.method == "GET":
         values |= {"before": sent.get("prefix", ""), "after": sent.get("suffix", "")}
     values["kind"] = values["kind"] if values["kind"] in kinds else ""
-    values["key"] = values["key"] or new_key()
+    values |= {"key": values["key"] or new_key(), "under": values["under"] or under}
     if sent.get("then") == "whole":
         values |= {"quote": "", "before": "", "after": ""}
     return {
@@ -228,8 +233,11 @@ def _changed(request: HttpRequest, statement: Statement, user: User) -> HttpResp
     """The statement as it is now, in its place."""
     if not is_fragment(request):
         return back_to(request, statement)
+    under = request.POST.get("under", "")
+    if under == "page":  # much of it says what was changed
+        return HttpResponse(headers={"HX-Refresh": "true"})
     row = threads.alone(statements.statement(statement.pk, user), user)
-    context = {"row": row, "under": request.POST.get("under", ""), "may_answer": True}
+    context = {"row": row, "under": under, "may_answer": True}
     return page(request, "debate/statements/_changed.html", context)
 
 

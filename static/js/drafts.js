@@ -101,8 +101,9 @@ for (const name of ["htmx:beforeSwap", "htmx:afterRequest"]) {
     const { requestConfig, xhr } = event.detail;
     const form = requestConfig.elt; // detail.elt is another one once the form has been swapped out
     if (!form.matches(FORMS)) return;
-    delete form.dataset.left;
+    if (xhr.getResponseHeader("HX-Redirect")) return; // to sign in: the draft is for afterwards
     if (xhr.status >= 200 && xhr.status < 400) forget(keyOf(form));
+    else delete form.dataset.left;
   });
 }
 
