@@ -35,7 +35,7 @@ production.refuse_unsafe(
 INSTALLED_APPS = [
     "debate",
     "accounts",
-    "django.contrib.admin",
+    "config.admin.Moderation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

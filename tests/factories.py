@@ -79,7 +79,8 @@ class StatementFactory(DjangoModelFactory[models.Statement]):
     @classmethod
     def _create(cls, model_class: type[models.Statement], *args: Any, **fields: Any) -> Any:
         parent = fields.get("parent")
-        debate = fields.pop("debate", None) or (parent.debate if parent else DebateFactory.create())
+        debate = fields.pop("debate", None)
+        debate = debate or (parent.debate if parent else DebateFactory.create())
         debate.refresh_from_db()
         if "turn" not in fields and fields["kind"] != "crux":
             fields["turn"] = statements.open_turn(debate, by=fields["author"])

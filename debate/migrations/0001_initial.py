@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,439 +18,1215 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Quotation',
+            name="Quotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('exact', models.TextField()),
-                ('prefix', models.CharField(blank=True, max_length=32)),
-                ('suffix', models.CharField(blank=True, max_length=32)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("exact", models.TextField()),
+                ("prefix", models.CharField(blank=True, max_length=32)),
+                ("suffix", models.CharField(blank=True, max_length=32)),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Debate',
+            name="Debate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('question', models.CharField(max_length=300)),
-                ('background', models.TextField(blank=True, max_length=10000)),
-                ('background_html', models.TextField(blank=True, editable=False)),
-                ('terms', models.TextField(blank=True, max_length=10000)),
-                ('terms_html', models.TextField(blank=True, editable=False)),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('archived', 'Archived')], default='open', max_length=8)),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('unlisted', 'Unlisted'), ('private', 'Private')], default='public', max_length=8)),
-                ('bots', models.CharField(choices=[('write', 'May write'), ('propose', 'May only propose'), ('none', 'May not take part')], default='write', max_length=7)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_turn_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('position_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('crux_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('statement_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('open_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('turn_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('event_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('starter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debates_started', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("question", models.CharField(max_length=300)),
+                ("background", models.TextField(blank=True, max_length=10000)),
+                ("background_html", models.TextField(blank=True, editable=False)),
+                ("terms", models.TextField(blank=True, max_length=10000)),
+                ("terms_html", models.TextField(blank=True, editable=False)),
+                (
+                    "topics",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed"), ("archived", "Archived")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("unlisted", "Unlisted"),
+                            ("private", "Private"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "bots",
+                    models.CharField(
+                        choices=[
+                            ("write", "May write"),
+                            ("propose", "May only propose"),
+                            ("none", "May not take part"),
+                        ],
+                        default="write",
+                        max_length=7,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_turn_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("position_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("crux_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("statement_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("open_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("turn_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("event_count", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "starter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="debates_started",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('answer', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=255)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("answer", models.JSONField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_index=True, default=django.utils.timezone.now),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('truth', models.CharField(blank=True, choices=[('', 'no answer'), ('agree', 'agree'), ('unsure', 'unsure'), ('disagree', 'disagree')], max_length=8)),
-                ('bears', models.CharField(blank=True, choices=[('', 'no answer'), ('yes', 'bears'), ('no', 'does not bear')], max_length=3)),
-                ('revision', models.PositiveIntegerField()),
-                ('source', models.JSONField(blank=True, default=dict)),
-                ('marked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to=settings.AUTH_USER_MODEL)),
-                ('quotation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='marked_in', to='debate.quotation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "truth",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "no answer"),
+                            ("agree", "agree"),
+                            ("unsure", "unsure"),
+                            ("disagree", "disagree"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "bears",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "no answer"), ("yes", "bears"), ("no", "does not bear")],
+                        max_length=3,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("source", models.JSONField(blank=True, default=dict)),
+                ("marked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "quotation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marked_in",
+                        to="debate.quotation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MarkChange',
+            name="MarkChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('truth', models.CharField(blank=True, choices=[('', 'no answer'), ('agree', 'agree'), ('unsure', 'unsure'), ('disagree', 'disagree')], max_length=8)),
-                ('bears', models.CharField(blank=True, choices=[('', 'no answer'), ('yes', 'bears'), ('no', 'does not bear')], max_length=3)),
-                ('revision', models.PositiveIntegerField()),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('mark', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='debate.mark')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "truth",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "no answer"),
+                            ("agree", "agree"),
+                            ("unsure", "unsure"),
+                            ("disagree", "disagree"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "bears",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "no answer"), ("yes", "bears"), ("no", "does not bear")],
+                        max_length=3,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "mark",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="debate.mark",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('facilitator', 'Facilitator'), ('participant', 'Participant')], default='participant', max_length=11)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('debate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='debate.debate')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("facilitator", "Facilitator"), ("participant", "Participant")],
+                        default="participant",
+                        max_length=11,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "debate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="debate.debate",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('position', 'Position'), ('crux', 'Crux'), ('support', 'Support'), ('objection', 'Objection'), ('question', 'Question'), ('answer', 'Answer'), ('clarification', 'Clarification'), ('concession', 'Concession'), ('remark', 'Remark')], max_length=13)),
-                ('on', models.CharField(blank=True, choices=[('truth', 'not true'), ('relevance', 'beside the point'), ('framing', 'wrong terms')], max_length=9)),
-                ('ordinal', models.PositiveIntegerField()),
-                ('name', models.CharField(blank=True, max_length=60)),
-                ('body', models.TextField(max_length=10000)),
-                ('body_html', models.TextField(editable=False)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('generated_by', models.CharField(blank=True, choices=[('person', 'Written by a person, sent by the bot'), ('assisted', 'Drafted by a language model, checked by a person'), ('model', 'Written by a language model, unchecked'), ('program', 'Made by a program without a language model')], max_length=8)),
-                ('source', models.JSONField(blank=True, default=dict)),
-                ('path', models.BinaryField(default=b'')),
-                ('depth', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_at', models.DateTimeField(blank=True, null=True)),
-                ('status', models.CharField(blank=True, choices=[('', ''), ('hidden', 'Hidden'), ('withdrawn', 'Withdrawn'), ('granted without bearing', 'Granted, but not that it bears'), ('granted', 'Granted'), ('answered', 'Answered'), ('asked about', 'Asked about'), ('open', 'Open')], editable=False, max_length=23)),
-                ('crux_state', models.CharField(blank=True, choices=[('live', 'Live'), ('settled', 'Settled'), ('dropped', 'Dropped')], max_length=7)),
-                ('reply_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('total', models.PositiveIntegerField(default=0, editable=False)),
-                ('open_total', models.PositiveIntegerField(default=0, editable=False)),
-                ('agree_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('unsure_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('disagree_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('bears_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('beside_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to=settings.AUTH_USER_MODEL)),
-                ('debate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='debate.debate')),
-                ('parent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='debate.statement')),
-                ('quotation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='quoted_in', to='debate.quotation')),
-                ('root', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='debate.statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("position", "Position"),
+                            ("crux", "Crux"),
+                            ("support", "Support"),
+                            ("objection", "Objection"),
+                            ("question", "Question"),
+                            ("answer", "Answer"),
+                            ("clarification", "Clarification"),
+                            ("concession", "Concession"),
+                            ("remark", "Remark"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                (
+                    "on",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("truth", "not true"),
+                            ("relevance", "beside the point"),
+                            ("framing", "wrong terms"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("ordinal", models.PositiveIntegerField()),
+                ("name", models.CharField(blank=True, max_length=60)),
+                ("body", models.TextField(max_length=10000)),
+                ("body_html", models.TextField(editable=False)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "generated_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("person", "Written by a person, sent by the bot"),
+                            ("assisted", "Drafted by a language model, checked by a person"),
+                            ("model", "Written by a language model, unchecked"),
+                            ("program", "Made by a program without a language model"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("source", models.JSONField(blank=True, default=dict)),
+                ("path", models.BinaryField(default=b"")),
+                ("depth", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("hidden", "Hidden"),
+                            ("withdrawn", "Withdrawn"),
+                            ("granted without bearing", "Granted, but not that it bears"),
+                            ("granted", "Granted"),
+                            ("answered", "Answered"),
+                            ("asked about", "Asked about"),
+                            ("open", "Open"),
+                        ],
+                        editable=False,
+                        max_length=23,
+                    ),
+                ),
+                (
+                    "crux_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[("live", "Live"), ("settled", "Settled"), ("dropped", "Dropped")],
+                        max_length=7,
+                    ),
+                ),
+                ("reply_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("total", models.PositiveIntegerField(default=0, editable=False)),
+                ("open_total", models.PositiveIntegerField(default=0, editable=False)),
+                ("agree_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("unsure_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("disagree_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("bears_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("beside_count", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "debate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="debate.debate",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="debate.statement",
+                    ),
+                ),
+                (
+                    "quotation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quoted_in",
+                        to="debate.quotation",
+                    ),
+                ),
+                (
+                    "root",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="debate.statement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('body', models.TextField()),
-                ('body_html', models.TextField(editable=False)),
-                ('replaced_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('generated_by', models.CharField(blank=True, choices=[('person', 'Written by a person, sent by the bot'), ('assisted', 'Drafted by a language model, checked by a person'), ('model', 'Written by a language model, unchecked'), ('program', 'Made by a program without a language model')], max_length=8)),
-                ('replaced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='debate.statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("body", models.TextField()),
+                ("body_html", models.TextField(editable=False)),
+                ("replaced_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "generated_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("person", "Written by a person, sent by the bot"),
+                            ("assisted", "Drafted by a language model, checked by a person"),
+                            ("model", "Written by a language model, unchecked"),
+                            ("program", "Made by a program without a language model"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="debate.statement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('attack', 'Attacks a person'), ('misplaced', 'Wrong kind, or answers something else'), ('spam', 'Spam or advertising'), ('unlawful', 'Unlawful, or private information'), ('other', 'Something else')], max_length=9)),
-                ('note', models.TextField(blank=True, max_length=1000)),
-                ('state', models.CharField(choices=[('open', 'Waits for a moderator'), ('upheld', 'Upheld: the statement was hidden'), ('dismissed', 'Dismissed')], default='open', max_length=9)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reporter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='debate.statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("attack", "Attacks a person"),
+                            ("misplaced", "Wrong kind, or answers something else"),
+                            ("spam", "Spam or advertising"),
+                            ("unlawful", "Unlawful, or private information"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=1000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waits for a moderator"),
+                            ("upheld", "Upheld: the statement was hidden"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="debate.statement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reliance',
+            name="Reliance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(blank=True, max_length=500)),
-                ('now', models.SmallIntegerField(blank=True, null=True)),
-                ('otherwise', models.SmallIntegerField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reliances', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relied_on_by', to='debate.statement')),
-                ('position', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rests_on', to='debate.statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=500)),
+                ("now", models.SmallIntegerField(blank=True, null=True)),
+                ("otherwise", models.SmallIntegerField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reliances",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relied_on_by",
+                        to="debate.statement",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rests_on",
+                        to="debate.statement",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='quotation',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotations_of_it', to='debate.statement'),
+            model_name="quotation",
+            name="statement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="quotations_of_it",
+                to="debate.statement",
+            ),
         ),
         migrations.CreateModel(
-            name='ModerationAct',
+            name="ModerationAct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('hide', 'Hidden'), ('restore', 'Restored'), ('dismiss', 'Report dismissed')], max_length=7)),
-                ('reason', models.CharField(max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('moderator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='debate.statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("hide", "Hidden"),
+                            ("restore", "Restored"),
+                            ("dismiss", "Report dismissed"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "moderator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="debate.statement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.AddField(
-            model_name='mark',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='debate.statement'),
+            model_name="mark",
+            name="statement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="marks",
+                to="debate.statement",
+            ),
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('debate.started', 'started the debate'), ('statement.published', 'published'), ('statement.edited', 'edited'), ('statement.withdrawn', 'withdrew'), ('statement.reported', 'reported'), ('statement.hidden', 'hid'), ('statement.restored', 'restored'), ('report.dismissed', 'dismissed a report on'), ('mark.set', 'marked'), ('reliance.declared', 'declared a reliance on')], max_length=20)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('generated_by', models.CharField(blank=True, choices=[('person', 'Written by a person, sent by the bot'), ('assisted', 'Drafted by a language model, checked by a person'), ('model', 'Written by a language model, unchecked'), ('program', 'Made by a program without a language model')], max_length=8)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL)),
-                ('debate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='debate.debate')),
-                ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='debate.statement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("debate.started", "started the debate"),
+                            ("statement.published", "published"),
+                            ("statement.edited", "edited"),
+                            ("statement.withdrawn", "withdrew"),
+                            ("statement.reported", "reported"),
+                            ("statement.hidden", "hid"),
+                            ("statement.restored", "restored"),
+                            ("report.dismissed", "dismissed a report on"),
+                            ("mark.set", "marked"),
+                            ("reliance.declared", "declared a reliance on"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "generated_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("person", "Written by a person, sent by the bot"),
+                            ("assisted", "Drafted by a language model, checked by a person"),
+                            ("model", "Written by a language model, unchecked"),
+                            ("program", "Made by a program without a language model"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "debate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="debate.debate",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="debate.statement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('debate', 'number'),
+                "ordering": ("debate", "number"),
             },
         ),
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to=settings.AUTH_USER_MODEL)),
-                ('debate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='debate.debate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="turns",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "debate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="turns",
+                        to="debate.debate",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='statement',
-            name='turn',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='debate.turn'),
+            model_name="statement",
+            name="turn",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="statements",
+                to="debate.turn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='debate',
-            index=models.Index(fields=['visibility', '-last_turn_at', '-id'], name='debate_newest_first'),
+            model_name="debate",
+            index=models.Index(
+                fields=["visibility", "-last_turn_at", "-id"], name="debate_newest_first"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debate',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('question'), 1), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('question'), 300)), name='debate_question_length'),
+            model_name="debate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    django.db.models.lookups.GreaterThanOrEqual(
+                        django.db.models.functions.text.Length("question"), 1
+                    ),
+                    django.db.models.lookups.LessThanOrEqual(
+                        django.db.models.functions.text.Length("question"), 300
+                    ),
+                ),
+                name="debate_question_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debate',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('background'), 10000), name='debate_background_length'),
+            model_name="debate",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("background"), 10000
+                ),
+                name="debate_background_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debate',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('terms'), 10000), name='debate_terms_length'),
+            model_name="debate",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("terms"), 10000
+                ),
+                name="debate_terms_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed', 'archived'])), name='debate_state'),
+            model_name="debate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "closed", "archived"])),
+                name="debate_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debate',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'unlisted', 'private'])), name='debate_visibility'),
+            model_name="debate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["public", "unlisted", "private"])),
+                name="debate_visibility",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debate',
-            constraint=models.CheckConstraint(condition=models.Q(('bots__in', ['write', 'propose', 'none'])), name='debate_bots'),
+            model_name="debate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("bots__in", ["write", "propose", "none"])), name="debate_bots"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='debate',
-            constraint=models.CheckConstraint(condition=models.Q(('topics__len__lte', 5)), name='debate_topics_at_most'),
+            model_name="debate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("topics__len__lte", 5)), name="debate_topics_at_most"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(models.F('account'), models.F('key'), name='idempotencykey_once'),
+            model_name="idempotencykey",
+            constraint=models.UniqueConstraint(
+                models.F("account"), models.F("key"), name="idempotencykey_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(models.F('debate'), models.F('person'), name='participation_once'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                models.F("debate"), models.F("person"), name="participation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['facilitator', 'participant'])), name='participation_role'),
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["facilitator", "participant"])),
+                name="participation_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(models.F('statement'), models.F('number'), name='revision_number_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                models.F("statement"), models.F("number"), name="revision_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('body'), 1), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 10000)), name='revision_body_length'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    django.db.models.lookups.GreaterThanOrEqual(
+                        django.db.models.functions.text.Length("body"), 1
+                    ),
+                    django.db.models.lookups.LessThanOrEqual(
+                        django.db.models.functions.text.Length("body"), 10000
+                    ),
+                ),
+                name="revision_body_length",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(models.F('state'), models.F('created_at'), name='report_queue'),
+            model_name="report",
+            index=models.Index(models.F("state"), models.F("created_at"), name="report_queue"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('reporter', 'statement'), name='report_open_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("reporter", "statement"),
+                name="report_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('note'), 0), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 1000)), name='report_note_length'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    django.db.models.lookups.GreaterThanOrEqual(
+                        django.db.models.functions.text.Length("note"), 0
+                    ),
+                    django.db.models.lookups.LessThanOrEqual(
+                        django.db.models.functions.text.Length("note"), 1000
+                    ),
+                ),
+                name="report_note_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['attack', 'misplaced', 'spam', 'unlawful', 'other'])), name='report_reason'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reason__in", ["attack", "misplaced", "spam", "unlawful", "other"])
+                ),
+                name="report_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'upheld', 'dismissed'])), name='report_state'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "upheld", "dismissed"])),
+                name="report_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reliance',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('position'), models.F('claim'), name='reliance_once'),
+            model_name="reliance",
+            constraint=models.UniqueConstraint(
+                models.F("person"), models.F("position"), models.F("claim"), name="reliance_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reliance',
-            constraint=models.CheckConstraint(condition=models.Q(('position', models.F('claim')), _negated=True), name='reliance_not_on_itself'),
+            model_name="reliance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position", models.F("claim")), _negated=True),
+                name="reliance_not_on_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reliance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('now', None), ('otherwise', None), models.Q(('words', ''), _negated=True)), models.Q(('now__isnull', False), ('otherwise__isnull', False), ('now__range', (0, 100)), ('otherwise__range', (0, 100))), _connector='OR'), name='reliance_words_or_numbers'),
+            model_name="reliance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("now", None), ("otherwise", None), models.Q(("words", ""), _negated=True)
+                    ),
+                    models.Q(
+                        ("now__isnull", False),
+                        ("otherwise__isnull", False),
+                        ("now__range", (0, 100)),
+                        ("otherwise__range", (0, 100)),
+                    ),
+                    _connector="OR",
+                ),
+                name="reliance_words_or_numbers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reliance',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('words'), 500), name='reliance_words_length'),
+            model_name="reliance",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("words"), 500
+                ),
+                name="reliance_words_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotation',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('exact'), 1), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('exact'), 10000)), name='quotation_exact_length'),
+            model_name="quotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    django.db.models.lookups.GreaterThanOrEqual(
+                        django.db.models.functions.text.Length("exact"), 1
+                    ),
+                    django.db.models.lookups.LessThanOrEqual(
+                        django.db.models.functions.text.Length("exact"), 10000
+                    ),
+                ),
+                name="quotation_exact_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotation',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThan(models.F('start'), models.F('end')), name='quotation_start_before_end'),
+            model_name="quotation",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThan(models.F("start"), models.F("end")),
+                name="quotation_start_before_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotation',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='quotation_revision'),
+            model_name="quotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__gte", 1)), name="quotation_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moderationact',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['hide', 'restore', 'dismiss'])), name='moderationact_act'),
+            model_name="moderationact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("act__in", ["hide", "restore", "dismiss"])),
+                name="moderationact_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moderationact',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('reason'), 1), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 500)), name='moderationact_reason_length'),
+            model_name="moderationact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    django.db.models.lookups.GreaterThanOrEqual(
+                        django.db.models.functions.text.Length("reason"), 1
+                    ),
+                    django.db.models.lookups.LessThanOrEqual(
+                        django.db.models.functions.text.Length("reason"), 500
+                    ),
+                ),
+                name="moderationact_reason_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(models.F('person'), models.F('statement'), name='mark_once'),
+            model_name="mark",
+            constraint=models.UniqueConstraint(
+                models.F("person"), models.F("statement"), name="mark_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('truth__in', ['', 'agree', 'unsure', 'disagree'])), name='mark_truth'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("truth__in", ["", "agree", "unsure", "disagree"])),
+                name="mark_truth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('bears__in', ['', 'yes', 'no'])), name='mark_bears'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("bears__in", ["", "yes", "no"])), name="mark_bears"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='mark_revision'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__gte", 1)), name="mark_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(models.F('debate'), models.F('number'), name='event_number_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                models.F("debate"), models.F("number"), name="event_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['debate.started', 'statement.published', 'statement.edited', 'statement.withdrawn', 'statement.reported', 'statement.hidden', 'statement.restored', 'report.dismissed', 'mark.set', 'reliance.declared'])), name='event_kind'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "debate.started",
+                            "statement.published",
+                            "statement.edited",
+                            "statement.withdrawn",
+                            "statement.reported",
+                            "statement.hidden",
+                            "statement.restored",
+                            "report.dismissed",
+                            "mark.set",
+                            "reliance.declared",
+                        ],
+                    )
+                ),
+                name="event_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(models.F('debate'), models.F('number'), name='turn_number_once'),
+            model_name="turn",
+            constraint=models.UniqueConstraint(
+                models.F("debate"), models.F("number"), name="turn_number_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.F('debate'), models.F('status'), models.F('id'), name='statement_by_status'),
+            model_name="statement",
+            index=models.Index(
+                models.F("debate"), models.F("status"), models.F("id"), name="statement_by_status"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.F('debate'), models.F('id'), name='statement_in_order'),
+            model_name="statement",
+            index=models.Index(models.F("debate"), models.F("id"), name="statement_in_order"),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.F('parent'), models.F('kind'), name='statement_replies'),
+            model_name="statement",
+            index=models.Index(models.F("parent"), models.F("kind"), name="statement_replies"),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.F('debate'), models.F('path'), condition=models.Q(('depth__lte', 8)), name='statement_shallow'),
+            model_name="statement",
+            index=models.Index(
+                models.F("debate"),
+                models.F("path"),
+                condition=models.Q(("depth__lte", 8)),
+                name="statement_shallow",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.F('debate'), condition=models.Q(('parent', None)), include=('id',), name='statement_roots'),
+            model_name="statement",
+            index=models.Index(
+                models.F("debate"),
+                condition=models.Q(("parent", None)),
+                include=("id",),
+                name="statement_roots",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(models.F('debate'), models.F('path'), name='statement_path_once'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(
+                models.F("debate"), models.F("path"), name="statement_path_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(models.F('debate'), models.Case(models.When(kind__in=('position', 'crux'), then='kind'), default=models.Value('')), models.F('ordinal'), name='statement_label_once'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(
+                models.F("debate"),
+                models.Case(
+                    models.When(kind__in=("position", "crux"), then="kind"),
+                    default=models.Value(""),
+                ),
+                models.F("ordinal"),
+                name="statement_label_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('generated_by__in', ['', 'person', 'assisted', 'model', 'program'])), name='statement_generated_by'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("generated_by__in", ["", "person", "assisted", "model", "program"])
+                ),
+                name="statement_generated_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['position', 'crux', 'support', 'objection', 'question', 'answer', 'clarification', 'concession', 'remark'])), name='statement_kind'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "position",
+                            "crux",
+                            "support",
+                            "objection",
+                            "question",
+                            "answer",
+                            "clarification",
+                            "concession",
+                            "remark",
+                        ],
+                    )
+                ),
+                name="statement_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('kind__in', ('position', 'crux')), ('parent', None)), models.Q(models.Q(('kind__in', ('position', 'crux')), _negated=True), ('depth__gt', 0), ('parent__isnull', False)), _connector='OR'), name='statement_kind_needs_parent'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("depth", 0), ("kind__in", ("position", "crux")), ("parent", None)),
+                    models.Q(
+                        models.Q(("kind__in", ("position", "crux")), _negated=True),
+                        ("depth__gt", 0),
+                        ("parent__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="statement_kind_needs_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'objection'), ('on__in', ['truth', 'relevance', 'framing'])), models.Q(models.Q(('kind', 'objection'), _negated=True), ('on', '')), _connector='OR'), name='statement_on_for_objections'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "objection"), ("on__in", ["truth", "relevance", "framing"])),
+                    models.Q(models.Q(("kind", "objection"), _negated=True), ("on", "")),
+                    _connector="OR",
+                ),
+                name="statement_on_for_objections",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('position', 'crux')), models.Q(('name', ''), _negated=True)), models.Q(models.Q(('kind__in', ('position', 'crux')), _negated=True), ('name', '')), _connector='OR'), name='statement_name_for_roots'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ("position", "crux")), models.Q(("name", ""), _negated=True)
+                    ),
+                    models.Q(
+                        models.Q(("kind__in", ("position", "crux")), _negated=True), ("name", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="statement_name_for_roots",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('crux_state__in', ['live', 'settled', 'dropped']), ('kind', 'crux')), models.Q(models.Q(('kind', 'crux'), _negated=True), ('crux_state', '')), _connector='OR'), name='statement_crux_state'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("crux_state__in", ["live", "settled", "dropped"]), ("kind", "crux")),
+                    models.Q(models.Q(("kind", "crux"), _negated=True), ("crux_state", "")),
+                    _connector="OR",
+                ),
+                name="statement_crux_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('turn__isnull', False), ('kind', 'crux'), _connector='OR'), name='statement_has_turn'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("turn__isnull", False), ("kind", "crux"), _connector="OR"),
+                name="statement_has_turn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('quotation', None), ('parent__isnull', False), _connector='OR'), name='statement_quotes_parent'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quotation", None), ("parent__isnull", False), _connector="OR"
+                ),
+                name="statement_quotes_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('depth__lte', 500)), name='statement_depth_at_most'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depth__lte", 500)), name="statement_depth_at_most"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['', 'hidden', 'withdrawn', 'granted without bearing', 'granted', 'answered', 'asked about', 'open'])), name='statement_status'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "",
+                            "hidden",
+                            "withdrawn",
+                            "granted without bearing",
+                            "granted",
+                            "answered",
+                            "asked about",
+                            "open",
+                        ],
+                    )
+                ),
+                name="statement_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='statement_revision'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__gte", 1)), name="statement_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('body'), 1), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('body'), 10000)), name='statement_body_length'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    django.db.models.lookups.GreaterThanOrEqual(
+                        django.db.models.functions.text.Length("body"), 1
+                    ),
+                    django.db.models.lookups.LessThanOrEqual(
+                        django.db.models.functions.text.Length("body"), 10000
+                    ),
+                ),
+                name="statement_body_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name'), 60), name='statement_name_length'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("name"), 60
+                ),
+                name="statement_name_length",
+            ),
         ),
     ]

@@ -153,7 +153,7 @@ def _split(statements: list[Statement], at: int) -> tuple[list[Statement], list[
 
 
 def _shares(totals: Sequence[int], room: int) -> list[int]:
-    """How many rows each tree gets: small ones all of theirs, the others equal parts of the rest."""
+    """How many rows each tree gets: small ones all theirs, the others equal parts of the rest."""
     shares = [0] * len(totals)
     waiting = sorted(range(len(totals)), key=lambda i: totals[i])
     for place, i in enumerate(waiting):

@@ -127,7 +127,7 @@ def test_an_account_that_is_not_there_gets_no_token(bobs: Client, bob: User, pk:
 def test_somebody_elses_bot_gets_no_token_and_loses_none(
     client: Client, alice: User, rob: User
 ) -> None:
-    theirs = factories.ApiTokenFactory(user=rob)
+    theirs = factories.ApiTokenFactory.create(user=rob)
     client.force_login(alice)
     assert client.post(TOKENS, token(rob)).status_code == 403
     assert client.post(f"{TOKENS}{theirs.pk}/revocation/").status_code == 403
@@ -140,8 +140,8 @@ def test_a_revoked_token_is_gone_from_the_page_and_an_expired_one_is_not(
     bobs: Client, bob: User
 ) -> None:
     past = "2020-01-01T00:00:00Z"
-    factories.ApiTokenFactory(user=bob, name="old one", expires_at=past)
-    factories.ApiTokenFactory(user=bob, name="gone one", revoked_at=past)
+    factories.ApiTokenFactory.create(user=bob, name="old one", expires_at=past)
+    factories.ApiTokenFactory.create(user=bob, name="gone one", revoked_at=past)
     shown = bobs.get(ACCESS).content.decode()
     assert "old one" in shown
     assert "expired" in shown
@@ -170,6 +170,7 @@ def test_the_page_takes_the_same_queries_however_many_bots_there_are(
     bobs: Client, bob: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     for number in range(6):
-        factories.ApiTokenFactory(user=factories.BotFactory(owner=bob), name=f"token {number}")
+        bot = factories.BotFactory.create(owner=bob)
+        factories.ApiTokenFactory.create(user=bot, name=f"token {number}")
     with django_assert_num_queries(4):  # the session and its account come first
         assert "token 5" in bobs.get(ACCESS).content.decode()

@@ -19,8 +19,10 @@ INSULT = "Only a fool would say so."
 
 @pytest.fixture
 def insult(claim: Statement, bob: User) -> Statement:
-    quoted = factories.QuotationFactory(statement=claim, exact="Most readers", start=0, end=12)
-    return factories.ObjectionFactory(parent=claim, author=bob, body=INSULT, quotation=quoted)
+    place = {"exact": "Most readers", "start": 0, "end": 12}
+    quoted = factories.QuotationFactory.create(statement=claim, **place)
+    said = {"body": INSULT, "quotation": quoted}
+    return factories.ObjectionFactory.create(parent=claim, author=bob, **said)
 
 
 @pytest.fixture
@@ -49,8 +51,9 @@ def page(door: Client, row: Report | Statement) -> str:
 def test_a_report_shows_the_statement_in_its_context(
     door: Client, report: Report, insult: Statement, alice: User, mara: User
 ) -> None:
-    factories.SupportFactory(parent=insult, author=alice, body="Well, there is something in it.")
-    other = factories.SupportFactory(parent=insult.parent, author=insult.author)
+    reply = "Well, there is something in it."
+    factories.SupportFactory.create(parent=insult, author=alice, body=reply)
+    other = factories.SupportFactory.create(parent=insult.parent, author=insult.author)
     moderation.hide(other, by=mara, reason="Sells books.")
     shown = page(door, report)
     for words in (
@@ -161,7 +164,7 @@ def test_an_act_that_is_none_is_refused(door: Client, report: Report) -> None:
 def test_a_moderator_who_comes_second_is_told(
     door: Client, report: Report, insult: Statement, mara: User
 ) -> None:
-    moderation.hide(insult, by=factories.UserFactory(is_staff=True), reason="It attacks.")
+    moderation.hide(insult, by=factories.UserFactory.create(is_staff=True), reason="It attacks.")
     address = reverse("admin:debate_report_change", args=[report.pk])
     answer = door.post(address, {"act": "hide", "reason": "It attacks."}, follow=True)
     assert "hidden already" in answer.content.decode()
@@ -173,6 +176,6 @@ def test_a_case_costs_the_same_however_deep_it_lies(
 ) -> None:
     deep = insult
     for _ in range(16):
-        deep = factories.SupportFactory(parent=deep, author=alice)
+        deep = factories.SupportFactory.create(parent=deep, author=alice)
     with django_assert_max_num_queries(12):  # type: ignore[operator]  # a fixture
         assert "6 more between" in page(door, deep)

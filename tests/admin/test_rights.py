@@ -20,8 +20,8 @@ USERS = "/admin/accounts/user/"
 @pytest.fixture
 def pages(claim: Statement, mara: User) -> list[str]:
     """All pages of the admin, with rows in every list."""
-    factories.ReportFactory(statement=claim)
-    factories.ModerationActFactory(statement=claim, moderator=mara)
+    factories.ReportFactory.create(statement=claim)
+    factories.ModerationActFactory.create(statement=claim, moderator=mara)
     rows = [model.objects.first() for model in (Report, Statement, ModerationAct, Debate, User)]
     return [*LISTS, "/admin/accounts/", USERS, *(_page(row) for row in rows)]
 
@@ -33,7 +33,7 @@ def _page(row: object) -> str:
 
 @pytest.fixture
 def root(db: None) -> User:
-    return factories.UserFactory(username="root", is_staff=True, is_superuser=True)
+    return factories.UserFactory.create(username="root", is_staff=True, is_superuser=True)
 
 
 def _as(user: User) -> Client:
@@ -44,8 +44,8 @@ def _as(user: User) -> Client:
 
 @pytest.fixture
 def others(alice: User, rob: User) -> Iterator[Client]:
-    past = factories.UserFactory(is_staff=True, is_active=False)
-    power = factories.UserFactory(is_superuser=True)
+    past = factories.UserFactory.create(is_staff=True, is_active=False)
+    power = factories.UserFactory.create(is_superuser=True)
     return iter([Client(), *(_as(user) for user in (alice, rob, past, power))])
 
 
@@ -97,7 +97,8 @@ def test_nobody_adds_or_deletes_a_row(root: User, pages: list[str], noun: str) -
 def test_not_even_a_superuser_changes_the_log_or_a_debate(
     root: User, pages: list[str], noun: str
 ) -> None:
-    row = next(page for page in pages if page.startswith(f"/admin/debate/{noun}/") and "ch" in page)
+    rows = f"/admin/debate/{noun}/"
+    row = next(page for page in pages if page.startswith(rows) and "ch" in page)
     assert _as(root).post(row, {"reason": "other", "question": "other?"}).status_code == 403
 
 

@@ -34,7 +34,7 @@ FLAGS = (
 STATUS = re.compile(r"status of (\d+)|Status Error Code (\d+)")
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", event => console.error(
-    `CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+    `CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
 
 

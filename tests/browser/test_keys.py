@@ -28,7 +28,8 @@ def test_a_sentence_is_quoted_answered_and_its_author_agreed_with_by_keys_alone(
     form = page.get_by_role("form", name="Answer S5")
     expect(form.get_by_label("Your point")).to_be_focused()
     expect(form.locator("blockquote")).to_have_text(
-        "So inner alignment becomes a search for some other means of keeping agentic influence small."
+        "So inner alignment becomes a search for some other means"
+        " of keeping agentic influence small."
     )
     page.keyboard.type("That search is not hopeless.")
     tab_to(page, "[name=on]", "Shift+Tab")

@@ -15,7 +15,7 @@ NOBODY = AnonymousUser()
 
 
 def act(statement: Statement, **fields: Any) -> int:
-    pk: int = factories.ModerationActFactory(statement=statement, **fields).pk
+    pk: int = factories.ModerationActFactory.create(statement=statement, **fields).pk
     return pk
 
 
@@ -42,7 +42,7 @@ def test_acts_in_a_private_debate_are_for_its_people(
 ) -> None:
     act(claim)
     Debate.objects.filter(pk=claim.debate_id).update(visibility="private")
-    factories.ParticipationFactory(debate=claim.debate, person=alice)
+    factories.ParticipationFactory.create(debate=claim.debate, person=alice)
     assert len(moderation.log(alice).entries) == 1
     for viewer in (NOBODY, charlie, mara):
         assert moderation.log(viewer).entries == []
@@ -53,7 +53,7 @@ def test_an_unlisted_debate_is_named_to_its_people_only(
 ) -> None:
     act(claim)
     Debate.objects.filter(pk=claim.debate_id).update(visibility="unlisted")
-    factories.ParticipationFactory(debate=claim.debate, person=alice)
+    factories.ParticipationFactory.create(debate=claim.debate, person=alice)
     [known], [unknown] = moderation.log(alice).entries, moderation.log(charlie).entries
     assert known.question == claim.debate.question
     assert (unknown.question, unknown.slug, unknown.label) == ("", "", claim.label)
@@ -73,7 +73,7 @@ def test_a_case_takes_six_queries_at_most(
     claim: Statement, mara: User, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     for _ in range(5):
-        factories.SupportFactory(parent=claim)
+        factories.SupportFactory.create(parent=claim)
     statement = Statement.objects.select_related("author__owner", "debate", "quotation").get(
         pk=claim.pk
     )
