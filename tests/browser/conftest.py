@@ -50,7 +50,8 @@ class Watch:
         """Note an error or a warning of the console."""
         if message.type not in ("error", "warning"):
             return
-        if self.offline and ("ERR_" in message.text or "htmx:sendError" in message.text):
+        cut_off = ("ERR_", "htmx:sendError", "htmx:afterRequest")  # htmx says both of one failure
+        if self.offline and any(sign in message.text for sign in cut_off):
             return
         status = STATUS.search(message.text)
         if status and int(status[1] or status[2]) in self.allowed:
