@@ -119,6 +119,11 @@ class QuestionFactory(StatementFactory):
     parent = factory.SubFactory(PositionFactory)
 
 
+class RemarkFactory(StatementFactory):
+    kind = "remark"
+    parent = factory.SubFactory(PositionFactory)
+
+
 class QuotationFactory(DjangoModelFactory[models.Quotation]):
     class Meta:
         model = models.Quotation
