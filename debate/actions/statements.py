@@ -60,7 +60,8 @@ def reply(
         )
         if kind == Kind.CONCESSION and rules.takes_truth(parent):
             marks.put(debate, parent, by=by, truth="agree")
-        statuses.refresh(debate, parent.pk)
+        if kind in statuses.TELLING:
+            statuses.refresh(debate, parent.pk)
         events.record(
             debate,
             EventKind.STATEMENT_PUBLISHED,

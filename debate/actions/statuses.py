@@ -14,6 +14,9 @@ from django.db.models import F
 from debate.models import Debate, Statement
 from debate.models.statements import Kind, Status
 
+TELLING = frozenset(Kind) - {Kind.POSITION, Kind.CRUX, Kind.SUPPORT, Kind.REMARK}
+"""The kinds of reply that the status of what they answer may follow from."""
+
 FACTS = """
 WITH reply AS NOT MATERIALIZED (
     SELECT c.*, c.author_id <> s.author_id AND u.kind <> 'bot' AS by_other
