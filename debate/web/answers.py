@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
@@ -15,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
+from debate.actions import idempotency
 from debate.models import Statement
 from debate.selectors import statements
 
@@ -82,6 +85,20 @@ def back_to(request: HttpRequest, statement: Statement) -> HttpResponse:
             query = f"?{parts.query}" if parts.query else ""
             return redirect(f"{parts.path}{query}#statement-{statement.pk}")
     return redirect(f"{reverse('debate:statement-detail', args=[statement.pk])}")
+
+
+def once(request: HttpRequest, *, by: User, do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do what a form asks for; sent twice with the same words, it is done once.
+
+    Words changed after going back are another sending, and done as well.
+    """
+    key = request.POST.get("key")
+    if not key:  # a form of somebody's own making
+        return do()
+    sent = json.dumps([request.path, sorted(request.POST.dict().items())])
+    digest = hashlib.sha256(sent.encode()).hexdigest()
+    answer, _ = idempotency.once(f"form {digest}", by=by, fingerprint=digest, do=do)
+    return answer
 
 
 VERBS = ("/reply/", "/edit/", "/withdrawal/", "/report/", "/mark/")

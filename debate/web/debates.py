@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from debate import rules
 from debate.actions import debates as actions
-from debate.actions import idempotency
 from debate.models import Debate, Statement
 from debate.selectors import cards, cruxes, debates, statements, threads
 from debate.web import kept
-from debate.web.answers import is_fragment, page, refuse, sign_in_first, signed_in
+from debate.web.answers import is_fragment, once, page, refuse, sign_in_first, signed_in
 from debate.web.forms import DebateForm, new_key
 
 PER_PAGE = 20
@@ -93,8 +92,8 @@ def create(request: HttpRequest) -> HttpResponse:
             return {"slug": actions.start(by=user, **_debate_fields(data)).slug}
 
         try:
-            answer, _ = idempotency.once(data["key"] or new_key(), by=user, fingerprint="", do=do)
-            return redirect("debate:debate-detail", slug=answer["slug"])
+            made = once(request, by=user, do=do)
+            return redirect("debate:debate-detail", slug=made["slug"])
         except ValidationError as error:
             refuse(form, _as_form_fields(error))
     context = {"form": form}

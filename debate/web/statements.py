@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from debate import rules
-from debate.actions import idempotency, moderation
+from debate.actions import moderation
 from debate.actions import statements as actions
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
@@ -25,6 +23,7 @@ from debate.web.answers import (
     back_to,
     is_fragment,
     on_statement,
+    once,
     page,
     refuse,
     sign_in_first,
@@ -119,7 +118,8 @@ def _reply_sent(request: HttpRequest, statement: Statement) -> HttpResponse:
         form.add_error(None, "You are signed out. Sign in in another tab, then publish again.")
     elif form.is_valid():
         try:
-            return _replied(request, statement, _publish(statement, user, form.cleaned_data))
+            made = _publish(request, statement, user, form.cleaned_data)
+            return _replied(request, statement, made)
         except ValidationError as error:
             refuse(form, error)
         except (Conflict, PermissionDenied) as error:
@@ -127,8 +127,8 @@ def _reply_sent(request: HttpRequest, statement: Statement) -> HttpResponse:
     return _form(request, statement, _composer(statement, user, request, form), refused=True)
 
 
-def _publish(statement: Statement, user: User, data: dict[str, str]) -> int:
-    """Publish the reply once for its key; returns the id of the statement."""
+def _publish(request: HttpRequest, statement: Statement, user: User, data: dict[str, str]) -> int:
+    """Publish the reply, once for its form and words; returns the id of the statement."""
 
     def do() -> dict[str, int]:
         words = Words(data["quote"], data["before"], data["after"]) if data["quote"] else None
@@ -142,12 +142,7 @@ def _publish(statement: Statement, user: User, data: dict[str, str]) -> int:
         )
         return {"statement": made.pk}
 
-    if not data["key"]:  # a form of somebody's own making
-        return do()["statement"]
-    sent = json.dumps([statement.pk, data["kind"], data["on"], data["quote"], data["body"]])
-    fingerprint = hashlib.sha256(sent.encode()).hexdigest()
-    answer, _ = idempotency.once(data["key"], by=user, fingerprint=fingerprint, do=do)
-    return int(answer["statement"])
+    return int(once(request, by=user, do=do)["statement"])
 
 
 def _replied(request: HttpRequest, statement: Statement, made: int) -> HttpResponse:
@@ -178,15 +173,26 @@ def _preview(request: HttpRequest, statement: Statement) -> HttpResponse:
 def _form(
     request: HttpRequest, statement: Statement, composer: dict[str, Any], *, refused: bool = False
 ) -> HttpResponse:
-    context = {
-        "debate": statement.debate,
-        "composer": composer,
-        "refusal": _refusal(statement, signed_in(request)),
-    }
+    context = {"composer": composer, "refusal": _refusal(statement, signed_in(request))}
+    return _act(request, statement, "Answer", "_composer.html", context, refused=refused)
+
+
+def _act(
+    request: HttpRequest,
+    statement: Statement,
+    word: str,
+    fragment: str,
+    context: dict[str, Any],
+    *,
+    refused: bool = False,
+) -> HttpResponse:
+    """What one does to a statement: the form alone for HTMX, else a page with both."""
+    context |= {"debate": statement.debate, "statement": statement}
+    fragment = f"debate/statements/{fragment}"
     if is_fragment(request):
-        return page(request, "debate/statements/_composer.html", context, refused=refused)
-    context["row"] = threads.alone(statement, request.user)
-    return page(request, "debate/statements/reply.html", context, refused=refused)
+        return page(request, fragment, context, refused=refused)
+    context |= {"word": word, "fragment": fragment, "row": threads.alone(statement, request.user)}
+    return page(request, "debate/statements/act.html", context, refused=refused)
 
 
 @on_statement
@@ -207,12 +213,9 @@ def edit(request: HttpRequest, statement: Statement) -> HttpResponse:
         except Conflict as error:
             form.data = {**request.POST.dict(), "revision": str(statement.revision)}
             form.add_error(None, f"{error} It is shown above yours.")
-    context = {"debate": statement.debate, "form": form, "statement": statement}
-    context["now"] = markdown.render(statement.body) if form.is_bound else ""
-    if is_fragment(request):
-        return page(request, "debate/statements/_edit.html", context, refused=form.is_bound)
-    context["row"] = threads.alone(statement, user)
-    return page(request, "debate/statements/edit.html", context, refused=form.is_bound)
+    now = markdown.render(statement.body) if form.is_bound else ""
+    context = {"form": form, "now": now}
+    return _act(request, statement, "Edit", "_edit.html", context, refused=form.is_bound)
 
 
 @on_statement
@@ -224,10 +227,7 @@ def withdraw(request: HttpRequest, statement: Statement) -> HttpResponse:
     rules.require(rules.may_withdraw(statement, user))
     if request.method == "POST":
         return _changed(request, actions.withdraw(statement, by=user), user)
-    context = {"debate": statement.debate, "row": threads.alone(statement, user)}
-    if is_fragment(request):
-        return page(request, "debate/statements/_withdraw.html", context)
-    return page(request, "debate/statements/withdraw.html", context)
+    return _act(request, statement, "Withdraw", "_withdraw.html", {})
 
 
 def _changed(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
@@ -259,11 +259,8 @@ def report(request: HttpRequest, statement: Statement) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _reported(request, statement)
-    context = {"debate": statement.debate, "report_form": form, "statement": statement}
-    if is_fragment(request):
-        return page(request, "debate/statements/_report.html", context, refused=form.is_bound)
-    context["row"] = threads.alone(statement, user)
-    return page(request, "debate/statements/report.html", context, refused=form.is_bound)
+    context = {"report_form": form}
+    return _act(request, statement, "Report", "_report.html", context, refused=form.is_bound)
 
 
 def _reported(request: HttpRequest, statement: Statement) -> HttpResponse:

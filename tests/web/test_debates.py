@@ -75,6 +75,18 @@ def test_a_debate_is_started_with_both_positions(client: Client, alice: User) ->
     assert "held by nobody yet" in page
 
 
+def test_a_debate_sent_again_starts_once_and_another_question_another(
+    client: Client, alice: User
+) -> None:
+    client.force_login(alice)
+    sent = STARTED | {"key": "the-form's-key"}
+    again = [client.post("/d/new/", sent).headers["Location"] for _ in range(2)]
+    assert again[0] == again[1]
+    other = client.post("/d/new/", sent | {"question": "And a long one?"}).headers["Location"]
+    assert other != again[0]
+    assert Debate.objects.count() == 2
+
+
 def test_a_refused_debate_comes_back_with_its_words(client: Client, alice: User) -> None:
     client.force_login(alice)
     answer = client.post("/d/new/", STARTED | {"other_body": ""})

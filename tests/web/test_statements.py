@@ -91,6 +91,19 @@ def test_a_form_sent_twice_publishes_once(client: Client, claim: Statement, bob:
     assert claim.replies.count() == 1
 
 
+def test_a_form_sent_again_with_other_words_publishes_these_too(
+    client: Client, claim: Statement, bob: User
+) -> None:
+    client.force_login(bob)
+    for body in ("First.", "Second, after going back."):
+        sent = {"kind": "remark", "body": body, "key": "the-form's-key"}
+        assert client.post(f"/s/{claim.pk}/reply/", sent).status_code == 302
+    assert {reply.body for reply in claim.replies.all()} == {
+        "First.",
+        "Second, after going back.",
+    }
+
+
 def test_a_preview_publishes_nothing(client: Client, claim: Statement, bob: User) -> None:
     client.force_login(bob)
     sent = {"kind": "remark", "body": "So *sure*.", "then": "preview"}
