@@ -87,15 +87,17 @@ def back_to(request: HttpRequest, statement: Statement) -> HttpResponse:
     return redirect(f"{reverse('debate:statement-detail', args=[statement.pk])}")
 
 
-def once(request: HttpRequest, *, by: User, do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Do what a form asks for; sent twice with the same words, it is done once.
+def once(
+    request: HttpRequest, form: Form, *, by: User, do: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Do what a form with a key asks for; sent twice with the same words, it is done once.
 
-    Words changed after going back are another sending, and done as well.
+    Words changed after going back are another sending, and done as well. What is no field of the
+    form does not count: a retry may come without the button that was pressed.
     """
-    key = request.POST.get("key")
-    if not key:  # a form of somebody's own making
+    if not form.cleaned_data["key"]:  # a form of somebody's own making
         return do()
-    sent = json.dumps([request.path, sorted(request.POST.dict().items())])
+    sent = json.dumps([request.path, form.cleaned_data], sort_keys=True)
     digest = hashlib.sha256(sent.encode()).hexdigest()
     answer, _ = idempotency.once(f"form {digest}", by=by, fingerprint=digest, do=do)
     return answer

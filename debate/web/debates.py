@@ -92,7 +92,7 @@ def create(request: HttpRequest) -> HttpResponse:
             return {"slug": actions.start(by=user, **_debate_fields(data)).slug}
 
         try:
-            made = once(request, by=user, do=do)
+            made = once(request, form, by=user, do=do)
             return redirect("debate:debate-detail", slug=made["slug"])
         except ValidationError as error:
             refuse(form, _as_form_fields(error))

@@ -118,7 +118,7 @@ def _reply_sent(request: HttpRequest, statement: Statement) -> HttpResponse:
         form.add_error(None, "You are signed out. Sign in in another tab, then publish again.")
     elif form.is_valid():
         try:
-            made = _publish(request, statement, user, form.cleaned_data)
+            made = _publish(request, statement, user, form)
             return _replied(request, statement, made)
         except ValidationError as error:
             refuse(form, error)
@@ -142,7 +142,7 @@ def _publish(request: HttpRequest, statement: Statement, user: User, data: dict[
         )
         return {"statement": made.pk}
 
-    return int(once(request, by=user, do=do)["statement"])
+    return int(once(request, form, by=user, do=do)["statement"])
 
 
 def _replied(request: HttpRequest, statement: Statement, made: int) -> HttpResponse:

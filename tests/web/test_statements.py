@@ -85,7 +85,7 @@ def test_words_for_a_closed_debate_come_back(client: Client, claim: Statement, b
 def test_a_form_sent_twice_publishes_once(client: Client, claim: Statement, bob: User) -> None:
     client.force_login(bob)
     sent = {"kind": "remark", "body": "Once.", "key": "the-form's-key"}
-    first = client.post(f"/s/{claim.pk}/reply/", sent)
+    first = client.post(f"/s/{claim.pk}/reply/", sent | {"then": "publish"})
     second = client.post(f"/s/{claim.pk}/reply/", sent)
     assert first.headers["Location"] == second.headers["Location"]
     assert claim.replies.count() == 1
