@@ -127,8 +127,9 @@ def _reply_sent(request: HttpRequest, statement: Statement) -> HttpResponse:
     return _form(request, statement, _composer(statement, user, request, form), refused=True)
 
 
-def _publish(request: HttpRequest, statement: Statement, user: User, data: dict[str, str]) -> int:
+def _publish(request: HttpRequest, statement: Statement, user: User, form: ReplyForm) -> int:
     """Publish the reply, once for its form and words; returns the id of the statement."""
+    data = form.cleaned_data
 
     def do() -> dict[str, int]:
         words = Words(data["quote"], data["before"], data["after"]) if data["quote"] else None
