@@ -6,6 +6,7 @@ here and in `DebateQuerySet.visible_to`, and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -96,6 +97,11 @@ def may_reply(parent: Statement, user: User) -> Answer:
     return may_write(parent.debate, user)
 
 
+def may_keep(debate: Debate, user: User) -> Answer:
+    """Whether the account may keep points for later: also where it may not publish just now."""
+    return may_take_part(debate, user)
+
+
 def may_mark(statement: Statement, user: User) -> Answer:
     """Whether the account may mark the statement: people only, not in an archive."""
     if user.is_bot:
@@ -140,23 +146,30 @@ def may_report(statement: Statement, user: User) -> Answer:
     return may_take_part(statement.debate, user)
 
 
-def what_may_answer(parent: Statement, user: User) -> list[Kind]:
-    """The kinds of statement that this account can put under `parent`, in the order forms show."""
+def what_may_answer(
+    parent: Statement, user: User, own: Collection[int] | None = None
+) -> list[Kind]:
+    """The kinds of statement that this account can put under `parent`, in the order forms show.
+
+    `own` are the ids of the account's statements above it, where they are known already.
+    """
     kinds = [Kind.OBJECTION, Kind.SUPPORT, Kind.QUESTION]
     if parent.kind == Kind.QUESTION:
         kinds.insert(0, Kind.ANSWER)
-    if may_clarify(parent, user):
+    if may_clarify(parent, user, own):
         kinds.append(Kind.CLARIFICATION)
     if may_concede(parent, user):
         kinds.append(Kind.CONCESSION)
     return [*kinds, Kind.REMARK]
 
 
-def may_clarify(parent: Statement, user: User) -> bool:
+def may_clarify(parent: Statement, user: User, own: Collection[int] | None = None) -> bool:
     """Whether the account wrote `parent` or one of the statements it stands under."""
     if parent.author_id == user.pk:
         return True
     above = ancestor_ids(parent)
+    if own is not None:
+        return not set(own).isdisjoint(above)
     return bool(above) and Statement.objects.filter(pk__in=above, author=user).exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,17 @@ COUNT_IN = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An answer to one statement as somebody sent it."""
+
+    parent: Statement
+    kind: str
+    body: str
+    on: str = ""
+    quote: Words | None = None
+
+
 def reply(
     parent: Statement,
     *,
@@ -42,34 +54,59 @@ def reply(
     """
     with transaction.atomic():
         debate = events.locked(parent.debate_id)
-        parent = _fresh(parent, debate)
-        rules.require(rules.may_reply(parent, by))
-        generated_by = events.check_generated_by(by, generated_by)
-        body = _checked(body, rules.refusal_of_reply(parent, by, kind, on))
-        quotation = quotations.quote(parent, quote) if quote else None
-        statement = publish(
-            debate,
-            turn=open_turn(debate, by=by),
-            author=by,
-            kind=kind,
-            on=on,
-            body=body,
-            parent=parent,
-            quotation=quotation,
-            generated_by=generated_by,
-        )
-        if kind == Kind.CONCESSION and rules.takes_truth(parent):
-            marks.put(debate, parent, by=by, truth="agree")
-        if kind in statuses.TELLING:
-            statuses.refresh(debate, parent.pk)
-        events.record(
-            debate,
-            EventKind.STATEMENT_PUBLISHED,
-            by=by,
-            statement=statement,
-            generated_by=generated_by,
-        )
+        point = Point(_fresh(parent, debate), kind, body, on, quote)
+        generated_by = check(point, by=by, generated_by=generated_by)
+        turn = open_turn(debate, by=by)
+        statement = say(debate, point, turn=turn, by=by, generated_by=generated_by)
         events.save_counters(debate)
+    return statement
+
+
+def check(point: Point, *, by: User, generated_by: str = "") -> str:
+    """What to store of how it came about; raises as `reply` does where it cannot be published.
+
+    Its parent is one of a locked debate. Whether the quoted words are there, `say` finds out.
+    """
+    rules.require(rules.may_reply(point.parent, by))
+    generated_by = events.check_generated_by(by, generated_by)
+    problems = rules.refusal_of_reply(point.parent, by, point.kind, point.on)
+    if refusal := refusal_of_body(point.body):
+        problems["body"] = refusal
+    if problems:
+        raise ValidationError(dict(problems))
+    return generated_by
+
+
+def say(
+    debate: Debate, point: Point, *, turn: Turn, by: User, generated_by: str = ""
+) -> Statement:
+    """Put a point that has been checked into a locked debate, with all that follows from it.
+
+    Raises ValidationError (quote). The caller saves the debate's counters.
+    """
+    parent, kind = point.parent, point.kind
+    statement = publish(
+        debate,
+        turn=turn,
+        author=by,
+        kind=kind,
+        on=point.on,
+        body=markdown.clean(point.body).strip(),
+        parent=parent,
+        quotation=quotations.quote(parent, point.quote) if point.quote else None,
+        generated_by=generated_by,
+    )
+    if kind == Kind.CONCESSION and rules.takes_truth(parent):
+        marks.put(debate, parent, by=by, truth="agree")
+    if kind in statuses.TELLING:
+        statuses.refresh(debate, parent.pk)
+    events.record(
+        debate,
+        EventKind.STATEMENT_PUBLISHED,
+        by=by,
+        statement=statement,
+        generated_by=generated_by,
+    )
     return statement
 
 

@@ -118,13 +118,18 @@ class OneStatement(Endpoint):
         return self.get(request, pk)
 
 
-class ReplyIn(Strict):
-    """An answer to a statement."""
+class SaidIn(Strict):
+    """What an answer says."""
 
     kind = OneOf(REPLIES, help_text="What it does to what it answers.")
     body = Text(max_length=BODY_MAX, help_text="Markdown; one claim.")
     on = OneOf(On.choices, required=False, allow_null=True, help_text="Objections need it.")
     quote = Quote(help_text="Words of the statement that is answered.")
+
+
+class ReplyIn(SaidIn):
+    """An answer to a statement."""
+
     generated_by = GeneratedByIn()
 
 

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from debate.api import (
     cruxes,
     debates,
+    drafts,
     errors,
     marks,
     moderation,
@@ -16,6 +17,7 @@ from debate.api import (
 
 app_name = "api"
 
+one_point = drafts.OnePoint.as_view()
 one_statement = statements.OneStatement.as_view()
 
 urlpatterns = [
@@ -27,6 +29,10 @@ urlpatterns = [
         "debates/<slug:slug>/statements/", statements.Statements.as_view(), name="statement-list"
     ),
     path("debates/<slug:slug>/turns/", turns.Turns.as_view(), name="turn-list"),
+    path("debates/<slug:slug>/turns/", turns.Turns.as_view(), name="turn-publish"),
+    path("debates/<slug:slug>/points/", drafts.Points.as_view(), name="point-list"),
+    path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-keep"),
+    path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-drop"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-list"),
     # ---- statements
     path("statements/<int:pk>/", one_statement, name="statement-detail"),

@@ -2,6 +2,7 @@
 
 from debate.models.cruxes import Reliance
 from debate.models.debates import Debate, Participation
+from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
@@ -10,6 +11,7 @@ from debate.models.turns import Turn
 
 __all__ = [
     "Debate",
+    "DraftPoint",
     "Event",
     "IdempotencyKey",
     "Mark",

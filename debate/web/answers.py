@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -18,10 +18,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
 from debate.actions import idempotency
-from debate.models import Statement
-from debate.selectors import statements
+from debate.models import Debate, Statement
+from debate.selectors import debates, statements, threads
 
 StatementView = Callable[[HttpRequest, Statement], HttpResponse]
+DebateView = Callable[[HttpRequest, Debate], HttpResponse]
 UNPROCESSABLE = 422
 
 
@@ -41,6 +42,20 @@ def on_statement(view: StatementView) -> Callable[..., HttpResponse]:
         except Statement.DoesNotExist as error:
             raise Http404 from error
         return view(request, statement)
+
+    return found
+
+
+def on_debate(view: DebateView) -> Callable[..., HttpResponse]:
+    """Give the view the debate of its address; 404 where there is none for the viewer."""
+
+    @wraps(view)
+    def found(request: HttpRequest, slug: str) -> HttpResponse:
+        try:
+            debate = debates.debate(slug, request.user)
+        except Debate.DoesNotExist as error:
+            raise Http404 from error
+        return view(request, debate)
 
     return found
 
@@ -76,6 +91,23 @@ def page(
     return render(request, template, context, status=UNPROCESSABLE if refused else 200)
 
 
+def act(
+    request: HttpRequest,
+    statement: Statement,
+    word: str,
+    fragment: str,
+    context: dict[str, Any],
+    *,
+    refused: bool = False,
+) -> HttpResponse:
+    """What one does to a statement: the form alone for HTMX, else a page with both."""
+    context |= {"debate": statement.debate, "statement": statement}
+    if is_fragment(request):
+        return page(request, fragment, context, refused=refused)
+    context |= {"word": word, "fragment": fragment, "row": threads.alone(statement, request.user)}
+    return page(request, "debate/statements/act.html", context, refused=refused)
+
+
 def back_to(request: HttpRequest, statement: Statement) -> HttpResponse:
     """Redirect to where the form stood, at the statement."""
     referrer = request.headers.get("Referer", "")
@@ -88,17 +120,21 @@ def back_to(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 
 def once(
-    request: HttpRequest, form: Form, *, by: User, do: Callable[[], dict[str, Any]]
+    request: HttpRequest,
+    sent: Mapping[str, Any],
+    *,
+    by: User,
+    do: Callable[[], dict[str, Any]],
 ) -> dict[str, Any]:
-    """Do what a form with a key asks for; sent twice with the same words, it is done once.
+    """Do what a form with a `key` asks for; sent twice with the same words, it is done once.
 
-    Words changed after going back are another sending, and done as well. What is no field of the
-    form does not count: a retry may come without the button that was pressed.
+    Words changed after going back are another sending, and done as well. What is not in `sent`
+    does not count: a retry may come without the button that was pressed.
     """
-    if not form.cleaned_data["key"]:  # a form of somebody's own making
+    if not sent["key"]:  # a form of somebody's own making
         return do()
-    sent = json.dumps([request.path, form.cleaned_data], sort_keys=True)
-    digest = hashlib.sha256(sent.encode()).hexdigest()
+    words = json.dumps([request.path, sent], sort_keys=True)
+    digest = hashlib.sha256(words.encode()).hexdigest()
     answer, _ = idempotency.once(f"form {digest}", by=by, fingerprint=digest, do=do)
     return answer
 

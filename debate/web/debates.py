@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from debate import rules
 from debate.actions import debates as actions
 from debate.models import Debate, Statement
-from debate.selectors import cards, cruxes, debates, statements, threads
+from debate.selectors import cards, cruxes, debates, drafts, statements, threads
 from debate.web import kept
-from debate.web.answers import is_fragment, once, page, refuse, sign_in_first, signed_in
+from debate.web.answers import is_fragment, on_debate, once, page, refuse, sign_in_first, signed_in
 from debate.web.forms import DebateForm, new_key
 
 PER_PAGE = 20
@@ -29,12 +29,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
+@on_debate
+def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
     """The Thread view of a debate; `?after=` continues one tree behind a row."""
-    try:
-        debate = debates.debate(slug, request.user)
-    except Debate.DoesNotExist as error:
-        raise Http404 from error
     if "after" in request.GET:
         return _continued(request, debate)
     if signed_in(request) is not None:
@@ -50,8 +47,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def _thread(request: HttpRequest, debate: Debate) -> dict[str, Any]:
     thread = threads.thread(debate, request.user)
     roots = [tree.root.statement for tree in thread.cruxes]
+    user = signed_in(request)
     return {
         "debate": debate,
+        "tray": drafts.tray(debate, user) if user else None,
         "thread": thread,
         "hinges": cruxes.hinges(debate, thread.sides.sides, request.user, roots),
         "may_answer": _may_answer(request, debate),
@@ -67,7 +66,9 @@ def _continued(request: HttpRequest, debate: Debate) -> HttpResponse:
         raise Http404 from error
     if root.debate_id != debate.pk:
         raise Http404
+    user = signed_in(request)
     context = {"debate": debate, "tree": tree, "may_answer": _may_answer(request, debate)}
+    context["tray"] = drafts.tray(debate, user) if user and not is_fragment(request) else None
     whole = "debate/debates/continued.html"
     return page(
         request, "debate/statements/_more.html" if is_fragment(request) else whole, context
@@ -92,7 +93,7 @@ def create(request: HttpRequest) -> HttpResponse:
             return {"slug": actions.start(by=user, **_debate_fields(data)).slug}
 
         try:
-            made = once(request, form, by=user, do=do)
+            made = once(request, data, by=user, do=do)
             return redirect("debate:debate-detail", slug=made["slug"])
         except ValidationError as error:
             refuse(form, _as_form_fields(error))

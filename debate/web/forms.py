@@ -7,6 +7,7 @@ import uuid
 from django import forms
 
 from debate.models.debates import QUESTION_MAX, Visibility
+from debate.models.drafts import KEY_MAX
 from debate.models.moderation import NOTE_MAX, ReportReason
 from debate.models.statements import NAME_MAX, REASON_MAX
 
@@ -26,7 +27,8 @@ class ReplyForm(forms.Form):
     after = forms.CharField(required=False, strip=False)
     body = forms.CharField(required=False, strip=False)
     under = forms.CharField(required=False)
-    key = forms.CharField(required=False, max_length=64)
+    key = forms.CharField(required=False, max_length=KEY_MAX)
+    version = forms.CharField(required=False, max_length=9)
 
 
 class EditForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debate.web import debates, marks, moderation, statements
+from debate.web import debates, drafts, marks, moderation, replies, statements
 
 app_name = "debate"
 
@@ -11,9 +11,12 @@ urlpatterns = [
     path("", debates.index, name="debate-list"),
     path("d/new/", debates.create, name="debate-create"),
     path("d/<slug:slug>/", debates.detail, name="debate-detail"),
+    # ---- drafts
+    path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
     # ---- statements
     path("s/<int:pk>/", statements.detail, name="statement-detail"),
-    path("s/<int:pk>/reply/", statements.reply, name="statement-reply"),
+    path("s/<int:pk>/reply/", replies.reply, name="statement-reply"),
+    path("s/<int:pk>/points/", drafts.keep, name="point-keep"),
     path("s/<int:pk>/edit/", statements.edit, name="statement-edit"),
     path("s/<int:pk>/withdrawal/", statements.withdraw, name="statement-withdraw"),
     path("s/<int:pk>/report/", statements.report, name="statement-report"),

@@ -1,7 +1,8 @@
 // Nothing typed is lost: the text of a form with data-draft (and of every composer) is kept in this
-// tab's storage until the form has been accepted, and leaving the page with unsent text asks first.
+// tab's storage until the form has been accepted, or the server has stored its point (points.js).
+// Leaving the page with text that is nowhere else asks first.
 
-const FORMS = "form.composer, form[data-draft]";
+const FORMS = ".composer, form[data-draft]";
 const PREFIX = "crux-draft:";
 const SENT = "crux-sent";
 let kindChosen = new URLSearchParams(location.search).has("kind"); // just now, so not the draft's
@@ -14,7 +15,9 @@ function storage(action) {
   }
 }
 
-const keyOf = form => PREFIX + new URL(form.action, location.href).pathname;
+const pathOf = form => PREFIX + new URL(form.dataset.save ?? form.action, location.href).pathname;
+const keyOf = form => pathOf(form) + (form.dataset.point ? `#${form.dataset.point}` : "");
+const versionOf = form => form.querySelector("[name^=version]");
 const texts = form => [...form.querySelectorAll("textarea[name], input[type=text][name], input:not([type])[name]")];
 const initial = form => texts(form).map(field => field.defaultValue);
 const typed = form => texts(form).map(field => field.value);
@@ -27,11 +30,11 @@ function keep(form) {
   if (!isDirty(form)) return;
   const radios = [...form.querySelectorAll("input[type=radio]:checked")].map(r => [r.name, r.value]);
   const base = load(key)?.base ?? initial(form);
-  storage(s => s.setItem(key, JSON.stringify({ base, texts: typed(form), radios })));
+  storage(s => s.setItem(key, JSON.stringify({ base, texts: typed(form), radios, version: versionOf(form)?.value })));
 }
 
 function choose(form, [name, value]) {
-  const radio = [...form.querySelectorAll("input[type=radio]")].find(r => r.name === name && r.value === value);
+  const radio = [...form.querySelectorAll("input[type=radio]")].find(r => r.name.split("-")[0] === name.split("-")[0] && r.value === value);
   if (radio) radio.checked = true;
 }
 
@@ -39,13 +42,33 @@ function same(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+function fill(form, draft) {
+  texts(form).forEach((field, i) => { field.value = draft.texts[i] ?? field.value; });
+  if (!kindChosen) draft.radios.forEach(radio => choose(form, radio));
+}
+
 function restore(form) {
+  if (form.dataset.point) return restorePoint(form);
   const draft = load(keyOf(form));
   // Another text than the one the draft grew from: the server's word wins.
   if (!draft || !same(draft.base, typed(form)) || same(draft.texts, typed(form))) return;
-  texts(form).forEach((field, i) => { field.value = draft.texts[i] ?? field.value; });
-  if (!kindChosen) draft.radios.forEach(radio => choose(form, radio));
+  fill(form, draft);
   offerToDiscard(form);
+}
+
+// What the server did not get before the page went: stored as soon as it is back in a form.
+function restorePoint(form) {
+  const version = versionOf(form);
+  const keys = storage(s => Object.keys(s).filter(key => key.startsWith(`${pathOf(form)}#`))) ?? [];
+  const isFresh = !Number(version.value) && typed(form).every(text => !text.trim());
+  const key = isFresh ? keys.find(k => !document.querySelector(`[data-point="${k.split("#")[1]}"]`)) : keyOf(form);
+  const draft = key && load(key);
+  if (!draft) return;
+  forget(key);
+  if (same(draft.texts, typed(form))) return;
+  fill(form, draft);
+  if (!isFresh) version.value = draft.version; // so that a newer one is not overwritten unseen
+  form.querySelector("textarea").dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function offerToDiscard(form) {
@@ -116,6 +139,8 @@ document.addEventListener("htmx:load", event => {
   if (elt.matches?.(FORMS)) restore(elt);
   elt.querySelectorAll?.(FORMS).forEach(restore);
 });
+
+document.addEventListener("crux:stored", event => forget(keyOf(event.target)));
 
 addEventListener("beforeunload", event => {
   const unsent = [...document.querySelectorAll(FORMS)].some(form => isDirty(form) && !("left" in form.dataset));

@@ -1,5 +1,5 @@
 // Select words in a statement, and the bar appears under them, in the flow: mouse, touch, keyboard.
-// It reads the address of the reply form from the statement's own "Answer" link.
+// Each of its buttons begins a point on these words, or marks them.
 
 const CONTEXT = 32; // characters kept on either side, to find the place again
 const bar = document.getElementById("quote-bar");
@@ -35,6 +35,41 @@ function show(body, range) {
   bar.hidden = false;
 }
 
+// What can be said of a statement depends on whose it is and what kind of statement.
+function allowed(statement) {
+  const { kind } = statement.dataset;
+  const own = "own" in statement.dataset;
+  const isClaim = kind !== "question" && kind !== "concession";
+  return {
+    answer: kind === "question",
+    concession: !own && kind !== "question",
+    clarification: own || isUnderOwn(statement),
+    agree: !own && isClaim,
+    disagree: !own && isClaim,
+  };
+}
+
+function isUnderOwn(statement) {
+  if (document.querySelector(".line-step[data-own]")) return true;
+  for (let holder = statement.closest(".node")?.parentElement; holder; holder = holder.parentElement) {
+    if (holder.querySelector(":scope > .statement[data-own]")) return true;
+  }
+  return false;
+}
+
+function fit(statement) {
+  const can = allowed(statement);
+  let digit = 0;
+  for (const button of bar.querySelectorAll("button")) {
+    button.hidden = can[button.value] === false;
+    if (button.hidden) continue;
+    digit += 1;
+    const key = button.querySelector("kbd") ?? button.appendChild(document.createElement("kbd"));
+    key.textContent = digit;
+    button.setAttribute("aria-keyshortcuts", digit);
+  }
+}
+
 function offer() {
   if (held || bar.contains(document.activeElement)) return;
   if (!bar.hidden) hide(); // its own words are not among those selected
@@ -50,6 +85,7 @@ function offer() {
   fields.quote.value = quote;
   fields.prefix.value = prefix;
   fields.suffix.value = suffix;
+  fit(statement);
   show(body, range);
 }
 
@@ -67,31 +103,49 @@ function leave() {
 
 function enter(event) {
   event.preventDefault();
-  bar.querySelector("button").focus();
+  bar.querySelector("button:not([hidden])").focus();
 }
 
-function replyAddress(statement, kind) {
+function press(event) {
+  const button = [...bar.querySelectorAll("button:not([hidden])")].find(b => b.ariaKeyShortcuts === event.key);
+  if (!button || event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  button.click();
+}
+
+function choose(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation(); // the bar itself is sent nowhere
+  const act = event.submitter?.value ?? "objection";
+  const statement = document.getElementById(bar.elements.to.value);
+  const { quote, prefix, suffix } = bar.elements;
+  const words = { quote: quote.value, prefix: prefix.value, suffix: suffix.value };
+  hide();
+  if (act === "agree" || act === "disagree") mark(statement, { truth: act, ...words });
+  else answer(statement, { kind: act, ...words });
+}
+
+function mark(statement, values) {
+  const foot = statement.querySelector(":scope > .statement-foot");
+  const form = foot.querySelector(".mark-form");
+  const under = form.elements.under?.value ?? "";
+  const token = bar.elements.csrfmiddlewaretoken.value;
+  window.htmx.ajax("POST", form.getAttribute("action"), {
+    source: foot, target: foot, swap: "outerHTML", values: { ...values, under, csrfmiddlewaretoken: token },
+  });
+}
+
+// One more point under the statement, beside those that are open there already.
+function answer(statement, values) {
   const link = statement.querySelector(".answer");
   const address = new URL(link.getAttribute("hx-get") ?? link.href, location.href);
-  const { quote, prefix, suffix } = bar.elements;
-  for (const [name, value] of Object.entries({ kind, quote: quote.value, prefix: prefix.value, suffix: suffix.value })) {
-    address.searchParams.set(name, value);
-  }
-  return { address, page: new URL(link.href) };
-}
-
-function answer(event) {
-  event.preventDefault();
-  const statement = document.getElementById(bar.elements.to.value);
-  const slot = statement.querySelector(":scope > .reply-slot");
-  const { address, page } = replyAddress(statement, event.submitter?.value ?? "objection");
-  hide();
-  if (slot && window.htmx) {
-    window.htmx.ajax("GET", address.pathname + address.search, { source: slot, target: slot, swap: "innerHTML" });
-  } else {
-    page.search = address.search;
-    location.assign(page);
-  }
+  for (const [name, value] of Object.entries(values)) address.searchParams.set(name, value);
+  const slot = document.getElementById(`${statement.id}-reply`);
+  slot.querySelectorAll("[data-point]").forEach(point => {
+    const texts = [...point.querySelectorAll("textarea, [name=quote]")];
+    if (texts.every(text => !text.value.trim())) point.remove();
+  });
+  window.htmx.ajax("GET", address.pathname + address.search, { source: slot, target: slot, swap: "beforeend show:none" });
 }
 
 // -- sentence by sentence, for whoever has no mouse and no caret --------------------------------
@@ -132,11 +186,12 @@ if (bar) {
   document.addEventListener("keydown", event => {
     if (bar.hidden) return;
     if (event.key === "Escape") leave();
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) press(event);
     if (event.key === "Tab" && !event.shiftKey && !bar.contains(document.activeElement)) enter(event);
   });
   document.addEventListener("crux:quote-sentence", event => selectSentence(event.target));
   bar.addEventListener("pointerdown", () => { held = true; });
   bar.addEventListener("mousedown", event => event.preventDefault()); // keeps the words selected
   document.addEventListener("pointerup", () => setTimeout(() => { held = false; }, 400));
-  bar.addEventListener("submit", answer);
+  bar.addEventListener("submit", choose);
 }

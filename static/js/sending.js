@@ -90,6 +90,12 @@ function refocus() {
   fields.find(same)?.focus();
 }
 
+// What is wrong is asked first, since an objection cannot do without it.
+function firstField(own) {
+  const open = own("[name=kind][value=objection]:checked") && !own("[name=on]:checked");
+  return (open ? own("[name=on]") : null) ?? own("textarea[name=body]") ?? own("textarea");
+}
+
 function arrive(root) {
   const own = selector => (root.matches?.(selector) ? root : root.querySelector?.(selector));
   const word = own("[data-announce]");
@@ -99,7 +105,7 @@ function arrive(root) {
   }
   const slot = root.closest?.(".reply-slot");
   const problem = (slot ?? root).querySelector(".notice-error[role=alert][tabindex]");
-  const next = own("[data-focus]") ?? problem ?? (slot ? own("textarea[name=body]") ?? own("textarea") : null);
+  const next = own("[data-focus]") ?? problem ?? (slot ? firstField(own) : null);
   if (!next) return;
   next.removeAttribute("data-focus");
   if (next.tabIndex < 0) next.tabIndex = -1;
@@ -108,3 +114,12 @@ function arrive(root) {
 
 document.addEventListener("htmx:load", event => arrive(event.detail.elt));
 document.addEventListener("htmx:afterSettle", refocus);
+
+// Who points at a chip goes on writing; who moves by keys stays where they are.
+document.addEventListener("click", event => {
+  if (event.detail === 0 || !event.target.matches?.("[data-point] .chip input")) return;
+  const root = event.target.closest("[data-point]");
+  const needsMore = root.querySelector("[value=objection]:checked") && !root.querySelector(".on :checked");
+  const body = root.querySelector("textarea[name^=body]");
+  if (!needsMore && !body.value) setTimeout(() => body.focus());
+});

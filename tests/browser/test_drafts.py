@@ -23,7 +23,7 @@ def composer(page: Page, label: str) -> Locator:
 
 
 def publish(form: Locator) -> None:
-    form.get_by_role("button", name="Publish").click()
+    form.get_by_role("button", name="Publish now").click()
 
 
 def test_a_mark_elsewhere_leaves_an_open_form_alone(
@@ -83,7 +83,7 @@ def test_a_double_click_publishes_once(
 ) -> None:
     page = visit(f"/s/{said['S5'].pk}/", alice, javascript=javascript)
     form = composer(page, "S5")
-    form.get_by_role("button", name="Publish").dblclick(no_wait_after=True)
+    form.get_by_role("button", name="Publish now").dblclick(no_wait_after=True)
     expect(page.locator("article", has_text=TEXT).first).to_be_visible()
     page.wait_for_timeout(500)
     assert said["S5"].replies.filter(author=alice).count() == 1
@@ -107,10 +107,11 @@ def test_an_answer_lost_on_the_way_back_is_not_published_twice(
     assert said["S5"].replies.filter(author=alice).count() == 1
 
 
-def test_leaving_asks_first_and_the_draft_is_back_on_return(
+def test_leaving_at_once_asks_first_and_the_words_are_back_on_return(
     visit: Visit, said: Said, alice: User
 ) -> None:
     page = visit(f"/s/{said['S5'].pk}/", alice)
+    page.route("**/points/", lambda route: route.abort("internetdisconnected"))
     form = composer(page, "S5")
     asked: list[str] = []
 
@@ -123,9 +124,23 @@ def test_leaving_asks_first_and_the_draft_is_back_on_return(
     assert asked == ["beforeunload"]
     expect(form.get_by_label("Your point")).to_have_value(TEXT)
     expect(form.get_by_label("Support")).to_be_checked()
-    expect(form).to_contain_text("Your unsent text was put back.")
-    form.get_by_role("button", name="Throw it away").click()
-    expect(form.get_by_label("Your point")).to_have_value("")
+
+
+def test_a_point_is_stored_while_it_is_written_and_removed_with_a_way_back(
+    visit: Visit, said: Said, alice: User
+) -> None:
+    page = visit(f"/s/{said['S5'].pk}/", alice)
+    form = composer(page, "S5")
+    expect(form).to_contain_text("Saved")
+    page.reload()
+    expect(form.get_by_label("Your point")).to_have_value(TEXT)
+    expect(form.get_by_label("Support")).to_be_checked()
+    form.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#tray")).not_to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    expect(form.get_by_label("Your point")).to_have_value(TEXT)
+    form.get_by_role("button", name="Cancel").click()
+    expect(form).not_to_be_attached()
     page.reload()
     expect(form.get_by_label("Your point")).to_have_value("")
 

@@ -1,0 +1,138 @@
+"""The points of somebody's next turn, as their tray shows them. Nobody else's are ever read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from accounts.models import User
+from debate import rules
+from debate.models import Debate, DraftPoint, Statement
+from debate.models.statements import BODY_MAX, Kind, On
+from debate.selectors.rows import short_date
+from debate.text import plain, quotations
+
+EXCERPT = 140
+
+
+@dataclass(frozen=True, slots=True)
+class TrayPoint:
+    """A point of the tray; `missing` says what it lacks before it can be published."""
+
+    draft: DraftPoint
+    word: str
+    gloss: str
+    name: str
+    quote: str
+    excerpt: str
+    missing: str
+    saved: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tray:
+    """What a person has for their next turn in a debate."""
+
+    debate: Debate
+    points: list[TrayPoint]
+
+    @property
+    def key(self) -> str:
+        """A key for publishing just these points once: it changes whenever one of them does."""
+        seen = [(point.draft.key, point.draft.version) for point in self.points]
+        return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+    @property
+    def ready(self) -> list[TrayPoint]:
+        """The points that lack nothing."""
+        return [point for point in self.points if not point.missing]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A debate in which a person has points that they have not published."""
+
+    debate: Debate
+    points: int
+
+
+def tray(debate: Debate, user: User) -> Tray:
+    """The points a person keeps in a debate, in their order. One query."""
+    found = DraftPoint.objects.filter(author=user, debate=debate, dropped_at=None)
+    drafts = list(found.select_related("parent__author"))
+    return Tray(debate, [_point(draft, user) for draft in drafts])
+
+
+def of_statement(statement: Statement, user: User) -> list[DraftPoint]:
+    """The points a person keeps that answer this statement. One query."""
+    return list(
+        DraftPoint.objects.filter(
+            author=user, debate=statement.debate_id, parent=statement, dropped_at=None
+        )
+    )
+
+
+def dropped(debate: Debate, user: User, key: str) -> str:
+    """The key of a point that can be put back, '' where there is none. At most one query."""
+    found = DraftPoint.objects.filter(author=user, debate=debate, key=key)
+    return key if key and found.exclude(dropped_at=None).exists() else ""
+
+
+def own_above(points: Sequence[DraftPoint], user: User) -> set[int]:
+    """The person's own statements above those that the points answer. One query."""
+    above = {pk for point in points for pk in rules.ancestor_ids(point.parent)}
+    return set(Statement.objects.filter(pk__in=above, author=user).values_list("pk", flat=True))
+
+
+def waiting(user: User) -> list[Waiting]:
+    """The debates in which a person has unpublished points, as many as a page shows. One query."""
+    counts = Count("pk")
+    found = DraftPoint.objects.filter(author=user, dropped_at=None).values("debate")
+    points = dict(found.annotate(n=counts).order_by().values_list("debate", "n"))
+    debates = Debate.objects.visible_to(user).filter(pk__in=points).order_by("-last_turn_at")
+    return [Waiting(debate, points[debate.pk]) for debate in debates[:20]]
+
+
+def _point(draft: DraftPoint, user: User) -> TrayPoint:
+    parent = draft.parent
+    readable = rules.may_read_text(parent, user)
+    words = " ".join(draft.body.split())
+    return TrayPoint(
+        draft=draft,
+        word=Kind(draft.kind).label if draft.kind else "Point",
+        gloss=On(draft.on).label if draft.on else "",
+        name=parent.author.shown_name if readable else "",
+        quote=draft.quote if readable else "",
+        excerpt=words if len(words) <= EXCERPT else f"{words[:EXCERPT].rstrip()}…",
+        missing=_missing(draft),
+        saved=short_date(draft.saved_at),
+    )
+
+
+def _missing(draft: DraftPoint) -> str:
+    """What a point lacks, in words that say what to do; the rest the action finds out."""
+    if draft.parent.is_gone:
+        return f"{draft.parent.label} was removed or withdrawn, so it cannot be answered"
+    if not draft.kind:
+        return "Needs a kind: object, support, ask …"
+    if draft.kind == Kind.OBJECTION and not draft.on:
+        return "Needs what is wrong"
+    if not draft.body.strip():
+        return "Needs your words"
+    if len(draft.body.strip()) > BODY_MAX:
+        return f"Too long: at most {BODY_MAX:,} characters"
+    if draft.quote and not _is_there(draft):
+        return f"The quoted words are not in {draft.parent.label} as it now stands"
+    return ""
+
+
+def _is_there(draft: DraftPoint) -> bool:
+    text = plain.plain(draft.parent.body_html)
+    try:
+        quotations.find(text, draft.quote, prefix=draft.before, suffix=draft.after)
+    except (LookupError, ValueError):
+        return False
+    return True

@@ -1,0 +1,234 @@
+// Points are stored while they are written, so that no tab, device or failure loses one. The tray
+// shows what waits to be published as one turn.
+
+const DELAY = 700; // after the last key
+const RETRY = 5000;
+const HEADER = "Crux-Version";
+const states = new WeakMap();
+
+const inputs = root => [...root.querySelectorAll("input[name], textarea[name]")];
+const plainName = (root, name) => name.endsWith(`-${root.dataset.point}`) ? name.slice(0, -root.dataset.point.length - 1) : name;
+const field = (root, name) => inputs(root).find(input => plainName(root, input.name) === name);
+const value = (root, name) => field(root, name)?.value ?? "";
+const isStored = root => Number(value(root, "version")) > 0;
+const isBlank = root => !value(root, "body").trim() && !value(root, "quote").trim();
+
+function stateOf(root) {
+  if (!states.has(root)) states.set(root, { timer: null, flight: null, dirty: false, stopped: false });
+  return states.get(root);
+}
+
+function say(root, text) {
+  const place = root.querySelector("[data-saved]");
+  if (place) place.textContent = text;
+}
+
+function content(root) {
+  const body = new URLSearchParams();
+  for (const input of inputs(root)) {
+    if (input.type === "radio" && !input.checked) continue;
+    body.set(plainName(root, input.name), input.value);
+  }
+  body.set("key", root.dataset.point);
+  body.set("csrfmiddlewaretoken", root.closest("form").querySelector("[name=csrfmiddlewaretoken]").value);
+  return body;
+}
+
+// -- storing --------------------------------------------------------------------------------------
+
+function later(root, delay = DELAY) {
+  const state = stateOf(root);
+  state.dirty = true;
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => store(root), delay);
+}
+
+async function store(root, keepalive = false) {
+  const state = stateOf(root);
+  clearTimeout(state.timer);
+  if (state.flight) await state.flight;
+  if (!state.dirty || state.stopped || !root.isConnected || (isBlank(root) && !isStored(root))) return;
+  state.dirty = false;
+  state.flight = send(root, keepalive).finally(() => { state.flight = null; });
+  await state.flight;
+}
+
+async function send(root, keepalive) {
+  const sent = content(root);
+  let answer;
+  try {
+    answer = await fetch(root.dataset.save, { method: "POST", body: sent, keepalive, headers: { "HX-Request": "true" }, redirect: "error" });
+  } catch {
+    return failed(root, "Not saved yet: no connection. It is kept in this tab.");
+  }
+  if (answer.ok) return stored(root, sent, answer);
+  if (answer.status === 409) return overtaken(root, answer);
+  if (answer.status === 422) return say(root, await answer.text());
+  const signedOut = answer.status === 401 || answer.status === 403;
+  return failed(root, signedOut ? "Not saved: you are signed out. Sign in in another tab; it is kept in this one." : "Not saved yet. It is kept in this tab.");
+}
+
+function failed(root, text) {
+  say(root, text);
+  later(root, RETRY);
+}
+
+async function stored(root, sent, answer) {
+  const html = await answer.text();
+  field(root, "version").value = answer.headers.get(HEADER);
+  for (const input of inputs(root)) {
+    const was = sent.get(plainName(root, input.name));
+    if (input.type !== "radio" && was !== null) input.defaultValue = was; // nothing to ask on leaving
+  }
+  say(root, "Saved");
+  root.dispatchEvent(new CustomEvent("crux:stored", { bubbles: true }));
+  showTray(html);
+}
+
+async function overtaken(root, answer) {
+  const state = stateOf(root);
+  state.stopped = true;
+  root.querySelector(".overtaken")?.remove();
+  const notice = document.createRange().createContextualFragment(await answer.text()).firstElementChild;
+  const version = answer.headers.get(HEADER);
+  root.querySelector(".kinds").before(notice);
+  choices(root, notice, version);
+  notice.focus();
+}
+
+function choices(root, notice, version) {
+  const go = text => {
+    if (text !== null) field(root, "body").value = text;
+    field(root, "version").value = version;
+    notice.remove();
+    stateOf(root).stopped = false;
+    field(root, "body").focus();
+    later(root, 0);
+  };
+  const offer = (selector, text) => {
+    const button = notice.querySelector(selector);
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => go(text));
+  };
+  offer("[data-keep-mine]", null);
+  offer("[data-take-theirs]", notice.querySelector(".theirs")?.textContent ?? null);
+}
+
+async function settle(roots) {
+  for (const root of roots) await store(root);
+}
+
+const pointOf = target => target.closest?.("[data-point]");
+const points = () => [...document.querySelectorAll("[data-point]")];
+
+for (const name of ["input", "change"]) {
+  document.addEventListener(name, event => {
+    const root = pointOf(event.target);
+    if (!root || !event.target.name) return;
+    say(root, "");
+    later(root);
+  });
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") points().forEach(root => store(root, true));
+});
+addEventListener("online", () => points().forEach(root => store(root)));
+
+// A passage chosen with a kind is a point already, before a word is written.
+document.addEventListener("htmx:load", event => {
+  const root = event.detail.elt;
+  if (root.matches?.("[data-point]") && value(root, "quote") && !isStored(root)) later(root, 0);
+});
+
+// -- before anything is sent, what is typed has been stored ---------------------------------------
+
+const busy = root => stateOf(root).flight || stateOf(root).dirty;
+
+document.addEventListener("htmx:confirm", event => {
+  const { elt, issueRequest } = event.detail;
+  if (elt.matches(".answer") && focusOpen(document.querySelector(elt.getAttribute("hx-target")))) {
+    event.preventDefault();
+    return;
+  }
+  const root = pointOf(elt);
+  if (!root || !busy(root)) return;
+  event.preventDefault();
+  const state = stateOf(root);
+  clearTimeout(state.timer);
+  state.dirty = false; // this request carries what is typed
+  Promise.resolve(state.flight).then(() => issueRequest(true));
+});
+
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (!form.matches("[data-turn], [data-forget-drafts]") || event.submitter?.hasAttribute("hx-post")) return;
+  const waiting = points().filter(busy);
+  if (!waiting.length) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const button = event.submitter?.value;
+  settle(waiting).then(() => {
+    const now = form.isConnected ? form : document.querySelector("#tray form");
+    const same = [...now?.querySelectorAll("button[name=then]") ?? []].find(b => b.value === button);
+    if (!points().some(root => stateOf(root).stopped)) now?.requestSubmit(same);
+  });
+}, { capture: true });
+
+// -- the tray -------------------------------------------------------------------------------------
+
+function showTray(html) {
+  const old = document.getElementById("tray");
+  const made = document.createRange().createContextualFragment(html).querySelector("#tray");
+  if (!old || !made) return;
+  const list = made.querySelector("details");
+  if (list) list.open = old.querySelector("details")?.open ?? false;
+  old.replaceWith(made);
+  window.htmx?.process(made);
+}
+
+function focusOpen(slot) {
+  const open = slot?.querySelector("[data-point]");
+  const place = open && (field(open, "body") ?? open.querySelector("textarea"));
+  place?.focus();
+  return Boolean(place);
+}
+
+function edit(event, link) {
+  const open = document.getElementById(`composer-${link.dataset.editPoint}`);
+  const parent = link.closest(".tray-point").querySelector("a[href^='/s/']").getAttribute("href").split("/")[2];
+  const slot = document.getElementById(`statement-${parent}-reply`);
+  if (open) {
+    event.preventDefault();
+    field(open, "body").focus();
+  } else if (slot && window.htmx) {
+    event.preventDefault();
+    const under = slot.closest(".focus") ? "page" : slot.parentElement.nextElementSibling?.matches("details, ol") ? "list" : "leaf";
+    window.htmx.ajax("GET", `/s/${parent}/reply/?under=${under}`, { source: slot, target: slot, swap: "innerHTML" });
+  }
+}
+
+let wasOpen = false;
+document.addEventListener("click", event => {
+  const link = event.target.closest?.("[data-edit-point]");
+  if (link) edit(event, link);
+});
+document.addEventListener("htmx:beforeSwap", () => {
+  wasOpen = document.querySelector("#tray details")?.open ?? false;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const list = document.querySelector("#tray details");
+  if (list && wasOpen) list.open = true;
+});
+document.addEventListener("htmx:afterRequest", event => {
+  const [verb, key] = (event.detail.elt.value ?? "").split?.(":") ?? [];
+  if (event.detail.successful && verb === "drop" && event.detail.elt.closest("#tray")) document.getElementById(`composer-${key}`)?.remove();
+});
+
+points().forEach(root => {
+  const notice = root.querySelector(".overtaken");
+  if (!notice) return;
+  stateOf(root).stopped = true;
+  choices(root, notice, value(root, "version"));
+});
