@@ -8,7 +8,7 @@ fails, its key goes with it, and the next one does the work.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,10 +23,15 @@ KEPT = timedelta(hours=24)
 KEY_MAX = 255
 
 CLAIM = """
-    INSERT INTO debate_idempotencykey (account_id, key, fingerprint, created_at)
-    VALUES (%s, %s, %s, %s)
-    ON CONFLICT (account_id, key) DO NOTHING RETURNING id
+    INSERT INTO debate_idempotencykey AS known (account_id, key, fingerprint, created_at)
+    VALUES (%(account)s, %(key)s, %(fingerprint)s, %(now)s)
+    ON CONFLICT (account_id, key) DO UPDATE
+        SET fingerprint = excluded.fingerprint, created_at = excluded.created_at, answer = NULL
+        WHERE known.created_at < %(kept)s
+    RETURNING id
 """
+SWEEP = 100
+"""One request in so many removes the account's keys that are too old to matter."""
 
 
 class Misuse(Conflict):
@@ -45,15 +50,23 @@ def once(
         raise ValidationError({"Idempotency-Key": f"Send 1 to {KEY_MAX} printable characters."})
     now = timezone.now()
     with transaction.atomic():
-        IdempotencyKey.objects.filter(account=by, created_at__lt=now - KEPT).delete()
-        with connection.cursor() as cursor:
-            cursor.execute(CLAIM, [by.pk, key, fingerprint, now])
-            claimed = cursor.fetchone()
-        if claimed:
+        claimed = _claim(by, key, fingerprint, now)
+        if claimed is not None:
             answer = do()
-            IdempotencyKey.objects.filter(pk=claimed[0]).update(answer=answer)
+            IdempotencyKey.objects.filter(pk=claimed).update(answer=answer)
+            if claimed % SWEEP == 0:
+                IdempotencyKey.objects.filter(account=by, created_at__lt=now - KEPT).delete()
             return answer, True
         known = IdempotencyKey.objects.get(account=by, key=key)
         if known.fingerprint != fingerprint:
             raise Misuse("This Idempotency-Key was used for another request. Send a new one.")
         return dict(known.answer or {}), False
+
+
+def _claim(by: User, key: str, fingerprint: str, now: datetime) -> int | None:
+    """The id of the key's row where it is free, or so old that it is free again."""
+    fields: dict[str, Any] = {"account": by.pk, "key": key, "fingerprint": fingerprint}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, fields | {"now": now, "kept": now - KEPT})
+        claimed = cursor.fetchone()
+    return claimed[0] if claimed else None

@@ -7,6 +7,7 @@ builder that takes more time to put into words than PostgreSQL takes to answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -14,6 +15,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from debate.models import Quotation, Statement
+from debate.models.statements import LETTERS
 
 QUOTATIONS_MOST = 500
 UNREAD = {"body", "source"}
@@ -58,11 +60,14 @@ WINDOWS = f"""{
     ORDER BY s.path
 """
 QUOTED = f"""
-    SELECT {_columns("q", _QUOTATION)} FROM debate_quotation q
-    WHERE q.statement_id = ANY(%s) AND (
-        EXISTS (SELECT FROM debate_statement s WHERE s.quotation_id = q.id
-            AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL)
-        OR EXISTS (SELECT FROM debate_mark m WHERE m.quotation_id = q.id))
+    SELECT {_columns("q", _QUOTATION)}, s.id, s.kind, s.ordinal, m.truth, m.bears,
+        coalesce(nullif(u.name, ''), u.username)
+    FROM debate_quotation q
+    LEFT JOIN debate_statement s ON s.quotation_id = q.id
+        AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
+    LEFT JOIN debate_mark m ON m.quotation_id = q.id
+    JOIN accounts_user u ON u.id = coalesce(s.author_id, m.person_id)
+    WHERE q.statement_id = ANY(%s)
     ORDER BY q.id LIMIT {QUOTATIONS_MOST}
 """
 
@@ -88,9 +93,30 @@ def statements(sql: str, params: Sequence[Any]) -> list[Statement]:
     return made
 
 
-def quotations_of(ids: Iterable[int]) -> list[Quotation]:
-    """The passages of these statements that marks and statements in sight quote."""
-    return [_made(Quotation, _QUOTATION, row) for row in _rows(QUOTED, [list(ids)])]
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """A quotation, and who quotes: a statement, by id and label, or a mark (`sign` is its answer).
+
+    `sign` is the statement's kind, or what the mark says.
+    """
+
+    quotation: Quotation
+    sign: str
+    statement: int | None
+    label: str
+    name: str
+
+
+def quotings(ids: Iterable[int]) -> list[Quoting]:
+    """The passages of these statements that marks and statements in sight quote. One query."""
+    return [_quoting(row) for row in _rows(QUOTED, [list(ids)])]
+
+
+def _quoting(row: Sequence[Any]) -> Quoting:
+    statement, kind, ordinal, truth, bears, name = row[len(_QUOTATION) :]
+    sign = kind or truth or {"yes": "bears", "no": "not-bears"}.get(bears, "")
+    label = f"{LETTERS.get(kind, 'S')}{ordinal}" if statement else ""
+    return Quoting(_made(Quotation, _QUOTATION, row), sign, statement, label, name)
 
 
 def _person(author: Sequence[Any], owner: Sequence[Any]) -> User:

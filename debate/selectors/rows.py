@@ -19,6 +19,8 @@ from debate.models import Mark, Quotation, Statement
 from debate.models.marks import Bears, Truth
 from debate.models.statements import GeneratedBy, Kind, On, Status
 from debate.rules import Viewer
+from debate.selectors import passages
+from debate.selectors.loading import Quoting
 from debate.text import plain, quotations
 
 Choice: TypeAlias = tuple[str, str, str, int, bool, str]
@@ -98,6 +100,7 @@ class Reading:
     viewer: Viewer
     letters: dict[int, str] = field(default_factory=dict)
     quotations: dict[int, list[Quotation]] = field(default_factory=dict)
+    quoting: dict[int, Quoting] = field(default_factory=dict)
     marks: dict[int, Mark] = field(default_factory=dict)
     granted: dict[int, list[str]] = field(default_factory=dict)
     on_page: set[int] = field(default_factory=set)
@@ -162,10 +165,16 @@ def _body(statement: Statement, reading: Reading) -> Markup:
     found = reading.quotations.get(statement.pk)
     if not found:
         return Markup(statement.body_html)
-    spans = [
-        plain.Span(start, end, number, f"statement-{statement.pk}-q{number}")
-        for number, (start, end) in enumerate(places(statement, found), 1)
-    ]
+    quoted: dict[tuple[int, int], list[Quoting]] = {}
+    for quotation in found:
+        if place := place_of(statement, quotation):
+            quoted.setdefault(place, [])
+            if quotation.pk in reading.quoting:
+                quoted[place].append(reading.quoting[quotation.pk])
+    spans = []
+    for number, place in enumerate(sorted(quoted), 1):
+        tail = passages.tail(statement, number, quoted[place], reading.on_page)
+        spans.append(plain.Span(*place, number, f"statement-{statement.pk}-q{number}", tail))
     return Markup(plain.highlight(statement.body_html, spans))
 
 

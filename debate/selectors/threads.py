@@ -175,8 +175,9 @@ def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, st
     """What the rows of these statements need; 2 queries, one more for who is signed in."""
     ids = [statement.pk for statement in statements]
     reading = Reading(viewer, letters, on_page=set(ids))
-    for quotation in loading.quotations_of(ids):
-        reading.quotations.setdefault(quotation.statement_id, []).append(quotation)
+    for quoting in loading.quotings(ids):
+        reading.quotations.setdefault(quoting.quotation.statement_id, []).append(quoting.quotation)
+        reading.quoting[quoting.quotation.pk] = quoting
     granted = [s.pk for s in statements if s.status in (Status.GRANTED, Status.GRANTED_BESIDE)]
     reading.granted = _granters(granted)
     if isinstance(viewer, User):

@@ -9,6 +9,7 @@ import importlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import escape
 
 import nh3
@@ -54,6 +55,7 @@ def clean(source: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=16)  # a text is rendered to be checked, and again to be stored
 def render(source: str) -> str:
     """Return the safe HTML of Markdown; raise ValueError where `clean` does.
 

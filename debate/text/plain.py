@@ -30,12 +30,16 @@ MAX_OVERLAP = 8
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A passage to mark: its place in the plain text, its number there, its id in the page."""
+    """A passage to mark: its place in the plain text, its number there, its id in the page.
+
+    `tail` is safe HTML without text, set behind the passage.
+    """
 
     start: int
     end: int
     number: int
     id: str
+    tail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,12 @@ def highlight(html: str, spans: Sequence[Span]) -> str:
     parts: list[str] = []
     done = 0
     opened: set[int] = set()
-    for start, end, active in _pieces(html, spans):
+    pieces = list(_pieces(html, spans))
+    last = {i: number for number, (_, _, active) in enumerate(pieces) for i in active}
+    for number, (start, end, active) in enumerate(pieces):
         parts += html[done:start], *(_opening(spans[i], i not in opened) for i in active)
         parts += html[start:end], "</mark>" * len(active)
+        parts += (spans[i].tail for i in active if last[i] == number)
         opened.update(active)
         done = end
     return "".join([*parts, html[done:]])

@@ -69,11 +69,27 @@ const KEYS = {
   d: mark("d"),
   b: mark("b"),
   n: mark("n"),
+  t: () => (document.querySelector("#tray button[value=publish]") ?? document.querySelector("#tray a"))?.focus(),
   "?": () => list.showModal(),
 };
 
 const isWriting = element => element.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]") !== null || element.isContentEditable;
 
+// Out of a form and back to what it answers; a number answers "What is wrong with it?".
+function inForm(event) {
+  const composer = event.target.closest(".composer");
+  if (!composer || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") go(composer.closest(".statement") ?? document.querySelector(".statement.focused"));
+  if (!keysOn || event.target.name?.split("-")[0] !== "on") return;
+  const radio = composer.querySelectorAll(".on input")[event.key - 1];
+  if (!radio) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  radio.click();
+  composer.querySelector("textarea[name^=body]").focus();
+}
+
+document.addEventListener("keydown", inForm);
 document.addEventListener("keydown", event => {
   if (!keysOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (isWriting(event.target)) return;

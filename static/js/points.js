@@ -46,7 +46,7 @@ function later(root, delay = DELAY) {
 async function store(root, keepalive = false) {
   const state = stateOf(root);
   clearTimeout(state.timer);
-  if (state.flight) await state.flight;
+  while (state.flight) await state.flight;
   if (!state.dirty || state.stopped || !root.isConnected || (isBlank(root) && !isStored(root))) return;
   state.dirty = false;
   state.flight = send(root, keepalive).finally(() => { state.flight = null; });
@@ -78,7 +78,7 @@ async function stored(root, sent, answer) {
   field(root, "version").value = answer.headers.get(HEADER);
   for (const input of inputs(root)) {
     const was = sent.get(plainName(root, input.name));
-    if (input.type !== "radio" && was !== null) input.defaultValue = was; // nothing to ask on leaving
+    if (input.matches("textarea")) input.defaultValue = was; // nothing to ask on leaving
   }
   say(root, "Saved");
   root.dispatchEvent(new CustomEvent("crux:stored", { bubbles: true }));

@@ -26,14 +26,15 @@ def test_a_sentence_is_quoted_answered_and_its_author_agreed_with_by_keys_alone(
     expect(bar.get_by_role("button", name="Object")).to_be_focused()
     page.keyboard.press("Enter")
     form = page.get_by_role("form", name="Answer S5")
-    expect(form.get_by_label("Your point")).to_be_focused()
+    expect(form.get_by_label("It is not true")).to_be_focused()
     expect(form.locator("blockquote")).to_have_text(
         "So inner alignment becomes a search for some other means"
         " of keeping agentic influence small."
     )
+    page.keyboard.press("3")
+    expect(form.get_by_label("Your point")).to_be_focused()
+    expect(form.get_by_label("The terms are wrong")).to_be_checked()
     page.keyboard.type("That search is not hopeless.")
-    tab_to(page, "[name=on]", "Shift+Tab")
-    page.keyboard.press("ArrowUp")
     tab_to(page, "[name=then][value=publish]")
     page.keyboard.press("Enter")
     published = page.locator(f"#statement-{parent.pk}-replies > li > article")
