@@ -201,6 +201,7 @@ SPECTACULAR_SETTINGS = {
         "CruxStateEnum": "debate.models.statements.CruxState",
         "ReportStateEnum": "debate.models.moderation.ReportState",
         "TruthEnum": "debate.api.answers.TRUTHS",
+        "ReplyKindEnum": "debate.api.statements.REPLIES",
     },
 }
 

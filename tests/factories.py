@@ -175,6 +175,19 @@ class RelianceFactory(DjangoModelFactory[models.Reliance]):
     words = "would keep a due date"
 
 
+class DraftPointFactory(DjangoModelFactory[models.DraftPoint]):
+    class Meta:
+        model = models.DraftPoint
+
+    author = factory.SubFactory(UserFactory)
+    parent = factory.SubFactory(PositionFactory)
+    debate = factory.SelfAttribute("parent.debate")
+    key = factory.Sequence(lambda n: f"point-{n}")
+    place = 1
+    kind = "support"
+    body = "Because it is so."
+
+
 class EventFactory(DjangoModelFactory[models.Event]):
     class Meta:
         model = models.Event

@@ -63,6 +63,10 @@ def _quotation(r: Rows, **fields: object) -> None:
     factories.QuotationFactory.create(statement=r.position, **fields)
 
 
+def _draft(r: Rows, **fields: object) -> None:
+    factories.DraftPointFactory.create(parent=r.position, **fields)
+
+
 def _labelled(r: Rows, ordinal: int) -> None:
     factories.ObjectionFactory.create(parent=r.position, author=r.bob, ordinal=ordinal)
 
@@ -106,6 +110,13 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "participation_role": [
         lambda r: factories.ParticipationFactory.create(debate=r.debate, person=r.bob, role="king")
     ],
+    "draftpoint_key_once": [
+        lambda r: _twice(lambda: _draft(r, author=r.bob, key="k")),
+    ],
+    "draftpoint_kind": [lambda r: _draft(r, kind="shout")],
+    "draftpoint_on": [lambda r: _draft(r, on="tone")],
+    "draftpoint_body_length": [lambda r: _draft(r, body="x" * 40_001)],
+    "draftpoint_quote_length": [lambda r: _draft(r, quote="x" * 40_001)],
     "event_number_once": [
         lambda r: _twice(lambda: factories.EventFactory.create(debate=r.debate, number=7))
     ],
