@@ -138,14 +138,17 @@ def _publish(
     """Publish the point alone, once for its form and words."""
     fields = sent.fields
 
+    is_stored = composer.version(fields) > 0
+
     def do() -> dict[str, int]:
-        if composer.version(fields):
+        if is_stored:
             _store(statement, user, sent)
         said = composer.wording(fields)
         made = statements.reply(
             statement, by=user, kind=said.kind, on=said.on, body=said.body, quote=said.quote
         )
-        drafts.forget(statement.debate, by=user, key=fields["key"])
+        if is_stored:
+            drafts.forget(statement.debate, by=user, key=fields["key"])
         return {"statement": made.pk}
 
     made = int(once(request, fields, by=user, do=do)["statement"])
