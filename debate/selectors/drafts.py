@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from accounts.models import User
 from debate import rules
@@ -88,12 +88,12 @@ def own_above(points: Sequence[DraftPoint], user: User) -> set[int]:
 
 
 def waiting(user: User) -> list[Waiting]:
-    """The debates in which a person has unpublished points, as many as a page shows. One query."""
-    counts = Count("pk")
-    found = DraftPoint.objects.filter(author=user, dropped_at=None).values("debate")
-    points = dict(found.annotate(n=counts).order_by().values_list("debate", "n"))
-    debates = Debate.objects.visible_to(user).filter(pk__in=points).order_by("-last_turn_at")
-    return [Waiting(debate, points[debate.pk]) for debate in debates[:20]]
+    """The debates in which a person has unpublished points, at most 20. One query."""
+    mine = DraftPoint.objects.filter(author=user, debate=OuterRef("pk"), dropped_at=None)
+    number = mine.order_by().values("debate").annotate(n=Count("pk")).values("n")
+    found = Debate.objects.visible_to(user).annotate(points=Subquery(number))
+    debates = found.filter(points__gt=0).order_by("-last_turn_at")
+    return [Waiting(debate, vars(debate)["points"]) for debate in debates[:20]]
 
 
 def _point(draft: DraftPoint, user: User) -> TrayPoint:

@@ -24,7 +24,12 @@ PER_PAGE = 20
 def index(request: HttpRequest) -> HttpResponse:
     """Home: the debates, the latest turn first."""
     found = Paginator(debates.debates(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": found, "cards": cards.cards(list(found), request.user)}
+    user = signed_in(request)
+    context = {
+        "page": found,
+        "cards": cards.cards(list(found), request.user),
+        "waiting": drafts.waiting(user) if user else [],
+    }
     return page(request, "debate/debates/list.html", context)
 
 
