@@ -83,6 +83,24 @@ def test_true_but_beside_the_point_is_one_press(
     expect(statement.locator(".margin")).to_contain_text("Alice grants it, but not that it bears")
 
 
+def test_pointing_at_a_marked_statement_moves_nothing_below_it(
+    visit: Visit, seed: Debate, said: Said, alice: User
+) -> None:
+    page = visit(f"/d/{seed.slug}/", alice)
+    for label in ("S10", "S36"):
+        statement = page.locator(f"#statement-{said[label].pk}")
+        statement.locator("[data-key=a]").click()
+        expect(statement.get_by_role("button", name="Undo")).to_be_visible()
+        page.locator("body").focus()
+        heights = set()
+        for place in (statement, page.locator(".wordmark")):
+            place.hover()
+            box = statement.bounding_box()
+            assert box
+            heights.add(box["height"])
+        assert len(heights) == 1, label
+
+
 def test_keys_mark_both_at_once_and_take_it_back(
     visit: Visit, seed: Debate, said: Said, alice: User
 ) -> None:
