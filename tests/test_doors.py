@@ -49,6 +49,15 @@ class Page:
     def mark(self, on: Statement, **answers: str) -> Any:
         return self.send(f"/s/{on.pk}/mark/", answers)
 
+    def undo(self, on: Statement, change: int) -> Any:
+        return self.send(f"/s/{on.pk}/mark/undo/", {"change": change})
+
+    def confirm(self, on: Statement) -> Any:
+        return self.send(f"/s/{on.pk}/mark/confirmation/", {})
+
+    def explain(self, on: Statement, because: str) -> Any:
+        return self.send(f"/s/{on.pk}/mark/because/", {"other": because})
+
     def edit(self, what: Statement, body: str, revision: int) -> Any:
         return self.send(f"/s/{what.pk}/edit/", {"body": body, "revision": revision})
 
@@ -87,6 +96,15 @@ class Api:
 
     def mark(self, on: Statement, **answers: str) -> Any:
         return self.send("PUT", f"/statements/{on.pk}/mark/", answers)
+
+    def undo(self, on: Statement, change: int) -> Any:
+        return self.send("PUT", f"/statements/{on.pk}/mark/undo/", {"change": change})
+
+    def confirm(self, on: Statement) -> Any:
+        return self.send("PUT", f"/statements/{on.pk}/mark/confirmation/", {})
+
+    def explain(self, on: Statement, because: str) -> Any:
+        return self.send("PUT", f"/statements/{on.pk}/mark/because/", {"because": because})
 
     def edit(self, what: Statement, body: str, revision: int) -> Any:
         return self.send("PATCH", f"/statements/{what.pk}/", {"body": body, "revision": revision})
@@ -170,6 +188,45 @@ def test_a_statement_is_marked_and_the_mark_cleared(
     assert (claim.agree_count, claim.beside_count, claim.status) == (1, 0, "")
 
 
+def test_a_mark_is_given_to_a_passage_and_a_false_one_refused(
+    door: Door, claim: Statement, bob: User
+) -> None:
+    at = door(bob)
+    assert at.mark(claim, truth="agree", quote="never said").status_code == REFUSED
+    assert at.mark(claim, truth="agree", quote="a book back").status_code in OK
+    mark = Mark.objects.get()
+    assert mark.quotation and mark.quotation.exact == "a book back"
+
+
+def test_a_mark_is_undone(door: Door, claim: Statement, bob: User) -> None:
+    at = door(bob)
+    at.mark(claim, truth="agree", bears="no")
+    at.mark(claim, truth="disagree")
+    change = Mark.objects.get().changes.latest("id").pk
+    assert at.undo(claim, change).status_code in OK
+    mark = Mark.objects.get()
+    assert (mark.truth, mark.bears) == ("agree", "no")
+
+
+def test_a_stale_mark_is_confirmed(door: Door, claim: Statement, alice: User, bob: User) -> None:
+    at = door(bob)
+    at.mark(claim, truth="agree")
+    door(alice).edit(claim, "Some readers bring books back.", 1)
+    assert at.confirm(claim).status_code in OK
+    mark = Mark.objects.get()
+    assert (mark.truth, mark.revision) == ("agree", 2)
+
+
+def test_what_changed_a_mind_is_named(door: Door, claim: Statement, bob: User) -> None:
+    at = door(bob)
+    at.mark(claim, truth="agree")
+    assert at.explain(claim, "P2").status_code == REFUSED
+    at.mark(claim, truth="disagree")
+    assert at.explain(claim, "P99").status_code == REFUSED
+    assert at.explain(claim, "P2").status_code in OK
+    assert Statement.objects.get(changed_minds=1).label == "P2"
+
+
 def test_a_statement_is_edited(door: Door, claim: Statement, alice: User) -> None:
     assert door(alice).edit(claim, "Some readers bring books back.", 1).status_code in OK
     claim.refresh_from_db()
@@ -218,8 +275,11 @@ def test_what_a_private_debate_holds_does_not_exist_for_strangers(
     answers = [
         at.reply(claim, kind="remark", body="Hello."),
         at.mark(claim, truth="agree"),
+        at.undo(claim, 1),
+        at.confirm(claim),
+        at.explain(claim, "P2"),
         at.edit(claim, "Mine now.", 1),
         at.withdraw(claim),
         at.report(claim, "spam", ""),
     ]
-    assert [answer.status_code for answer in answers] == [404] * 5
+    assert [answer.status_code for answer in answers] == [404] * 8

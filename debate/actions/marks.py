@@ -1,4 +1,4 @@
-"""Marking statements: is it true, and does it bear?"""
+"""Marking statements: is it true, and does it bear? Undoing, confirming, explaining a mark."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
 from debate.actions import cruxes, events, quotations, statuses
 from debate.actions.quotations import Words
+from debate.actions.refusals import Conflict
 from debate.models import Debate, Mark, MarkChange, Quotation, Statement
 from debate.models.events import EventKind
 from debate.models.marks import Bears, Truth
 from debate.models.statements import AUTHOR_AGREES
+from debate.selectors import marks as selectors
+from debate.selectors import statements
 
 
 def mark(
@@ -25,22 +29,50 @@ def mark(
     truth: str | None = None,
     bears: str | None = None,
     quote: Words | None = None,
+    whole: bool = False,
 ) -> Mark:
     """Set one's mark: `truth` a Truth, `bears` a Bears, '' to clear, None to leave as it is.
 
+    `quote` is the passage that the answer about truth is meant for. It stays until that answer
+    becomes another, or until `whole` says that the mark is meant for the whole statement.
     Raises PermissionDenied (bots do not mark); ValidationError by field (truth, bears, quote).
     """
     with transaction.atomic():
-        debate = events.locked(statement.debate_id)
-        statement = Statement.objects.select_related("author").get(pk=statement.pk)
-        statement.debate = debate
-        rules.require(rules.may_mark(statement, by))
+        statement = _locked(statement, by)
         _check(statement, truth, bears)
+        if quote and not (_truth_of(statement, by) if truth is None else truth):
+            raise ValidationError({"quote": "Say of the passage whether you agree with it."})
         quotation = quotations.quote(statement, quote) if quote else None
-        placed = put(debate, statement, by=by, truth=truth, bears=bears, quotation=quotation)
-        statuses.refresh(debate, statement.pk)
-        events.save_counters(debate)
+        placed = put(
+            statement.debate,
+            statement,
+            by=by,
+            truth=truth,
+            bears=bears,
+            quotation=quotation,
+            whole=whole,
+        )
+        _finish(statement)
     return placed
+
+
+def _locked(statement: Statement, by: User) -> Statement:
+    """The statement as it is in its debate, locked; raises PermissionDenied."""
+    debate = events.locked(statement.debate_id)
+    statement = Statement.objects.select_related("author").get(pk=statement.pk)
+    statement.debate = debate
+    rules.require(rules.may_mark(statement, by))
+    return statement
+
+
+def _finish(statement: Statement) -> None:
+    statuses.refresh(statement.debate, statement.pk)
+    events.save_counters(statement.debate)
+
+
+def _truth_of(statement: Statement, by: User) -> str:
+    placed = Mark.objects.filter(statement=statement, person=by).first()
+    return placed.truth if placed else ""
 
 
 def _check(statement: Statement, truth: str | None, bears: str | None) -> None:
@@ -65,28 +97,138 @@ def put(
     truth: str | None = None,
     bears: str | None = None,
     quotation: Quotation | None = None,
+    whole: bool = False,
     **fields: Any,
 ) -> Mark:
     """Write a mark that has been checked into a locked debate, with its history and the counts."""
     placed, _ = Mark.objects.get_or_create(
         statement=statement, person=by, defaults={"revision": statement.revision}
     )
+    if whole or truth not in (None, placed.truth):
+        placed.quotation = None
     placed.truth = placed.truth if truth is None else truth
     placed.bears = placed.bears if bears is None else bears
     placed.quotation = quotation or placed.quotation
     placed.revision = statement.revision
     change = MarkChange.objects.create(
-        mark=placed, truth=placed.truth, bears=placed.bears, revision=placed.revision
+        mark=placed,
+        truth=placed.truth,
+        bears=placed.bears,
+        revision=placed.revision,
+        quotation=placed.quotation,
     )
     placed.marked_at = change.changed_at
     for field, value in fields.items():
         setattr(placed, field, value)
+    _store(debate, statement, placed)
+    return placed
+
+
+def _store(debate: Debate, statement: Statement, placed: Mark, **data: Any) -> None:
+    """Save a mark, count it, record the event; the status is for the caller to refresh."""
     placed.save()
     count(statement)
     cruxes.settle_after(statement)
-    data = {"truth": placed.truth, "bears": placed.bears}
-    events.record(debate, EventKind.MARK_SET, by=by, statement=statement, data=data)
+    _record(debate, statement, placed, **data)
+
+
+def _record(debate: Debate, statement: Statement, placed: Mark, **data: Any) -> None:
+    data = {"truth": placed.truth, "bears": placed.bears, **data}
+    events.record(debate, EventKind.MARK_SET, by=placed.person, statement=statement, data=data)
+
+
+def confirm(statement: Statement, *, by: User) -> Mark:
+    """Say of one's mark 'still so': the same answers, given to the statement as it is today.
+
+    A mark that is not stale stays untouched. Raises PermissionDenied; ValidationError.
+    """
+    with transaction.atomic():
+        statement = _locked(statement, by)
+        placed = selectors.own_mark(statement, by)
+        if placed is None or not (placed.truth or placed.bears):
+            raise ValidationError("You have not marked this, so there is nothing to confirm.")
+        if selectors.stale(placed, statement):
+            placed = put(statement.debate, statement, by=by)
+            _finish(statement)
     return placed
+
+
+def undo(statement: Statement, *, by: User, change: int) -> Mark:
+    """Put one's mark back to what it was before its newest change, whose id is `change`.
+
+    Answers, passage and time come back as they were; what was undone stays undone. Raises
+    PermissionDenied; ValidationError (field change) where there is nothing to undo; Conflict where
+    one has marked again since.
+    """
+    with transaction.atomic():
+        statement = _locked(statement, by)
+        made = MarkChange.objects.filter(mark__statement=statement, mark__person=by)
+        undone = made.filter(pk=change).select_related("mark").first()
+        if undone is None:
+            raise ValidationError({"change": "There is nothing to undo."})
+        if undone.undone_at is None:
+            _take_back(statement, undone)
+    return undone.mark
+
+
+def _take_back(statement: Statement, undone: MarkChange) -> None:
+    newest, *earlier = selectors.history(undone.mark)
+    if newest != undone:
+        raise Conflict("You have marked this again since. Undo the newer mark first.")
+    undone.undone_at = timezone.now()
+    undone.save(update_fields=["undone_at"])
+    placed, before = undone.mark, next(iter(earlier), None)
+    placed.truth = before.truth if before else ""
+    placed.bears = before.bears if before else ""
+    placed.quotation = before.quotation if before else None
+    if before:
+        placed.revision, placed.marked_at = before.revision, before.changed_at
+    _store(statement.debate, statement, placed, undone=undone.pk)
+    _count_minds(undone.because_id)
+    _finish(statement)
+
+
+def explain(statement: Statement, *, by: User, because: str) -> Mark:
+    """Name what changed one's mind on the statement: its label or address; '' takes that back.
+
+    Only after a mark that went from agreeing to disagreeing, or the other way, and while it stays
+    there. Raises PermissionDenied; ValidationError (field because).
+    """
+    with transaction.atomic():
+        statement = _locked(statement, by)
+        placed = Mark.objects.filter(statement=statement, person=by).first()
+        change = selectors.crossing(selectors.history(placed)) if placed else None
+        if placed is None or change is None:
+            raise ValidationError({"because": "Your mark here has not changed sides."})
+        cause = _cause(statement, because) if because.strip() else None
+        before, change.because = change.because_id, cause
+        if change.because_id != before:
+            change.save(update_fields=["because"])
+            _count_minds(before)
+            _count_minds(change.because_id)
+            _record(statement.debate, statement, placed, because=change.because_id)
+            events.save_counters(statement.debate)
+    return placed
+
+
+def _cause(statement: Statement, because: str) -> Statement:
+    try:
+        cause = statements.named(statement.debate, because)
+    except Statement.DoesNotExist as error:
+        message = "There is no such statement in this debate. Write its label, such as S16."
+        raise ValidationError({"because": message}) from error
+    if cause == statement:
+        raise ValidationError({"because": "Name another statement than the one you marked."})
+    return cause
+
+
+def _count_minds(statement_id: int | None) -> None:
+    """Bring up to date how many people say that the statement changed their mind."""
+    if statement_id is None:
+        return
+    standing = MarkChange.objects.filter(because=statement_id, undone_at=None)
+    people = standing.aggregate(n=Count("mark__person", distinct=True))["n"]
+    Statement.objects.filter(pk=statement_id).update(changed_minds=people)
 
 
 def count(statement: Statement) -> None:

@@ -17,7 +17,7 @@ from debate.models import Mark, Quotation, Statement
 from debate.models.marks import Bears, Truth
 from debate.models.statements import GeneratedBy, Kind, On, Status
 from debate.rules import Viewer
-from debate.selectors import listings, rows
+from debate.selectors import listings, marks, rows
 
 STATUSES = [(status.value, status.label) for status in Status if status]
 TRUTHS = [(truth.value, truth.label) for truth in Truth if truth]
@@ -55,6 +55,15 @@ class MarksOut(serializers.Serializer[Any]):
     does_not_bear = serializers.IntegerField()
 
 
+class StaleOut(serializers.Serializer[Any]):
+    """Why a mark asks for another look: what came after it."""
+
+    edited = serializers.BooleanField(help_text="The statement has another wording by now.")
+    objection = serializers.IntegerField(
+        allow_null=True, help_text="The newest objection by somebody else."
+    )
+
+
 class StatementLinks(serializers.Serializer[Any]):
     """Where to go on from a statement."""
 
@@ -85,6 +94,9 @@ class StatementOut(serializers.Serializer[Any]):
     generated_by = serializers.ChoiceField(GeneratedBy.choices, allow_null=True)
     status = serializers.ChoiceField(STATUSES, allow_null=True)
     marks = MarksOut()
+    changed_minds = serializers.IntegerField(
+        help_text="How many people say that it changed their mind."
+    )
     reply_count = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
@@ -104,6 +116,16 @@ class MarkOut(serializers.Serializer[Any]):
     revision = serializers.IntegerField(allow_null=True, help_text="The wording that was marked.")
     quotation = QuotationOut(allow_null=True)
     marked_at = serializers.DateTimeField(allow_null=True)
+    stale = StaleOut(allow_null=True)
+    change = serializers.IntegerField(
+        allow_null=True, help_text="The newest change, which can be undone."
+    )
+    changed_sides = serializers.BooleanField(
+        help_text="Whether you went from agreeing to disagreeing, or the other way."
+    )
+    because = serializers.IntegerField(
+        allow_null=True, help_text="The statement that changed your mind, if you named it."
+    )
     status = serializers.ChoiceField(STATUSES, allow_null=True)
     marks = MarksOut()
 
@@ -138,6 +160,7 @@ def _frame(one: Statement, base: str) -> dict[str, Any]:
         "parent": one.parent_id,
         "depth": one.depth,
         "revision": one.revision,
+        "changed_minds": one.changed_minds,
         "reply_count": one.reply_count,
         "created_at": when(one.created_at),
         "edited_at": when(one.edited_at),
@@ -198,16 +221,33 @@ def marks_of(one: Statement) -> dict[str, int]:
 
 
 def mark(mark: Mark | None, one: Statement, viewer: Viewer) -> dict[str, Any]:
-    """One's mark as MarkOut; empty where there is none."""
+    """One's mark, looked over, as MarkOut; empty where there is none. One query."""
+    changes = marks.history(mark) if mark else []
+    crossing = marks.crossing(changes)
     return {
         "statement": one.pk,
-        "truth": (mark.truth if mark else "") or None,
-        "bears": (mark.bears if mark else "") or None,
-        "revision": mark.revision if mark else None,
-        "quotation": quotation(mark.quotation, one, viewer) if mark else None,
-        "marked_at": when(mark.marked_at) if mark else None,
+        **(answers_of(mark, one, viewer) if mark else NO_ANSWERS),
+        "change": changes[0].pk if changes else None,
+        "changed_sides": crossing is not None,
+        "because": crossing.because_id if crossing else None,
         "status": one.status or None,
         "marks": marks_of(one),
+    }
+
+
+NO_ANSWERS = dict.fromkeys(("truth", "bears", "revision", "quotation", "marked_at", "stale"))
+
+
+def answers_of(mark: Mark, one: Statement, viewer: Viewer) -> dict[str, Any]:
+    """What a mark, looked over, says of a statement, and whether that is stale."""
+    why = marks.stale(mark, one)
+    return {
+        "truth": mark.truth or None,
+        "bears": mark.bears or None,
+        "revision": mark.revision,
+        "quotation": quotation(mark.quotation, one, viewer),
+        "marked_at": when(mark.marked_at),
+        "stale": {"edited": why.edited, "objection": why.objection} if why else None,
     }
 
 

@@ -125,7 +125,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["summary"] = operation["description"].split(";")[0].split(".")[0]
     if method == "post":
         operation.setdefault("parameters", []).append(KEY_HEADER)
-    if method != "get" or path.endswith(("/me/", "/mark/")):
+    if method != "get" or path.endswith(("/me/", "/mark/", "/me/marks/")):
         operation["security"] = [{"token": []}]
 
 

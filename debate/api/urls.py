@@ -46,6 +46,11 @@ urlpatterns = [
     ),
     # ---- marks
     path("statements/<int:pk>/mark/", marks.OwnMark.as_view(), name="statement-mark"),
+    path("statements/<int:pk>/mark/undo/", marks.Undo.as_view(), name="mark-undo"),
+    path("statements/<int:pk>/mark/confirmation/", marks.Confirm.as_view(), name="mark-confirm"),
+    path("statements/<int:pk>/mark/because/", marks.Explain.as_view(), name="mark-explain"),
+    path("statements/<int:pk>/marks/", marks.MarksOf.as_view(), name="statement-marks"),
+    path("me/marks/", marks.OwnMarks.as_view(), name="mark-list"),
     # ---- moderation
     path("statements/<int:pk>/reports/", moderation.Reports.as_view(), name="statement-report"),
     # ---- oneself

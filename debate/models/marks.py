@@ -54,13 +54,28 @@ class Mark(models.Model):
 
 
 class MarkChange(models.Model):
-    """A mark as it was set at one time: its history, oldest first."""
+    """A mark as it was set at one time: its history, oldest first.
+
+    The newest one that was not undone is how the mark stands. `because` is the statement that the
+    person names as what changed their mind, where this change took them to the other side.
+    """
 
     mark = models.ForeignKey(Mark, on_delete=models.CASCADE, related_name="changes")
     truth = models.CharField(max_length=8, choices=Truth, blank=True)
     bears = models.CharField(max_length=3, choices=Bears, blank=True)
     revision = models.PositiveIntegerField()
+    quotation = models.ForeignKey(
+        Quotation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    because = models.ForeignKey(
+        Statement,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="minds_changed",
+    )
     changed_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)

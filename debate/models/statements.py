@@ -161,6 +161,7 @@ class Statement(models.Model):
     disagree_count = models.PositiveIntegerField(default=0, editable=False)
     bears_count = models.PositiveIntegerField(default=0, editable=False)
     beside_count = models.PositiveIntegerField(default=0, editable=False)
+    changed_minds = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

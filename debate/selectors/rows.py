@@ -6,6 +6,7 @@ has read: quotations, sides, the viewer's marks, who granted what. Nothing here 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,18 +20,26 @@ from debate.models import Mark, Quotation, Statement
 from debate.models.marks import Bears, Truth
 from debate.models.statements import GeneratedBy, Kind, On, Status
 from debate.rules import Viewer
-from debate.selectors import passages
+from debate.selectors import marks, passages
 from debate.selectors.loading import Quoting
+from debate.selectors.marks import Stale
 from debate.text import plain, quotations
 
 Choice: TypeAlias = tuple[str, str, str, int, bool, str]
 """A button of a mark: value, word, icon, count, whether the viewer chose it, its key."""
 
+PASSAGE = 100
+"""How much of the passage that a mark is meant for stands beside its buttons."""
 TRUTHS = (
     (Truth.AGREE, "Agree", "check", "agree_count", "a"),
     (Truth.UNSURE, "Unsure", "unsure", "unsure_count", "s"),
     (Truth.DISAGREE, "Disagree", "x", "disagree_count", "d"),
 )
+VERBS = {
+    Truth.AGREE.value: "agree with",
+    Truth.UNSURE.value: "are unsure about",
+    Truth.DISAGREE.value: "disagree with",
+}
 BEARINGS = (
     (Bears.YES, "Bears", "bears", "bears_count", "b"),
     (Bears.NO, "Does not bear", "not-bears", "beside_count", "n"),
@@ -59,6 +68,17 @@ class Quote:
 
 
 @dataclass(slots=True)
+class Mine:
+    """The viewer's own mark: the passage it is meant for, and why it asks for another look."""
+
+    verb: str
+    passage: str
+    from_revision: int
+    is_both: bool
+    stale: Stale
+
+
+@dataclass(slots=True)
 class Row:
     """One statement of a page. `opens` and `closes` are what a flat loop needs to draw a tree."""
 
@@ -81,6 +101,7 @@ class Row:
     quote: Quote | None
     truths: list[Choice]
     bearings: list[Choice]
+    mine: Mine | None
     status: str
     awaits: str
     granted_by: str
@@ -130,6 +151,7 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         quote=_quote(statement, parent, reading) if shown else None,
         truths=_truths(statement, reading),
         bearings=_bearings(statement, reading),
+        mine=_mine(statement, reading) if shown else None,
         status=statement.status,
         awaits=_awaits(statement, parent, reading.viewer),
         granted_by=_granted_by(statement, reading),
@@ -233,6 +255,21 @@ def _bearings(statement: Statement, reading: Reading) -> list[Choice]:
         (value.value, word, icon, getattr(statement, count), value == chosen, key)
         for value, word, icon, count, key in BEARINGS
     ]
+
+
+def _mine(statement: Statement, reading: Reading) -> Mine | None:
+    """The viewer's mark as a row tells of it beside its buttons; None where there is none."""
+    mark = reading.marks.get(statement.pk)
+    if mark is None or not (mark.truth or mark.bears):
+        return None
+    passage = mark.quotation
+    return Mine(
+        verb=VERBS.get(mark.truth, ""),
+        passage=textwrap.shorten(passage.exact, PASSAGE, placeholder=" …") if passage else "",
+        from_revision=passage.revision if passage and not place_of(statement, passage) else 0,
+        is_both=mark.truth == Truth.AGREE and mark.bears == Bears.NO,
+        stale=marks.stale(mark, statement),
+    )
 
 
 def _awaits(statement: Statement, parent: Statement | None, viewer: Viewer) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from accounts.models import User
+import re
+
 from debate import rules
-from debate.models import Debate, Mark, Revision, Statement
+from debate.models import Debate, Revision, Statement
+from debate.models.statements import LETTERS
 from debate.rules import Viewer
 from debate.selectors import loading
+
+LABEL = re.compile(r"([PCS])([0-9]{1,9})", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:/s/|/statements/|#statement-)([0-9]{1,9})(?![0-9])")
 
 
 def statement(pk: int, viewer: Viewer) -> Statement:
@@ -29,6 +34,18 @@ def revisions(of: Statement, viewer: Viewer) -> list[Revision]:
     return list(of.revisions.select_related("replaced_by").order_by("-number")[:50])
 
 
-def own_mark(statement: Statement, person: User) -> Mark | None:
-    """A person's mark of a statement with its quotation; None where there is none. One query."""
-    return statement.marks.filter(person=person).select_related("quotation").first()
+def named(debate: Debate, text: str) -> Statement:
+    """What people call by its label (S16) or address; raises Statement.DoesNotExist. One query.
+
+    Only of this debate, and nothing that is hidden or withdrawn.
+    """
+    there = Statement.objects.filter(debate=debate, hidden_at=None, withdrawn_at=None)
+    if found := LABEL.fullmatch(text.strip()):
+        letter, ordinal = found[1].upper(), int(found[2])
+        kinds = {series: kind for kind, series in LETTERS.items()}
+        if letter in kinds:
+            return there.get(kind=kinds[letter], ordinal=ordinal)
+        return there.exclude(kind__in=LETTERS).get(ordinal=ordinal)
+    if found := ADDRESS.search(text):
+        return there.get(pk=int(found[1]))
+    raise Statement.DoesNotExist

@@ -14,10 +14,10 @@ from django.db import connection
 
 from accounts.models import User
 from debate import rules
-from debate.models import Debate, Mark, Statement
+from debate.models import Debate, Statement
 from debate.models.statements import SHALLOW, Kind, Status
 from debate.rules import Viewer
-from debate.selectors import loading, sides
+from debate.selectors import loading, marks, sides
 from debate.selectors.rows import Reading, Row, row
 
 PAGE = 50
@@ -181,8 +181,7 @@ def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, st
     granted = [s.pk for s in statements if s.status in (Status.GRANTED, Status.GRANTED_BESIDE)]
     reading.granted = _granters(granted)
     if isinstance(viewer, User):
-        marks = Mark.objects.filter(person=viewer, statement__in=ids)
-        reading.marks = {mark.statement_id: mark for mark in marks}
+        reading.marks = marks.own_marks(viewer, ids)
     return reading
 
 

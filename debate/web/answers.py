@@ -113,7 +113,7 @@ def back_to(request: HttpRequest, statement: Statement) -> HttpResponse:
     referrer = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
         parts = urlsplit(referrer)
-        if parts.path.startswith(("/d/", "/s/")) and not parts.path.endswith(VERBS):
+        if parts.path.startswith(("/d/", "/s/", "/marks/")) and not parts.path.endswith(VERBS):
             query = f"?{parts.query}" if parts.query else ""
             return redirect(f"{parts.path}{query}#statement-{statement.pk}")
     return redirect(f"{reverse('debate:statement-detail', args=[statement.pk])}")
@@ -139,4 +139,4 @@ def once(
     return answer
 
 
-VERBS = ("/reply/", "/edit/", "/withdrawal/", "/report/", "/mark/")
+VERBS = ("/reply/", "/edit/", "/withdrawal/", "/report/", "/mark/", "/because/")

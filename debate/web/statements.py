@@ -12,7 +12,7 @@ from debate.actions import moderation
 from debate.actions import statements as actions
 from debate.actions.refusals import Conflict
 from debate.models import Statement
-from debate.selectors import drafts, statements, threads
+from debate.selectors import drafts, statements, threads, verdicts
 from debate.text import markdown
 from debate.web import replies
 from debate.web.answers import (
@@ -48,6 +48,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         return page(request, "debate/statements/_more.html", context)
     context |= {
         "revisions": statements.revisions(statement, request.user),
+        "minds": verdicts.minds(statement, request.user),
         "refusal": replies.refusal(statement, user),
         "composers": replies.opened(request, statement, user, "page") if user else [],
         "tray": drafts.tray(statement.debate, user) if user else None,

@@ -22,6 +22,11 @@ urlpatterns = [
     path("s/<int:pk>/report/", statements.report, name="statement-report"),
     # ---- marks
     path("s/<int:pk>/mark/", marks.mark, name="statement-mark"),
+    path("s/<int:pk>/mark/undo/", marks.undo, name="mark-undo"),
+    path("s/<int:pk>/mark/confirmation/", marks.confirm, name="mark-confirm"),
+    path("s/<int:pk>/mark/because/", marks.explain, name="mark-explain"),
+    path("s/<int:pk>/marks/", marks.by_side, name="statement-marks"),
+    path("marks/", marks.own, name="mark-list"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]

@@ -69,6 +69,7 @@ const KEYS = {
   d: mark("d"),
   b: mark("b"),
   n: mark("n"),
+  g: mark("g"),
   t: () => (document.querySelector("#tray button[value=publish]") ?? document.querySelector("#tray a"))?.focus(),
   "?": () => list.showModal(),
 };

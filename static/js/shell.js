@@ -21,6 +21,14 @@ document.addEventListener("keydown", event => {
   menu.querySelector("summary").focus();
 });
 
+// A quiet line goes when it is told to; its neighbours stay.
+document.addEventListener("click", event => {
+  const closer = event.target.closest("[data-dismiss]");
+  if (!closer) return;
+  event.preventDefault();
+  closer.closest(closer.dataset.dismiss)?.remove();
+});
+
 // A table too wide for its column scrolls; keys can scroll it only if it can have focus.
 function reach(root) {
   for (const table of root.querySelectorAll(".statement-body table, .prose table")) {

@@ -155,6 +155,32 @@ def test_a_mark_may_quote_the_passage_it_agrees_with(claim: Statement, bob: User
     assert Quotation.objects.count() == 1
 
 
+def test_the_passage_stays_until_the_answer_about_truth_changes(
+    claim: Statement, bob: User
+) -> None:
+    marks.mark(claim, by=bob, truth="agree", quote=Words("a book back"))
+    assert marks.mark(claim, by=bob, truth="agree").quotation
+    assert marks.mark(claim, by=bob, bears="no").quotation
+    assert marks.mark(claim, by=bob, truth="disagree").quotation is None
+
+
+def test_the_passage_can_be_dropped_and_the_mark_kept(claim: Statement, bob: User) -> None:
+    marks.mark(claim, by=bob, truth="agree", bears="yes", quote=Words("a book back"))
+    kept = marks.mark(claim, by=bob, whole=True)
+    assert (kept.truth, kept.bears, kept.quotation) == ("agree", "yes", None)
+    assert [c.quotation is None for c in kept.changes.all()] == [False, True]
+
+
+def test_a_passage_needs_an_answer_about_truth(claim: Statement, bob: User) -> None:
+    given: list[dict[str, Any]] = [{"bears": "yes"}, {"truth": ""}, {}]
+    for answers in given:
+        with pytest.raises(ValidationError) as refused:
+            marks.mark(claim, by=bob, quote=Words("a book back"), **answers)
+        assert list(refused.value.message_dict) == ["quote"]
+    marks.mark(claim, by=bob, truth="unsure")
+    assert marks.mark(claim, by=bob, bears="yes", quote=Words("a book back")).quotation
+
+
 def test_a_closed_debate_takes_marks_and_an_archived_one_none(claim: Statement, bob: User) -> None:
     Debate.objects.update(state="closed")
     marks.mark(claim, by=bob, truth="agree")

@@ -12,8 +12,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.models import User
 from debate import rules
 from debate.actions import marks, moderation, statements, statuses
+from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
-from debate.models import Debate, Event, Mark, Statement
+from debate.models import Debate, Event, Mark, MarkChange, Statement
 from debate.models.marks import Bears, Truth
 from debate.models.statements import AUTHOR_AGREES, LETTERS, CruxState, Kind, On
 from debate.selectors import sides
@@ -37,6 +38,9 @@ class Walk:
         acts: list[Callable[[], object]] = [
             *[self.reply] * 6,
             *[self.mark] * 5,
+            self.undo,
+            self.confirm,
+            *[self.explain] * 3,
             self.edit,
             self.withdraw,
             self.hide,
@@ -73,7 +77,32 @@ class Walk:
     def mark(self) -> None:
         truth = self.dice.choice([*Truth.values, "agree", None])
         bears = self.dice.choice([*Bears.values, None, None])
-        marks.mark(self.any(), by=self.somebody(), truth=truth, bears=bears)
+        quote = Words("So it is.") if self.luck() else None
+        whole = self.dice.random() < 0.1
+        person, statement = self.somebody(), self.any()
+        marks.mark(statement, by=person, truth=truth, bears=bears, quote=quote, whole=whole)
+
+    def placed(self) -> Mark:
+        ids = list(Mark.objects.order_by("id").values_list("pk", flat=True))
+        if not ids:
+            raise ValidationError("Nobody has marked anything yet.")
+        return Mark.objects.select_related("statement", "person").get(pk=self.dice.choice(ids))
+
+    def undo(self) -> None:
+        mark = self.placed()
+        change = self.dice.choice(list(mark.changes.values_list("pk", flat=True))[-2:])
+        marks.undo(mark.statement, by=mark.person, change=change)
+
+    def confirm(self) -> None:
+        mark = self.placed()
+        marks.confirm(mark.statement, by=mark.person)
+
+    def explain(self) -> None:
+        mark = self.placed()
+        if self.luck():  # or else few have changed sides
+            for truth in ("agree", "disagree"):
+                marks.mark(mark.statement, by=mark.person, truth=truth)
+        marks.explain(mark.statement, by=mark.person, because=self.any().label)
 
     def edit(self) -> None:
         statement = self.any()
@@ -108,14 +137,16 @@ def test_after_many_acts_all_that_is_stored_follows_from_the_rows(
     factories.CruxFactory.create(debate=debate, author=charlie)
     walk = Walk(seed, debate, [alice, bob, charlie, rob], mara)
     walk.run()
-    missing = {"reply", "mark", "edit", "withdraw", "hide", "restore", "report"} - walk.done.keys()
-    assert not missing
+    acts = "reply mark undo confirm explain edit withdraw hide restore report"
+    assert not set(acts.split()) - walk.done.keys()
     rows = list(Statement.objects.filter(debate=debate).select_related("author").order_by("path"))
     assert len(rows) > 20
     _check_tree(rows)
     _check_statuses(rows)
     _check_counts_of_replies(rows)
     _check_counts_of_marks(rows)
+    _check_histories()
+    _check_minds(rows)
     _check_cruxes(rows)
     _check_debate(Debate.objects.get(pk=debate.pk), rows)
 
@@ -190,6 +221,27 @@ def _check_counts_of_marks(rows: list[Statement]) -> None:
         assert row.agree_count == truths["agree"] + implied, row.label
         assert (row.unsure_count, row.disagree_count) == (truths["unsure"], truths["disagree"])
         assert (row.bears_count, row.beside_count) == (bears["yes"], bears["no"]), row.label
+
+
+def _check_histories() -> None:
+    """A mark is as its newest change that stands has it."""
+    for mark in Mark.objects.prefetch_related("changes"):
+        standing = [change for change in mark.changes.all() if not change.undone_at]
+        newest = standing[-1] if standing else MarkChange()
+        assert (mark.truth, mark.bears) == (newest.truth, newest.bears)
+        assert mark.quotation_id == newest.quotation_id
+        if standing:
+            assert (mark.revision, mark.marked_at) == (newest.revision, newest.changed_at)
+
+
+def _check_minds(rows: list[Statement]) -> None:
+    named: dict[int, set[int]] = {}
+    for change in MarkChange.objects.exclude(because=None).select_related("mark"):
+        if change.undone_at is None and change.because_id:
+            named.setdefault(change.because_id, set()).add(change.mark.person_id)
+    assert named
+    for row in rows:
+        assert row.changed_minds == len(named.get(row.pk, ())), row.label
 
 
 def _check_cruxes(rows: list[Statement]) -> None:

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from debate.actions import marks, moderation
+from debate.actions import statements as actions
 from debate.models import Mark, Statement
+from tests import factories
 from tests.api.conftest import Enter, fits
 
 
@@ -62,3 +65,73 @@ def test_a_mark_is_refused_field_by_field(
 ) -> None:
     answer = enter(bob).send("PUT", f"statements/{claim.pk}/mark/", sent)
     assert (answer.status_code, list(answer.json()["errors"])) == (status, [field])
+
+
+def test_a_mark_says_what_can_be_undone_and_why_it_is_stale(
+    claim: Statement, alice: User, bob: User, enter: Enter
+) -> None:
+    client, path = enter(bob), f"statements/{claim.pk}/mark/"
+    first = client.send("PUT", path, {"truth": "agree"}).json()
+    assert (first["stale"], first["changed_sides"]) == (None, False)
+    objection = actions.reply(claim, by=alice, kind="objection", on="truth", body="No.")
+    actions.edit(claim, by=alice, body="Other words.", revision=1)
+    stale = client.read(path)
+    fits("MarkOut", stale)
+    assert stale["stale"] == {"edited": True, "objection": objection.pk}
+    assert client.send("PUT", f"{path}confirmation/", {}).json()["stale"] is None
+    crossed = client.send("PUT", path, {"truth": "disagree"}).json()
+    assert (crossed["changed_sides"], crossed["because"]) == (True, None)
+    because = {"because": objection.label}
+    assert client.send("PUT", f"{path}because/", because).json()["because"] == objection.pk
+    assert client.read(f"statements/{objection.pk}/")["changed_minds"] == 1
+    assert client.send("PUT", f"{path}because/", {"because": None}).json()["because"] is None
+    undone = client.send("PUT", f"{path}undo/", {"change": crossed["change"]}).json()
+    assert (undone["truth"], undone["stale"]) == ("agree", None)
+    old = client.send("PUT", f"{path}undo/", {"change": first["change"]})
+    assert old.status_code == 409
+
+
+def test_a_null_quote_drops_the_passage(claim: Statement, bob: User, enter: Enter) -> None:
+    client, path = enter(bob), f"statements/{claim.pk}/mark/"
+    client.send("PUT", path, {"truth": "agree", "quote": "a book back"})
+    assert client.send("PUT", path, {"bears": "yes"}).json()["quotation"]
+    dropped = client.send("PUT", path, {"quote": None}).json()
+    assert (dropped["truth"], dropped["quotation"]) == ("agree", None)
+
+
+def test_ones_own_marks_are_listed_the_latest_first_and_the_stale_apart(
+    claim: Statement, alice: User, bob: User, enter: Enter
+) -> None:
+    others = [factories.SupportFactory.create(parent=claim, author=alice) for _ in range(3)]
+    for statement in (*others, claim):
+        marks.mark(statement, by=bob, truth="agree")
+    marks.mark(others[0], by=bob, truth="")
+    actions.edit(others[1], by=alice, body="Other words.", revision=1)
+    client, seen, address = enter(bob), [], "me/marks/?limit=2"
+    while address:
+        part = client.read(address)
+        fits("OwnMarkPage", part)
+        seen += [row["statement"] for row in part["results"]]
+        address = (part["next"] or "").partition("/api/v1/")[2]
+    assert seen == [claim.pk, others[2].pk, others[1].pk]
+    [row] = client.read("me/marks/?stale=true")["results"]
+    assert (row["label"], row["stale"]["edited"]) == (others[1].label, True)
+    assert enter().send("GET", "me/marks/").status_code == 401
+    assert client.send("GET", f"me/marks/?cursor=after-{'9' * 18}").status_code == 400
+
+
+def test_everybodys_marks_are_listed_with_the_position_they_hold(
+    claim: Statement, bob: User, charlie: User, mara: User, enter: Enter
+) -> None:
+    for person in (bob, charlie):
+        marks.mark(claim, by=person, truth="agree")
+    listed = enter().read(f"statements/{claim.pk}/marks/")
+    fits("PersonMarkPage", listed)
+    held = claim.debate.statements.get(name="Keep four weeks").pk
+    told = [(row["person"]["username"], row["position"]) for row in listed["results"]]
+    assert told == [("bob", held), ("charlie", None)]
+    moderation.hide(claim, by=mara, reason="Out of tone.")
+    assert enter().read(f"statements/{claim.pk}/marks/")["results"] == []
+    claim.debate.visibility = "private"
+    claim.debate.save()
+    assert enter().send("GET", f"statements/{claim.pk}/marks/").status_code == 404
