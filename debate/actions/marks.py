@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from debate import rules
-from debate.actions import cruxes, events, quotations, statuses
+from debate.actions import events, quotations, settling, statuses
 from debate.actions.quotations import Words
 from debate.models import Debate, Mark, MarkChange, Quotation, Statement
 from debate.models.events import EventKind
@@ -83,9 +83,9 @@ def put(
         setattr(placed, field, value)
     placed.save()
     count(statement)
-    cruxes.settle_after(statement)
     data = {"truth": placed.truth, "bears": placed.bears}
     events.record(debate, EventKind.MARK_SET, by=by, statement=statement, data=data)
+    settling.settle_after(debate, statement, by=by)
     return placed
 
 

@@ -17,7 +17,8 @@ from debate import rules
 from debate.models import Debate, Mark, Statement
 from debate.models.statements import SHALLOW, Kind, Status
 from debate.rules import Viewer
-from debate.selectors import loading, sides
+from debate.selectors import loading, reliances, sides
+from debate.selectors.reliances import Rests
 from debate.selectors.rows import Reading, Row, row
 
 PAGE = 50
@@ -45,6 +46,7 @@ class Tree:
     more: int | None
     line: list[Row] = field(default_factory=list)
     skipped: int = 0
+    sides: sides.Sides | None = None
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class Thread:
     positions: list[Tree]
     cruxes: list[Tree]
     sides: sides.Sides
+    double: set[int]
 
 
 Window = tuple[bytes, bytes, int]
@@ -63,7 +66,7 @@ Window = tuple[bytes, bytes, int]
 def thread(debate: Debate, viewer: Viewer) -> Thread:
     """The first page of a debate: all its positions and cruxes with what fits under them.
 
-    5 queries, one more for who is signed in.
+    6 queries, one more for who is signed in.
     """
     roots = loading.statements(loading.ROOTS, [debate.pk, PAGE])
     shares = _shares([root.total for root in roots], PAGE - len(roots))
@@ -83,6 +86,7 @@ def thread(debate: Debate, viewer: Viewer) -> Thread:
         positions=[tree for tree in trees if tree.root.kind == Kind.POSITION],
         cruxes=[tree for tree in trees if tree.root.kind == Kind.CRUX],
         sides=held,
+        double=reading.rests.double,
     )
 
 
@@ -90,7 +94,7 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
     """A statement with the line that leads to it and what stands under it.
 
     From the beginning, or after the row with that id: where that part begins deep inside, the line
-    above its first row comes first, as ghosts. At most 8 queries. Raises Statement.DoesNotExist
+    above its first row comes first, as ghosts. At most 9 queries. Raises Statement.DoesNotExist
     where `after` is not under the statement.
     """
     start = bytes(statement.path) if after is None else _path_under(statement, after)
@@ -103,13 +107,14 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
     reading = _read_with_sides([*line, statement, *ghosts, *found], viewer)
     tree = _tree(statement, [*ghosts, *found], reading, line=line, goes_on=goes_on)
     tree.skipped = len(above) - len(led)
+    tree.sides = reading.sides
     for ghost in tree.rows[: len(ghosts)]:
         ghost.is_ghost = True
     return tree
 
 
 def alone(statement: Statement, viewer: Viewer) -> Row:
-    """One statement as a row, as a page shows it after an action on it. At most 6 queries."""
+    """One statement as a row, as a page shows it after an action on it. At most 7 queries."""
     above = _by_ids([statement.parent_id] if statement.parent_id else [])
     reading = _read_with_sides([statement, *above], viewer)
     return row(statement, above[0] if above else None, reading)
@@ -166,13 +171,15 @@ def _read_with_sides(statements: Sequence[Statement], viewer: Viewer) -> Reading
     """As `_read`, with the sides of a debate whose positions are not all at hand."""
     debate = statements[0].debate_id
     positions = Statement.objects.filter(debate=debate, kind=Kind.POSITION).order_by("path")
-    people = {statement.author_id for statement in statements}
-    held = sides.sides(list(positions.only("pk", "debate_id", "path")), people)
-    return _read(statements, viewer, held.letters)
+    people = {statement.author_id for statement in statements} | {viewer.pk or 0}
+    held = sides.sides(list(positions.defer("body", "body_html", "source")), people)
+    reading = _read(statements, viewer, held.letters)
+    reading.sides = held
+    return reading
 
 
 def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, str]) -> Reading:
-    """What the rows of these statements need; 2 queries, one more for who is signed in."""
+    """What the rows of these statements need; 3 queries, one more for who is signed in."""
     ids = [statement.pk for statement in statements]
     reading = Reading(viewer, letters, on_page=set(ids))
     for quoting in loading.quotings(ids):
@@ -180,6 +187,7 @@ def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, st
         reading.quoting[quoting.quotation.pk] = quoting
     granted = [s.pk for s in statements if s.status in (Status.GRANTED, Status.GRANTED_BESIDE)]
     reading.granted = _granters(granted)
+    reading.rests = reliances.rests(statements[0].debate_id, ids) if statements else Rests()
     if isinstance(viewer, User):
         marks = Mark.objects.filter(person=viewer, statement__in=ids)
         reading.marks = {mark.statement_id: mark for mark in marks}

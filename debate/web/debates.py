@@ -52,7 +52,7 @@ def _thread(request: HttpRequest, debate: Debate) -> dict[str, Any]:
         "debate": debate,
         "tray": drafts.tray(debate, user) if user else None,
         "thread": thread,
-        "hinges": cruxes.hinges(debate, thread.sides.sides, request.user, roots),
+        "hinges": cruxes.hinges(debate, thread.sides.sides, request.user, roots, thread.double),
         "may_answer": _may_answer(request, debate),
     }
 
