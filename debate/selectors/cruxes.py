@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from debate import rules
-from debate.models import Debate, Drop, Statement
+from debate.models import Drop, Statement
 from debate.models.statements import CruxState
 from debate.rules import Viewer
 from debate.selectors import sides
@@ -22,6 +22,7 @@ class Stance:
     name: str
     verdict: str
     counts: dict[str, int]
+    holders: int
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Hinge:
 
 
 def hinges(
-    debate: Debate,
+    debate_id: int,
     held: Sequence[Side],
     viewer: Viewer,
     cruxes: Sequence[Statement],
@@ -53,7 +54,7 @@ def hinges(
         *(Statement.objects.filter(pk__in=others).order_by("path") if others else ()),
     ]
     claims = [claim for claim in claims if rules.may_read_text(claim, viewer)]
-    marked = sides.stances([claim.pk for claim in claims], debate.pk)
+    marked = sides.stances([claim.pk for claim in claims], debate_id)
     dropped = drops(claims)
     made = [
         Hinge(
@@ -66,6 +67,14 @@ def hinges(
         for claim in claims
     ]
     return sorted(made, key=lambda hinge: (hinge.dropped is not None, not hinge.is_double))
+
+
+def hinge(
+    claim: Statement, held: Sequence[Side], viewer: Viewer, double: Collection[int]
+) -> Hinge | None:
+    """One claim as `hinges` has it; None where it is gone from the viewer's sight."""
+    only = [pk for pk in double if pk == claim.pk]
+    return next(iter(hinges(claim.debate_id, held, viewer, [claim], only)), None)
 
 
 def drops(claims: Sequence[Statement]) -> dict[int, Drop]:
@@ -84,6 +93,7 @@ def _stances(held: Sequence[Side], of_crux: sides.Stances) -> list[Stance]:
             name=side.position.name,
             verdict=sides.verdict(of_crux.get(side.position.pk, {})),
             counts=of_crux.get(side.position.pk, {}),
+            holders=side.count,
         )
         for side in held
     ]

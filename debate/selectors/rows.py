@@ -20,6 +20,7 @@ from debate.models.marks import Bears, Truth
 from debate.models.statements import GeneratedBy, Kind, On, Status
 from debate.rules import Viewer
 from debate.selectors import passages
+from debate.selectors.cruxes import Hinge
 from debate.selectors.loading import Quoting
 from debate.selectors.reliances import Rests
 from debate.selectors.sides import Sides
@@ -92,6 +93,7 @@ class Row:
     closes: range = range(0)
     rests: Sequence[tuple[str, int]] = ()
     is_double: bool = False
+    hinge: Hinge | None = None
     beneath: int = 0
     tally: str = ""
     goes_on: bool = False

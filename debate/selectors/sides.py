@@ -11,6 +11,7 @@ from django.db import connection
 
 from debate.models import Mark, Statement
 from debate.models.marks import Truth
+from debate.models.statements import Kind
 
 HOLDERS = """
     SELECT m.person_id, m.statement_id AS position_id FROM debate_mark m
@@ -119,6 +120,12 @@ def sides(positions: Sequence[Statement], authors: Collection[int]) -> Sides:
             letters.setdefault(person, letter(index))
             holding.setdefault(person, []).append(position.pk)
     return Sides(made, letters, holding)
+
+
+def of_debate(debate_id: int, people: Collection[int]) -> Sides:
+    """The sides of a debate, and these people's letters and positions. 2 queries."""
+    positions = Statement.objects.filter(debate=debate_id, kind=Kind.POSITION).order_by("path")
+    return sides(list(positions.defer("body", "body_html", "source")), people)
 
 
 def held(debate_id: int) -> set[int]:

@@ -15,9 +15,10 @@ from django.db import connection
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Mark, Statement
-from debate.models.statements import SHALLOW, Kind, Status
+from debate.models.statements import SHALLOW, CruxState, Kind, Status
 from debate.rules import Viewer
-from debate.selectors import loading, reliances, sides
+from debate.selectors import cruxes, loading, reliances, sides
+from debate.selectors.cruxes import Hinge
 from debate.selectors.reliances import Rests
 from debate.selectors.rows import Reading, Row, row
 
@@ -51,12 +52,13 @@ class Tree:
 
 @dataclass(slots=True)
 class Thread:
-    """The trees of a debate as one page, and who holds what."""
+    """The trees of a debate as one page, who holds what, and what the debate turns on."""
 
     positions: list[Tree]
     cruxes: list[Tree]
+    dropped: list[Tree]
     sides: sides.Sides
-    double: set[int]
+    hinges: list[Hinge]
 
 
 Window = tuple[bytes, bytes, int]
@@ -66,7 +68,8 @@ Window = tuple[bytes, bytes, int]
 def thread(debate: Debate, viewer: Viewer) -> Thread:
     """The first page of a debate: all its positions and cruxes with what fits under them.
 
-    6 queries, one more for who is signed in.
+    7 queries, one more for who is signed in, one where what it turns on is no crux, one where a
+    crux is dropped.
     """
     roots = loading.statements(loading.ROOTS, [debate.pk, PAGE])
     shares = _shares([root.total for root in roots], PAGE - len(roots))
@@ -82,12 +85,23 @@ def thread(debate: Debate, viewer: Viewer) -> Thread:
         _tree(root, part, reading, goes_on=goes_on)
         for root, (part, goes_on) in zip(roots, parts, strict=True)
     ]
+    of_cruxes = [tree for tree in trees if tree.root.kind == Kind.CRUX]
+    claims = [tree.root.statement for tree in of_cruxes]
+    hinges = cruxes.hinges(debate.pk, held.sides, viewer, claims, reading.rests.double)
+    by_claim = {hinge.claim.pk: hinge for hinge in hinges}
+    for tree in of_cruxes:
+        tree.root.hinge = by_claim.get(tree.root.id)
     return Thread(
         positions=[tree for tree in trees if tree.root.kind == Kind.POSITION],
-        cruxes=[tree for tree in trees if tree.root.kind == Kind.CRUX],
+        cruxes=[tree for tree in of_cruxes if not _is_dropped(tree)],
+        dropped=[tree for tree in of_cruxes if _is_dropped(tree)],
         sides=held,
-        double=reading.rests.double,
+        hinges=hinges,
     )
+
+
+def _is_dropped(tree: Tree) -> bool:
+    return tree.root.statement.crux_state == CruxState.DROPPED
 
 
 def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tree:
@@ -108,6 +122,7 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
     tree = _tree(statement, [*ghosts, *found], reading, line=line, goes_on=goes_on)
     tree.skipped = len(above) - len(led)
     tree.sides = reading.sides
+    _with_hinge(tree.root, reading)
     for ghost in tree.rows[: len(ghosts)]:
         ghost.is_ghost = True
     return tree
@@ -117,7 +132,15 @@ def alone(statement: Statement, viewer: Viewer) -> Row:
     """One statement as a row, as a page shows it after an action on it. At most 7 queries."""
     above = _by_ids([statement.parent_id] if statement.parent_id else [])
     reading = _read_with_sides([statement, *above], viewer)
-    return row(statement, above[0] if above else None, reading)
+    return _with_hinge(row(statement, above[0] if above else None, reading), reading)
+
+
+def _with_hinge(shown: Row, reading: Reading) -> Row:
+    """A crux with how the sides stand to it; one query more, two where it is dropped."""
+    if shown.kind == Kind.CRUX and reading.sides:
+        held, double = reading.sides.sides, reading.rests.double
+        shown.hinge = cruxes.hinge(shown.statement, held, reading.viewer, double)
+    return shown
 
 
 def end_of(statement: Statement) -> bytes:
@@ -169,10 +192,8 @@ def _shares(totals: Sequence[int], room: int) -> list[int]:
 
 def _read_with_sides(statements: Sequence[Statement], viewer: Viewer) -> Reading:
     """As `_read`, with the sides of a debate whose positions are not all at hand."""
-    debate = statements[0].debate_id
-    positions = Statement.objects.filter(debate=debate, kind=Kind.POSITION).order_by("path")
     people = {statement.author_id for statement in statements} | {viewer.pk or 0}
-    held = sides.sides(list(positions.defer("body", "body_html", "source")), people)
+    held = sides.of_debate(statements[0].debate_id, people)
     reading = _read(statements, viewer, held.letters)
     reading.sides = held
     return reading

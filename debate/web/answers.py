@@ -139,4 +139,14 @@ def once(
     return answer
 
 
-VERBS = ("/reply/", "/edit/", "/withdrawal/", "/report/", "/mark/")
+VERBS = (
+    "/reply/",
+    "/edit/",
+    "/withdrawal/",
+    "/report/",
+    "/mark/",
+    "/reliance/",
+    "/release/",
+    "/drop/",
+    "/resumption/",
+)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from debate.web import debates, drafts, marks, moderation, replies, statements
+from debate.web import (
+    cruxes,
+    debates,
+    drafts,
+    marks,
+    moderation,
+    people,
+    reliances,
+    replies,
+    statements,
+)
 
 app_name = "debate"
 
@@ -13,6 +23,10 @@ urlpatterns = [
     path("d/<slug:slug>/", debates.detail, name="debate-detail"),
     # ---- drafts
     path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
+    # ---- cruxes
+    path("d/<slug:slug>/cruxes/new/", cruxes.create, name="crux-create"),
+    path("s/<int:pk>/drop/", cruxes.drop, name="crux-drop"),
+    path("s/<int:pk>/resumption/", cruxes.take_up, name="crux-take-up"),
     # ---- statements
     path("s/<int:pk>/", statements.detail, name="statement-detail"),
     path("s/<int:pk>/reply/", replies.reply, name="statement-reply"),
@@ -22,6 +36,11 @@ urlpatterns = [
     path("s/<int:pk>/report/", statements.report, name="statement-report"),
     # ---- marks
     path("s/<int:pk>/mark/", marks.mark, name="statement-mark"),
+    # ---- reliances
+    path("s/<int:pk>/reliance/", reliances.rely, name="statement-rely"),
+    path("s/<int:pk>/release/", reliances.release, name="statement-release"),
+    # ---- people
+    path("u/<slug:username>/", people.detail, name="person-detail"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]
