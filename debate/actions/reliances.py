@@ -89,11 +89,16 @@ def _happened(debate: Debate, kind: EventKind, reliance: Reliance) -> None:
 def _check(position: Statement, by: User, claim: Statement) -> None:
     held = position.kind == Kind.POSITION and not position.is_gone
     if not held or by.pk not in sides.holder_ids(position):
-        raise ValidationError({"position": "Choose a position that you hold."})
+        raise not_held()
     if claim.kind not in CLAIMS or claim.debate_id != position.debate_id:
         raise ValidationError({"claim": "Choose a claim of the same debate."})
     if claim.pk == position.pk:
         raise ValidationError({"position": "A position cannot rest on itself."})
+
+
+def not_held() -> ValidationError:
+    """What is wrong with a position that one does not hold, or that is none of the debate's."""
+    return ValidationError({"position": "Choose a position that you hold."})
 
 
 def _checked(words: str, now: int | None, otherwise: int | None) -> dict[str, Any]:

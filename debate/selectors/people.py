@@ -116,7 +116,7 @@ def _rest(made: dict[int, Part], person: User) -> None:
         claim__hidden_at=None,
         claim__withdrawn_at=None,
     )
-    found = found.by_holders().select_related("claim", "position")
+    found = found.by_holders().select_related("claim", "position", "person__owner")
     for reliance in found.order_by("-id")[:RELIANCES]:
         rest = Rest(reliance, _short(reliance.claim))
         made[reliance.claim.debate_id].rests.append(rest)

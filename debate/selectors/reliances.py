@@ -85,6 +85,12 @@ def by_side(claim: Statement, held: Sequence[sides.Side]) -> list[Group]:
     return [group for group in groups if group.reliances]
 
 
+def position(claim: Statement, pk: int | None) -> Statement | None:
+    """The position of the claim's debate with this id, if there is one. One query."""
+    found = Statement.objects.filter(debate=claim.debate_id, kind=Kind.POSITION)
+    return found.filter(pk=pk or 0).first()
+
+
 def own(claim: Statement, person: User) -> dict[int, Reliance]:
     """A person's own reliances on a claim, by position, held or not any more. One query."""
     return {one.position_id: one for one in Reliance.objects.filter(claim=claim, person=person)}

@@ -101,11 +101,9 @@ def rely(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 
 def _position(claim: Statement, pk: int | None) -> Statement:
-    found = sides.of_debate(claim.debate_id, ()).sides
-    position = next((side.position for side in found if side.position.pk == pk), None)
-    if position is None:
-        raise ValidationError({"position": "Choose a position that you hold."})
-    return position
+    if position := reliances.position(claim, pk):
+        return position
+    raise actions.not_held()
 
 
 def _form(
