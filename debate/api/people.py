@@ -138,9 +138,10 @@ class PersonLinks(serializers.Serializer[Any]):
     statements = serializers.CharField()
 
 
-class WholePersonOut(PersonOut):
+class WholePersonOut(serializers.Serializer[Any]):
     """An account, and where it stands."""
 
+    account = PersonOut()
     since = serializers.DateTimeField()
     in_use = serializers.BooleanField()
     debates = PartOut(many=True, help_text=f"The {people.DEBATES} with the latest turns.")
@@ -159,7 +160,7 @@ class Person(Endpoint):
         own = site + reverse("api:person-detail", args=[username])
         return Response(
             {
-                **answers.person(person),
+                "account": answers.person(person),
                 "since": answers.when(person.date_joined),
                 "in_use": person.is_active,
                 "debates": [_part(part) for part in people.parts(person, request.user)],

@@ -35,9 +35,9 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     user, then = signed_in(request), request.POST.get("then")
     if user is None and request.method != "POST":
         return sign_in_first(request)
-    form = CruxForm(request.POST or None, initial={"key": new_key()})
     if then == "preview":
-        return _preview(request, debate, form)
+        return _preview(request, debate)
+    form = CruxForm(request.POST or None, initial={"key": new_key()})
     if request.method == "POST" and (crux := _put_forward(request, debate, user, form)):
         messages.success(request, "Put forward. Say whether it is true, and what rests on it.")
         return redirect("debate:statement-detail", pk=crux)
@@ -68,14 +68,14 @@ def _put_forward(
     return None
 
 
-def _preview(request: HttpRequest, debate: Debate, form: CruxForm) -> HttpResponse:
+def _preview(request: HttpRequest, debate: Debate) -> HttpResponse:
     try:
         html = markdown.render(request.POST.get("body", ""))
     except ValueError as error:
         html = markdown.render(str(error))
     if is_fragment(request):
         return page(request, "debate/statements/_preview.html", {"html": html})
-    return _form(request, debate, form, preview=html)
+    return _form(request, debate, CruxForm(initial=request.POST.dict()), preview=html)
 
 
 def _form(

@@ -32,15 +32,17 @@ class ReplyForm(forms.Form):
 
 
 class CruxForm(forms.Form):
-    """A claim to put forward. What is missing the action names, so nothing is required here."""
+    """A claim to put forward, with a short name."""
 
     name = forms.CharField(
-        required=False, label="In a few words", help_text="Such as: Readers return books unasked"
+        label="In a few words",
+        help_text="Such as: Readers return books unasked",
+        error_messages={"required": "Give it a name of a few words."},
     )
     body = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
         strip=False,
+        error_messages={"required": "Write what you have to say."},
         label="The claim",
         help_text="One that a side would give up its position over. Markdown works.",
     )
@@ -48,11 +50,9 @@ class CruxForm(forms.Form):
 
 
 class DropForm(forms.Form):
-    """Why a crux is dropped; the action asks for what is missing."""
+    """Why a crux is dropped."""
 
-    reason = forms.CharField(
-        required=False, label="Why", help_text="Everyone can read it with the crux."
-    )
+    reason = forms.CharField(label="Why", help_text="Everyone can read it with the crux.")
 
 
 class RelianceForm(forms.Form):

@@ -100,6 +100,7 @@ def test_a_person_is_read_with_what_they_hold_and_on_what_it_turns(
         factories.RelianceFactory.create(position=position, claim=crux)
     found = enter().read("people/alice/")
     fits("WholePersonOut", found)
+    assert found["account"]["name"] == "Alice"
     [part] = found["debates"]
     assert (part["debate"], part["positions"]) == (debate.slug, [hers.pk])
     other = {"username": "bob", "name": "Bob"}
