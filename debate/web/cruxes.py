@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,10 +12,11 @@ from debate import rules
 from debate.actions import cruxes as actions
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Statement
-from debate.selectors import debates, threads
 from debate.text import markdown
 from debate.web.answers import (
+    act,
     is_fragment,
+    on_debate,
     on_statement,
     once,
     page,
@@ -26,12 +27,9 @@ from debate.web.answers import (
 from debate.web.forms import CruxForm, DropForm, new_key
 
 
-def create(request: HttpRequest, slug: str) -> HttpResponse:
+@on_debate
+def create(request: HttpRequest, debate: Debate) -> HttpResponse:
     """The form that puts a crux forward, its preview, and its publication."""
-    try:
-        debate = debates.debate(slug, request.user)
-    except Debate.DoesNotExist as error:
-        raise Http404 from error
     user, then = signed_in(request), request.POST.get("then")
     if user is None and request.method != "POST":
         return sign_in_first(request)
@@ -60,7 +58,7 @@ def _put_forward(
         return {"statement": made.pk}
 
     try:
-        return int(once(request, form, by=user, do=do)["statement"])
+        return int(once(request, data, by=user, do=do)["statement"])
     except ValidationError as error:
         refuse(form, error)
     except (Conflict, PermissionDenied) as error:
@@ -108,15 +106,8 @@ def drop(request: HttpRequest, statement: Statement) -> HttpResponse:
             refuse(form, error)
         except Conflict as error:
             form.add_error(None, str(error))
-    context = {
-        "debate": statement.debate,
-        "statement": statement,
-        "word": "Drop",
-        "fragment": "debate/cruxes/_drop.html",
-        "row": threads.alone(statement, user),
-        "drop_form": form,
-    }
-    return page(request, "debate/statements/act.html", context, refused=form.is_bound)
+    fragment, context = "debate/cruxes/_drop.html", {"drop_form": form}
+    return act(request, statement, "Drop", fragment, context, refused=form.is_bound)
 
 
 @require_POST

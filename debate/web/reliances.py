@@ -14,9 +14,17 @@ from debate import rules
 from debate.actions import reliances as actions
 from debate.actions.refusals import Conflict
 from debate.models import Reliance, Statement
-from debate.selectors import reliances, sides, threads
+from debate.selectors import reliances, sides
 from debate.selectors.sides import Side, Sides
-from debate.web.answers import is_fragment, on_statement, page, refuse, sign_in_first, signed_in
+from debate.web.answers import (
+    act,
+    is_fragment,
+    on_statement,
+    page,
+    refuse,
+    sign_in_first,
+    signed_in,
+)
 from debate.web.forms import RelianceForm
 
 SAID = ("words", "now", "otherwise")
@@ -115,15 +123,8 @@ def _form(
         raise Http404
     if is_fragment(request):
         return page(request, "debate/cruxes/_rests.html", {"rests": rests}, refused=refused)
-    context = {
-        "debate": statement.debate,
-        "statement": statement,
-        "word": "What rests on",
-        "fragment": "debate/cruxes/_rely.html",
-        "row": threads.alone(statement, user),
-        "rests": rests,
-    }
-    return page(request, "debate/statements/act.html", context, refused=refused)
+    fragment, context = "debate/cruxes/_rely.html", {"rests": rests}
+    return act(request, statement, "What rests on", fragment, context, refused=refused)
 
 
 @require_POST
