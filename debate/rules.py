@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from debate.models import Debate, Statement
-from debate.models.debates import Bots, State, Visibility
+from debate.models.debates import Bots, Role, State, Visibility
 from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind, On
 
 Viewer: TypeAlias = User | AnonymousUser
@@ -144,6 +144,25 @@ def may_report(statement: Statement, user: User) -> Answer:
     if statement.is_gone:
         return no("This statement is gone already.")
     return may_take_part(statement.debate, user)
+
+
+def may_drop(crux: Statement, user: User) -> Answer:
+    """Whether the account may drop the crux or take it up again: its author, a facilitator."""
+    if crux.kind != Kind.CRUX:
+        return no("Only a crux can be dropped.")
+    if crux.is_gone:
+        return no("This crux was removed or withdrawn.")
+    if crux.debate.state == State.ARCHIVED:
+        return no("This debate is archived: it can only be read.")
+    if crux.author_id != user.pk and not is_facilitator(crux.debate, user):
+        return no("Only who put a crux forward or a facilitator of the debate may drop it.")
+    return may_take_part(crux.debate, user)
+
+
+def is_facilitator(debate: Debate, user: User) -> bool:
+    """Whether the account looks after the debate; a bot does not, though it may have begun it."""
+    roles = debate.participations.filter(person=user, role=Role.FACILITATOR)
+    return not user.is_bot and roles.exists()
 
 
 def what_may_answer(

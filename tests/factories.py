@@ -188,6 +188,15 @@ class DraftPointFactory(DjangoModelFactory[models.DraftPoint]):
     body = "Because it is so."
 
 
+class DropFactory(DjangoModelFactory[models.Drop]):
+    class Meta:
+        model = models.Drop
+
+    crux = factory.SubFactory(CruxFactory, crux_state="dropped")
+    person = factory.SelfAttribute("crux.author")
+    reason = "Nobody's position rests on it."
+
+
 class EventFactory(DjangoModelFactory[models.Event]):
     class Meta:
         model = models.Event

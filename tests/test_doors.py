@@ -14,9 +14,10 @@ from django.test import Client
 
 from accounts import actions as accounts
 from accounts.models import User
-from debate.models import Debate, Mark, Report, Statement
+from debate.models import Debate, Drop, Mark, Reliance, Report, Statement
+from tests import factories
 
-OK = (200, 201, 302)
+OK = (200, 201, 204, 302)
 REFUSED = 422
 
 
@@ -67,6 +68,21 @@ class Page:
     def report(self, what: Statement, reason: str, note: str) -> Any:
         return self.send(f"/s/{what.pk}/report/", {"reason": reason, "note": note})
 
+    def put_forward(self, debate: Debate, name: str, body: str) -> Any:
+        return self.send(f"/d/{debate.slug}/cruxes/new/", {"name": name, "body": body})
+
+    def drop(self, what: Statement, reason: str) -> Any:
+        return self.send(f"/s/{what.pk}/drop/", {"reason": reason})
+
+    def take_up(self, what: Statement) -> Any:
+        return self.send(f"/s/{what.pk}/resumption/", {})
+
+    def rely(self, on: Statement, position: Statement, **said: Any) -> Any:
+        return self.send(f"/s/{on.pk}/reliance/", {"position": position.pk, **said})
+
+    def release(self, on: Statement, position: Statement) -> Any:
+        return self.send(f"/s/{on.pk}/release/", {"position": position.pk})
+
 
 class Htmx(Page):
     """A browser with JavaScript: the same addresses, answered with fragments."""
@@ -115,6 +131,22 @@ class Api:
     def report(self, what: Statement, reason: str, note: str) -> Any:
         fields = {"reason": reason, "note": note}
         return self.send("POST", f"/statements/{what.pk}/reports/", fields)
+
+    def put_forward(self, debate: Debate, name: str, body: str) -> Any:
+        return self.send("POST", f"/debates/{debate.slug}/cruxes/", {"name": name, "body": body})
+
+    def drop(self, what: Statement, reason: str) -> Any:
+        return self.send("PUT", f"/statements/{what.pk}/drop/", {"reason": reason})
+
+    def take_up(self, what: Statement) -> Any:
+        return self.send("DELETE", f"/statements/{what.pk}/drop/", {})
+
+    def rely(self, on: Statement, position: Statement, **said: Any) -> Any:
+        fields = {"position": position.pk, **said}
+        return self.send("PUT", f"/statements/{on.pk}/reliance/", fields)
+
+    def release(self, on: Statement, position: Statement) -> Any:
+        return self.send("DELETE", f"/statements/{on.pk}/reliance/", {"position": position.pk})
 
 
 DOORS = [Page, Htmx, Api]
@@ -267,6 +299,77 @@ def test_a_statement_is_reported_once(door: Door, claim: Statement, bob: User) -
     assert Report.objects.get().note == "An advertisement."
 
 
+def test_a_crux_is_put_forward(door: Door, debate: Debate, alice: User) -> None:
+    answer = door(alice).put_forward(debate, "Books come back", "They *do* come back.")
+    assert answer.status_code in OK
+    crux = debate.statements.get(kind="crux")
+    assert (crux.name, crux.body, crux.author) == (
+        "Books come back",
+        "They *do* come back.",
+        alice,
+    )
+
+
+def test_a_crux_without_a_name_is_refused(door: Door, debate: Debate, alice: User) -> None:
+    answer = door(alice).put_forward(debate, " ", "They do come back.")
+    assert answer.status_code == REFUSED
+    assert "Give it a name of a few words." in answer.content.decode()
+    assert not debate.statements.filter(kind="crux").exists()
+
+
+def test_a_crux_is_dropped_and_taken_up_again(
+    door: Door, debate: Debate, alice: User, bob: User
+) -> None:
+    crux = factories.CruxFactory.create(debate=debate, author=alice)
+    at = door(alice)
+    assert at.drop(crux, "").status_code == REFUSED
+    assert door(bob).drop(crux, "Not mine.").status_code == 403
+    assert at.drop(crux, "Nobody rests on it.").status_code in OK
+    crux.refresh_from_db()
+    assert (crux.crux_state, Drop.objects.get().reason) == ("dropped", "Nobody rests on it.")
+    assert at.take_up(crux).status_code in OK
+    crux.refresh_from_db()
+    assert crux.crux_state == "live"
+
+
+def test_a_position_rests_on_a_claim_until_that_is_taken_back(
+    door: Door, claim: Statement, alice: User
+) -> None:
+    position, at = claim.debate.statements.get(author=alice, kind="position"), door(alice)
+    assert at.rely(claim, position, words="would give it up").status_code in OK
+    assert at.rely(claim, position, now=80, otherwise=30).status_code in OK
+    said = Reliance.objects.get()
+    assert (said.claim, said.words, said.now, said.otherwise) == (claim, "", 80, 30)
+    assert at.release(claim, position).status_code in OK
+    assert not Reliance.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({}, "Say what you would then do, or give both numbers."),
+        ({"now": 80}, "Give both numbers, or neither."),
+        ({"now": 80, "otherwise": 130}, "Use a number from 0 to 100."),
+    ],
+)
+def test_a_reliance_that_says_too_little_is_refused(
+    door: Door, claim: Statement, alice: User, said: dict[str, int], reason: str
+) -> None:
+    position = claim.debate.statements.get(author=alice, kind="position")
+    answer = door(alice).rely(claim, position, **said)
+    assert answer.status_code == REFUSED
+    assert reason in answer.content.decode()
+
+
+def test_only_what_one_holds_rests_on_a_claim(door: Door, claim: Statement, bob: User) -> None:
+    position = claim.debate.statements.get(name="Lend until asked back")
+    for not_held in (position, factories.PositionFactory.create(author=bob)):
+        answer = door(bob).rely(claim, not_held, words="would give it up")
+        assert answer.status_code == REFUSED
+        assert "Choose a position that you hold." in answer.content.decode()
+    assert not Reliance.objects.exists()
+
+
 def test_what_a_private_debate_holds_does_not_exist_for_strangers(
     door: Door, claim: Statement, charlie: User
 ) -> None:
@@ -281,5 +384,10 @@ def test_what_a_private_debate_holds_does_not_exist_for_strangers(
         at.edit(claim, "Mine now.", 1),
         at.withdraw(claim),
         at.report(claim, "spam", ""),
+        at.put_forward(claim.debate, "Books come back", "They do."),
+        at.drop(claim, "Not mine."),
+        at.take_up(claim),
+        at.rely(claim, claim, words="would give it up"),
+        at.release(claim, claim),
     ]
-    assert [answer.status_code for answer in answers] == [404] * 8
+    assert {answer.status_code for answer in answers} == {404}

@@ -1,90 +1,125 @@
-"""Putting cruxes forward, declaring what a position rests on, and when a crux is settled."""
+"""Putting cruxes forward, dropping them and taking them up again."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
-from debate.actions import events
-from debate.actions.refusals import refusal_of_short
-from debate.models import Debate, Reliance, Statement
-from debate.models.cruxes import WORDS_MAX
+from debate.actions import events, settling, statements
+from debate.actions.refusals import Conflict, refusal_of_short, shows
+from debate.models import Debate, Drop, Statement
 from debate.models.events import EventKind
-from debate.models.statements import CLAIMS, CruxState, Kind
-from debate.selectors import sides
+from debate.models.statements import NAME_MAX, REASON_MAX, CruxState, Kind
+from debate.text import markdown
 
 
-def rely(
-    position: Statement,
-    *,
-    by: User,
-    claim: Statement,
-    words: str = "",
-    now: int | None = None,
-    otherwise: int | None = None,
-) -> Reliance:
-    """Declare that a position one holds rests on a claim, in words or with numbers of 100.
+def put_forward(
+    debate: Debate, *, by: User, name: str, body: str, generated_by: str = ""
+) -> Statement:
+    """Put a claim forward as what the debate turns on, as a turn of its own.
 
-    Raises PermissionDenied; ValidationError by field (position, claim, words, now), or by none
-    where it was declared before or has neither words nor both numbers.
+    Its author counts as agreeing with it only by a mark. Raises PermissionDenied; ValidationError
+    by field (name, body, generated_by).
     """
     with transaction.atomic():
-        debate = events.locked(position.debate_id)
-        position.refresh_from_db()
-        claim = Statement.objects.select_related("debate").get(pk=claim.pk)
-        rules.require(rules.may_mark(claim, by))
-        _check(position, by, claim, words)
-        reliance = put(
-            debate, position, by=by, claim=claim, words=words, now=now, otherwise=otherwise
+        debate = events.locked(debate.pk)
+        rules.require(rules.may_write(debate, by))
+        generated_by = events.check_generated_by(by, generated_by)
+        _check(name, body)
+        crux = statements.publish(
+            debate,
+            turn=statements.open_turn(debate, by=by),
+            author=by,
+            kind=Kind.CRUX,
+            name=" ".join(markdown.clean(name).split()),
+            body=markdown.clean(body).strip(),
+            crux_state=CruxState.LIVE,
+            generated_by=generated_by,
+        )
+        events.record(
+            debate,
+            EventKind.STATEMENT_PUBLISHED,
+            by=by,
+            statement=crux,
+            generated_by=generated_by,
         )
         events.save_counters(debate)
-    return reliance
+    return crux
 
 
-def put(debate: Debate, position: Statement, *, by: User, **fields: Any) -> Reliance:
-    """Write a reliance that has been checked into a locked debate; `fields` are Reliance's."""
-    reliance = Reliance(person=by, position=position, **fields)
-    reliance.full_clean()
-    reliance.save()
-    events.record(
-        debate,
-        EventKind.RELIANCE_DECLARED,
-        by=by,
-        statement=reliance.claim,
-        data={"position": position.pk},
-    )
-    return reliance
+def _check(name: str, body: str) -> None:
+    problems: dict[str, str] = {}
+    if refusal := refusal_of_short(name, NAME_MAX):
+        problems["name"] = refusal
+    elif not shows(name):
+        problems["name"] = "Give it a name of a few words."
+    if refusal := statements.refusal_of_body(body):
+        problems["body"] = refusal
+    if problems:
+        raise ValidationError(dict(problems))
 
 
-def _check(position: Statement, by: User, claim: Statement, words: str) -> None:
-    held = position.kind == Kind.POSITION and not position.is_gone
-    if not held or by.pk not in sides.holder_ids(position):
-        raise ValidationError({"position": "Choose a position that you hold."})
-    if claim.kind not in CLAIMS or claim.debate_id != position.debate_id:
-        raise ValidationError({"claim": "Choose a claim of the same debate."})
-    if refusal := refusal_of_short(words, WORDS_MAX):
-        raise ValidationError({"words": refusal})
+def drop(crux: Statement, *, by: User, reason: str, generated_by: str = "") -> Drop:
+    """Say that the debate does not turn on a crux after all, and why; what was said to it stays.
 
-
-def settle_after(statement: Statement) -> None:
-    """Bring the state of the cruxes up to date that a change to `statement` bears on.
-
-    A mark on a crux concerns that crux. One on a position changes a side, and so all of them; so
-    does its going or coming back.
+    Raises PermissionDenied; ValidationError by field (reason, generated_by); Conflict where it
+    is dropped already.
     """
-    cruxes = Statement.objects.filter(debate=statement.debate_id, kind=Kind.CRUX)
-    cruxes = cruxes.exclude(crux_state=CruxState.DROPPED)
-    if statement.kind == Kind.CRUX:
-        cruxes = cruxes.filter(pk=statement.pk)
-    elif statement.kind != Kind.POSITION:
-        return
-    stances = sides.stances(list(cruxes.values_list("pk", flat=True)), statement.debate_id)
-    for crux in cruxes.only("pk", "crux_state"):
-        settled = sides.is_settled(stances.get(crux.pk, {}))
-        state = CruxState.SETTLED if settled else CruxState.LIVE
-        if crux.crux_state != state:
-            Statement.objects.filter(pk=crux.pk).update(crux_state=state)
+    with transaction.atomic():
+        debate, crux = _fresh(crux)
+        rules.require(rules.may_drop(crux, by))
+        generated_by = events.check_generated_by(by, generated_by)
+        reason = _checked_reason(reason)
+        if crux.crux_state == CruxState.DROPPED:
+            raise Conflict("This crux is dropped already.")
+        made = Drop.objects.create(crux=crux, person=by, reason=reason)
+        _set(debate, crux, CruxState.DROPPED, EventKind.CRUX_DROPPED, by, generated_by)
+    return made
+
+
+def take_up(crux: Statement, *, by: User, generated_by: str = "") -> Statement:
+    """Take a dropped crux up again: it is live or settled, as the marks say by now.
+
+    Raises PermissionDenied; ValidationError by field (generated_by); Conflict where it is not
+    dropped.
+    """
+    with transaction.atomic():
+        debate, crux = _fresh(crux)
+        rules.require(rules.may_drop(crux, by))
+        generated_by = events.check_generated_by(by, generated_by)
+        if crux.crux_state != CruxState.DROPPED:
+            raise Conflict("This crux is not dropped.")
+        crux.drops.filter(taken_up_at=None).update(taken_up_at=timezone.now())
+        state = settling.states_of(debate, [crux.pk])[crux.pk]
+        _set(debate, crux, state, EventKind.CRUX_TAKEN_UP, by, generated_by)
+    return crux
+
+
+def _checked_reason(reason: str) -> str:
+    refusal = refusal_of_short(reason, REASON_MAX)
+    if not refusal and not shows(reason):
+        refusal = "Give a reason: everyone can read it with the crux."
+    if refusal:
+        raise ValidationError({"reason": refusal})
+    return markdown.clean(reason).strip()
+
+
+def _set(
+    debate: Debate, crux: Statement, state: str, kind: EventKind, by: User, generated_by: str
+) -> None:
+    crux.crux_state = state
+    crux.save(update_fields=["crux_state"])
+    data = {"state": state}
+    events.record(debate, kind, by=by, statement=crux, data=data, generated_by=generated_by)
+    events.save_counters(debate)
+
+
+def _fresh(crux: Statement) -> tuple[Debate, Statement]:
+    """The locked debate of a crux, and the crux as it is under the lock."""
+    debate = events.locked(crux.debate_id)
+    crux = Statement.objects.get(pk=crux.pk)
+    crux.debate = debate
+    return debate, crux

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
-from debate.actions import cruxes, events, quotations, statuses
+from debate.actions import events, quotations, settling, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Mark, MarkChange, Quotation, Statement
@@ -128,8 +128,8 @@ def _store(debate: Debate, statement: Statement, placed: Mark, **data: Any) -> N
     """Save a mark, count it, record the event; the status is for the caller to refresh."""
     placed.save()
     count(statement)
-    cruxes.settle_after(statement)
     _record(debate, statement, placed, **data)
+    settling.settle_after(debate, statement, by=placed.person)
 
 
 def _record(debate: Debate, statement: Statement, placed: Mark, **data: Any) -> None:

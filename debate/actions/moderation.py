@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
-from debate.actions import cruxes, events, statuses
+from debate.actions import events, settling, statuses
 from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.events import EventKind
@@ -110,8 +110,8 @@ def _act(
     statement.save(update_fields=["hidden_at"])
     statuses.refresh(debate, statement.pk)
     statuses.refresh(debate, statement.parent_id)
-    cruxes.settle_after(statement)
     events.record(debate, event, by=by, statement=statement)
+    settling.settle_after(debate, statement, by=by)
     events.save_counters(debate)
     return ModerationAct.objects.create(
         act=act, statement=statement, moderator=by, reason=reason.strip()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
-from debate.actions import cruxes, events, marks, quotations, statuses
+from debate.actions import events, marks, quotations, settling, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict, refusal_of_short, shows
 from debate.models import Debate, Revision, Statement, Turn
@@ -231,7 +231,6 @@ def withdraw(statement: Statement, *, by: User, generated_by: str = "") -> State
         statement.save(update_fields=["withdrawn_at"])
         statuses.refresh(debate, statement.pk)
         statuses.refresh(debate, statement.parent_id)
-        cruxes.settle_after(statement)
         events.record(
             debate,
             EventKind.STATEMENT_WITHDRAWN,
@@ -239,6 +238,7 @@ def withdraw(statement: Statement, *, by: User, generated_by: str = "") -> State
             statement=statement,
             generated_by=generated_by,
         )
+        settling.settle_after(debate, statement, by=by)
         events.save_counters(debate)
     statement.refresh_from_db(fields=["status"])
     return statement

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import Kind as AccountKind
 from accounts.models import User
-from debate.actions import cruxes, events, marks, quotations, statements, statuses
+from debate.actions import events, marks, quotations, reliances, statements, statuses
 from debate.actions.quotations import Words
 from debate.models import Debate, Statement, Turn
 from debate.models.events import EventKind
@@ -148,7 +148,7 @@ class _Loading:
         for given in row["reliances"]:
             position = self.said[given["position"]]
             person = self.people[given["by"]]
-            cruxes.put(self.debate, position, by=person, claim=crux, words=given["otherwise"])
+            reliances.put(self.debate, position, by=person, claim=crux, words=given["otherwise"])
         statuses.refresh(self.debate, crux.pk)
         crux.refresh_from_db(fields=["crux_state"])
         if crux.crux_state != row["state"]:

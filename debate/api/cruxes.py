@@ -1,4 +1,4 @@
-"""Cruxes: what a debate turns on, how each side marks it, and who relies on it."""
+"""Cruxes: what a debate turns on, how each side marks it; putting them forward, dropping them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from debate import rules
+from debate.actions import cruxes as actions
 from debate.api import answers
 from debate.api.answers import TRUTHS, PersonOut, StatementOut
-from debate.api.endpoints import Endpoint, the_debate
-from debate.api.inputs import Asked
+from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
+from debate.api.inputs import Asked, GeneratedByIn, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
-from debate.models import Reliance
+from debate.api.reliances import RelianceOut, reliance
+from debate.models import Drop
 from debate.models.marks import Truth
-from debate.models.statements import CruxState
+from debate.models.statements import BODY_MAX, NAME_MAX, REASON_MAX, CruxState
 from debate.selectors import listings, sides
 from debate.selectors.sides import Side
 
@@ -35,15 +38,12 @@ class StanceOut(serializers.Serializer[Any]):
     )
 
 
-class RelianceOut(serializers.Serializer[Any]):
-    """A person's word that a position of theirs rests on the claim."""
+class DropOut(serializers.Serializer[Any]):
+    """Who dropped a crux, and why."""
 
-    person = PersonOut()
-    position = serializers.IntegerField()
-    words = serializers.CharField(allow_null=True)
-    now = serializers.IntegerField(allow_null=True, help_text="Of 100.")
-    otherwise = serializers.IntegerField(allow_null=True, help_text="If the claim fell, of 100.")
-    created_at = serializers.DateTimeField()
+    by = PersonOut()
+    reason = serializers.CharField()
+    at = serializers.DateTimeField()
 
 
 class CruxOut(serializers.Serializer[Any]):
@@ -53,7 +53,16 @@ class CruxOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(CruxState.choices, allow_null=True)
     double = serializers.BooleanField()
     stances = StanceOut(many=True)
+    dropped = DropOut(allow_null=True)
     reliances = RelianceOut(many=True, help_text=f"The first {listings.RELIANCES}.")
+
+
+class CruxIn(Strict):
+    """A claim to put forward as what the debate turns on."""
+
+    name = Text(max_length=NAME_MAX, help_text="A few words.")
+    body = Text(max_length=BODY_MAX, help_text="Markdown; one claim.")
+    generated_by = GeneratedByIn()
 
 
 class Cruxes(Endpoint):
@@ -69,6 +78,64 @@ class Cruxes(Endpoint):
         results = [_crux(row, request) for row in part.rows]
         return listed(request, part, lambda row: row.claim.pk, results)
 
+    @extend_schema(operation_id="crux-create", request=CruxIn, responses={201: CruxOut})
+    def post(self, request: Request, slug: str) -> Response:
+        """Put a crux forward; its author counts as agreeing with it only by a mark."""
+        debate, user = the_debate(request, slug), the_user(request)
+        rules.require(rules.may_write(debate, user))
+        sent = checked(CruxIn, request.data)
+
+        def do() -> tuple[Answer, str]:
+            said = _one(request, actions.put_forward(debate, by=user, **sent).pk)
+            return said, said["statement"]["links"]["self"]
+
+        return created(request, do)[0]
+
+
+class DropIn(Strict):
+    """Why a crux is dropped."""
+
+    reason = Text(max_length=REASON_MAX, help_text="Everyone can read it with the crux.")
+    generated_by = GeneratedByIn()
+
+
+class TakeUpAsked(Asked):
+    """Clients that cannot send a body with DELETE say it here."""
+
+    generated_by = GeneratedByIn()
+
+
+class TakeUpIn(Strict):
+    """How the act came about."""
+
+    generated_by = GeneratedByIn()
+
+
+class OneDrop(Endpoint):
+    """That a crux is dropped."""
+
+    query: ClassVar[dict[str, type[Asked]]] = {"DELETE": TakeUpAsked}
+
+    @extend_schema(operation_id="crux-drop", request=DropIn, responses=CruxOut)
+    def put(self, request: Request, pk: int) -> Response:
+        """Drop a crux that one put forward or, as a facilitator, any; a 409 says it is dropped."""
+        crux, user = the_statement(request, pk), the_user(request)
+        rules.require(rules.may_drop(crux, user))
+        actions.drop(crux, by=user, **checked(DropIn, request.data))
+        return Response(_one(request, pk))
+
+    @extend_schema(operation_id="crux-take-up", parameters=[TakeUpAsked], responses={200: CruxOut})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Take a dropped crux up again."""
+        crux, user = the_statement(request, pk), the_user(request)
+        sent = {**self.asked, **checked(TakeUpIn, request.data)}
+        actions.take_up(crux, by=user, **sent)
+        return Response(_one(request, pk))
+
+
+def _one(request: Request, pk: int) -> dict[str, Any]:
+    return _crux(listings.crux(the_statement(request, pk), request.user), request)
+
 
 def _crux(row: listings.CruxRow, request: Request) -> dict[str, Any]:
     return {
@@ -76,7 +143,8 @@ def _crux(row: listings.CruxRow, request: Request) -> dict[str, Any]:
         "state": row.claim.crux_state or None,
         "double": row.is_double,
         "stances": [_stance(side, row.stances.get(side.position.pk, {})) for side in row.sides],
-        "reliances": [_reliance(reliance) for reliance in row.reliances],
+        "dropped": _drop(row.dropped) if row.dropped else None,
+        "reliances": [reliance(one) for one in row.reliances],
     }
 
 
@@ -90,12 +158,9 @@ def _stance(side: Side, counts: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _reliance(reliance: Reliance) -> dict[str, Any]:
+def _drop(drop: Drop) -> dict[str, Any]:
     return {
-        "person": answers.person(reliance.person),
-        "position": reliance.position_id,
-        "words": reliance.words or None,
-        "now": reliance.now,
-        "otherwise": reliance.otherwise,
-        "created_at": answers.when(reliance.created_at),
+        "by": answers.person(drop.person),
+        "reason": drop.reason,
+        "at": answers.when(drop.dropped_at),
     }

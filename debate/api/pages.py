@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -77,8 +78,9 @@ def _address(request: Request, cursor: str | None) -> str | None:
     return f"{site(request)}{request.path}?{query}"
 
 
+@cache
 def page_of(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    """The schema of a page of such rows."""
+    """The schema of a page of such rows; one and the same for all lists of them."""
     fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
         "next": serializers.CharField(allow_null=True),
         "previous": serializers.CharField(allow_null=True),

@@ -1,9 +1,10 @@
-"""Oneself: which account and token this is, and what it may do."""
+"""People: who somebody is and where they stand; oneself: which account and token this is."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,8 +13,13 @@ from rest_framework.response import Response
 from accounts.models import ApiToken, Scope, User
 from debate import rules
 from debate.api import answers
-from debate.api.answers import PersonOut
+from debate.api.answers import TRUTHS, PersonOut, StatementOut
 from debate.api.endpoints import ByScope, Endpoint, the_user
+from debate.api.inputs import Asked
+from debate.api.pages import Cursor, PageAsked, listed, page_of
+from debate.api.reliances import RelianceOut, reliance
+from debate.selectors import listings, people
+from debate.selectors.reliances import Pair
 
 
 class TokenOut(serializers.Serializer[Any]):
@@ -89,3 +95,114 @@ def _may(user: User, scopes: set[str]) -> dict[str, bool]:
         "mark": Scope.MARK in scopes and not user.is_bot,
         "read_hidden": reads and rules.may_moderate(user),
     }
+
+
+class OtherOut(serializers.Serializer[Any]):
+    """Somebody of another side."""
+
+    username = serializers.CharField()
+    name = serializers.CharField()
+
+
+class TurningOut(serializers.Serializer[Any]):
+    """A double crux of the person's: how they mark it, and who marks it oppositely."""
+
+    claim = serializers.IntegerField()
+    truth = serializers.ChoiceField(TRUTHS)
+    others = OtherOut(many=True, help_text="The first three.")
+    count = serializers.IntegerField(help_text="How many others there are in all.")
+
+
+class OwnRelianceOut(RelianceOut):
+    """What a position of the person's rests on."""
+
+    claim = serializers.IntegerField()
+
+
+class PartOut(serializers.Serializer[Any]):
+    """A debate that the person took part in."""
+
+    debate = serializers.CharField(help_text="The debate's slug.")
+    question = serializers.CharField()
+    positions = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The ids of those that the person holds."
+    )
+    double_cruxes = TurningOut(many=True)
+    reliances = OwnRelianceOut(many=True)
+
+
+class PersonLinks(serializers.Serializer[Any]):
+    """Where to go on from a person."""
+
+    self = serializers.CharField()
+    statements = serializers.CharField()
+
+
+class WholePersonOut(serializers.Serializer[Any]):
+    """An account, and where it stands."""
+
+    account = PersonOut()
+    since = serializers.DateTimeField()
+    in_use = serializers.BooleanField()
+    debates = PartOut(many=True, help_text=f"The {people.DEBATES} with the latest turns.")
+    url = serializers.CharField(help_text="The page.")
+    links = PersonLinks()
+
+
+class Person(Endpoint):
+    """A person."""
+
+    @extend_schema(operation_id="person-detail", responses=WholePersonOut)
+    def get(self, request: Request, username: str) -> Response:
+        """Read who somebody is, what they hold, on what it turns; not of unlisted debates."""
+        person = people.person(username)
+        site = answers.site(request)
+        own = site + reverse("api:person-detail", args=[username])
+        return Response(
+            {
+                "account": answers.person(person),
+                "since": answers.when(person.date_joined),
+                "in_use": person.is_active,
+                "debates": [_part(part) for part in people.parts(person, request.user)],
+                "url": site + reverse("debate:person-detail", args=[username]),
+                "links": {"self": own, "statements": f"{own}statements/"},
+            }
+        )
+
+
+def _part(part: people.Part) -> dict[str, Any]:
+    return {
+        "debate": part.debate.slug,
+        "question": part.debate.question,
+        "positions": [position.pk for _, position in part.positions],
+        "double_cruxes": [_turning(turning.pair) for turning in part.turns_on],
+        "reliances": [
+            {"claim": rest.reliance.claim_id, **reliance(rest.reliance)} for rest in part.rests
+        ],
+    }
+
+
+def _turning(pair: Pair) -> dict[str, Any]:
+    return {
+        "claim": pair.claim_id,
+        "truth": pair.truth,
+        "others": [{"username": username, "name": name} for username, name in pair.others],
+        "count": pair.count,
+    }
+
+
+class Said(Endpoint):
+    """What a person said."""
+
+    query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
+
+    @extend_schema(
+        operation_id="person-statements",
+        parameters=[PageAsked],
+        responses=page_of(StatementOut),
+    )
+    def get(self, request: Request, username: str) -> Response:
+        """List what a person said, the newest first; nothing hidden, withdrawn or unlisted."""
+        part = listings.said(people.person(username), request.user, Cursor.cut(self.asked))
+        results = [answers.statement(row, request) for row in part.rows]
+        return listed(request, part, lambda row: row.pk, results)

@@ -10,6 +10,7 @@ from debate.api import (
     marks,
     moderation,
     people,
+    reliances,
     schema,
     statements,
     turns,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-keep"),
     path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-drop"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-list"),
+    path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
+    path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
+    path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
     # ---- statements
     path("statements/<int:pk>/", one_statement, name="statement-detail"),
     path("statements/<int:pk>/", one_statement, name="statement-edit"),
@@ -51,8 +55,17 @@ urlpatterns = [
     path("statements/<int:pk>/mark/because/", marks.Explain.as_view(), name="mark-explain"),
     path("statements/<int:pk>/marks/", marks.MarksOf.as_view(), name="statement-marks"),
     path("me/marks/", marks.OwnMarks.as_view(), name="mark-list"),
+    # ---- reliances
+    path("statements/<int:pk>/reliances/", reliances.Reliances.as_view(), name="reliance-list"),
+    path("statements/<int:pk>/reliance/", reliances.OwnReliance.as_view(), name="statement-rely"),
+    path(
+        "statements/<int:pk>/reliance/", reliances.OwnReliance.as_view(), name="statement-release"
+    ),
     # ---- moderation
     path("statements/<int:pk>/reports/", moderation.Reports.as_view(), name="statement-report"),
+    # ---- people
+    path("people/<slug:username>/", people.Person.as_view(), name="person-detail"),
+    path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),
     # ---- oneself
     path("me/", people.Me.as_view(), name="me"),
     # ---- about the API

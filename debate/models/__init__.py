@@ -1,6 +1,6 @@
 """The tables, a file per noun. Constraints hold whatever a constraint can say."""
 
-from debate.models.cruxes import Reliance
+from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
@@ -12,6 +12,7 @@ from debate.models.turns import Turn
 __all__ = [
     "Debate",
     "DraftPoint",
+    "Drop",
     "Event",
     "IdempotencyKey",
     "Mark",

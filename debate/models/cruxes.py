@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Abs
 from django.utils import timezone
 
+from accounts.models import Kind as AccountKind
 from accounts.models import User
-from debate.models.lengths import at_most
-from debate.models.statements import Statement
+from debate.models.lengths import at_most, within
+from debate.models.marks import Mark, Truth
+from debate.models.statements import REASON_MAX, Statement
 
 WORDS_MAX = 500
 MOVES = 25
@@ -18,6 +20,15 @@ MOVES = 25
 
 class RelianceQuerySet(models.QuerySet["Reliance"]):
     """Filters of reliances."""
+
+    def by_holders(self) -> Self:
+        """The reliances for positions that their person holds now, and that are not gone."""
+        marked = Mark.objects.filter(statement=OuterRef("position"), person=OuterRef("person"))
+        own = Q(position__author=F("person")) & ~Q(person__kind=AccountKind.BOT)
+        holds = Exists(marked.filter(truth=Truth.AGREE)) | own & ~Exists(
+            marked.exclude(truth=Truth.NONE)
+        )
+        return self.filter(holds, position__hidden_at=None, position__withdrawn_at=None)
 
     def that_would_move(self) -> models.QuerySet[Reliance]:
         """The reliances whose person would move by 25 points or says so in words."""
@@ -56,3 +67,24 @@ class Reliance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.position} rests on {self.claim}"
+
+
+class Drop(models.Model):
+    """That a crux was dropped, by whom and why; one that was taken up again is kept as history."""
+
+    crux = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="drops")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drops")
+    reason = models.CharField(max_length=REASON_MAX)
+    dropped_at = models.DateTimeField(default=timezone.now)
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["crux"], condition=Q(taken_up_at=None), name="drop_once_at_a_time"
+            ),
+            within("reason", 1, REASON_MAX, name="drop_reason_length"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.crux} dropped by {self.person}"

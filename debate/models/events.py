@@ -24,6 +24,12 @@ class EventKind(models.TextChoices):
     REPORT_DISMISSED = "report.dismissed", "dismissed a report on"
     MARK_SET = "mark.set", "marked"
     RELIANCE_DECLARED = "reliance.declared", "declared a reliance on"
+    RELIANCE_CHANGED = "reliance.changed", "changed a reliance on"
+    RELIANCE_RELEASED = "reliance.released", "took back a reliance on"
+    CRUX_DROPPED = "crux.dropped", "dropped"
+    CRUX_TAKEN_UP = "crux.taken_up", "took up again"
+    CRUX_SETTLED = "crux.settled", "settled"
+    CRUX_REOPENED = "crux.reopened", "reopened"
 
 
 CONFIDENTIAL = (EventKind.STATEMENT_REPORTED, EventKind.REPORT_DISMISSED)

@@ -7,7 +7,7 @@ the thread takes one more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -17,10 +17,11 @@ from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from debate import rules
-from debate.models import Debate, Mark, Reliance, Revision, Statement, Turn
+from debate.models import Debate, Drop, Mark, Reliance, Revision, Statement, Turn
 from debate.models.statements import Kind
 from debate.rules import Viewer
-from debate.selectors import marks, sides, verdicts
+from debate.selectors import marks, people, sides, verdicts
+from debate.selectors.cruxes import drops
 from debate.selectors.sides import Side, Stances
 
 RELIANCES = 100
@@ -75,13 +76,14 @@ class Wording:
 
 @dataclass(slots=True)
 class CruxRow:
-    """What a debate turns on: a claim, how each side marks it, who relies on it."""
+    """What a debate turns on: a claim, how each side marks it, who relies on it or dropped it."""
 
     claim: Statement
     is_double: bool
     sides: list[Side] = field(default_factory=list)
     stances: Stances = field(default_factory=dict)
     reliances: list[Reliance] = field(default_factory=list)
+    dropped: Drop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,35 +220,71 @@ def marks_of(statement: Statement, viewer: Viewer, cut: Cut) -> Part[MarkRow]:
 def cruxes(debate: Debate, viewer: Viewer, cut: Cut) -> Part[CruxRow]:
     """The cruxes, and other claims that are double cruxes, in the order of publication.
 
-    The cut's key is an id. What is gone comes without stances and reliances. 8 queries.
+    The cut's key is an id. What is gone comes without stances and reliances. 8 queries, one more
+    where a crux is dropped.
     """
     double = set(sides.double_cruxes(debate.pk))
     turned_on = Q(kind=Kind.CRUX) | Q(pk__in=double)
     part = _part(_statements().filter(turned_on, debate=debate), "id", cut)
-    claims = _prepared(part.rows, debate)
+    rows = _cruxes(debate, viewer, _prepared(part.rows, debate), double)
+    return Part(rows, part.has_next, part.has_previous)
+
+
+def crux(claim: Statement, viewer: Viewer) -> CruxRow:
+    """One claim, as `statement` has it, as what the debate turns on. At most 6 queries."""
+    double = set(sides.double_cruxes(claim.debate_id))
+    return _cruxes(claim.debate, viewer, [claim], double)[0]
+
+
+def _cruxes(
+    debate: Debate, viewer: Viewer, claims: Sequence[Statement], double: Set[int]
+) -> list[CruxRow]:
     shown = [claim.pk for claim in claims if rules.may_read_text(claim, viewer)]
     positions = debate.statements.filter(kind=Kind.POSITION).order_by("path")
     held = sides.sides(list(positions), ()).sides
     marked = sides.stances(shown, debate.pk)
-    relied = _reliances(shown, viewer)
-    rows = [
-        CruxRow(claim, claim.pk in double, held, marked.get(claim.pk, {}), relied[claim.pk])
+    relied, dropped = _reliances(shown), drops(claims)
+    return [
+        CruxRow(
+            claim,
+            claim.pk in double,
+            held,
+            marked.get(claim.pk, {}),
+            relied[claim.pk],
+            dropped.get(claim.pk),
+        )
         if claim.pk in shown
         else CruxRow(claim, is_double=False)
         for claim in claims
     ]
-    return Part(rows, part.has_next, part.has_previous)
 
 
-def _reliances(claims: Sequence[int], viewer: Viewer) -> dict[int, list[Reliance]]:
-    """Per claim, its first reliances; none of those for a position that is gone from sight."""
+def reliances(claim: Statement, viewer: Viewer, cut: Cut) -> Part[Reliance]:
+    """Who relies on a claim for a position they hold; the cut's key is an id. One query.
+
+    On what is gone from the viewer's sight nobody is said to rely.
+    """
+    found = Reliance.objects.filter(claim=claim).by_holders()
+    if not rules.may_read_text(claim, viewer):
+        found = found.none()
+    return _part(found.select_related("person__owner", "position"), "id", cut)
+
+
+def said(person: User, viewer: Viewer, cut: Cut) -> Part[Statement]:
+    """What a person said in listed debates, the newest first; the key is an id. 4 queries."""
+    mine = people.statements(person, viewer).values("pk")
+    part = _part(_statements().filter(pk__in=mine), "-id", cut)
+    return Part(_prepared(part.rows), part.has_next, part.has_previous)
+
+
+def _reliances(claims: Sequence[int]) -> dict[int, list[Reliance]]:
+    """Per claim, its first reliances; only those for a position that its person holds."""
     place = Window(RowNumber(), partition_by=F("claim"), order_by=F("id").asc())
-    found = Reliance.objects.filter(claim__in=claims).annotate(place=place)
+    found = Reliance.objects.filter(claim__in=claims).by_holders().annotate(place=place)
     found = found.filter(place__lte=RELIANCES).select_related("person__owner", "position")
     by_claim: dict[int, list[Reliance]] = defaultdict(list)
     for reliance in found.order_by("claim", "id"):
-        if rules.may_read_text(reliance.position, viewer):
-            by_claim[reliance.claim_id].append(reliance)
+        by_claim[reliance.claim_id].append(reliance)
     return by_claim
 
 
@@ -267,18 +305,19 @@ def _statements() -> QuerySet[Statement]:
     )
 
 
-def _prepared(found: Iterable[Statement], debate: Debate) -> list[Statement]:
-    """The rows with debate, author, and the parent where they quote it. At most 2 queries.
+def _prepared(found: Iterable[Statement], debate: Debate | None = None) -> list[Statement]:
+    """The rows with debate, author, and the parent where they quote it. At most 3 queries.
 
     A thousand rows have few authors and few quotations: reading these once is cheaper than with
     every row.
     """
     made = list(found)
     authors = User.objects.select_related("owner").in_bulk({row.author_id for row in made})
+    of = {debate.pk: debate} if debate else Debate.objects.in_bulk({r.debate_id for r in made})
     quoting = {row.parent_id for row in made if row.quotation_id}
     quoted = Statement.objects.only(*QUOTED).in_bulk(quoting)
     for row in made:
-        row.debate, row.author = debate, authors[row.author_id]
+        row.debate, row.author = of[row.debate_id], authors[row.author_id]
         if row.quotation_id and row.parent_id:
             row.parent = _with_text(quoted[row.parent_id], row.__dict__["parent_text"])
     return made

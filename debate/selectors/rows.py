@@ -21,8 +21,11 @@ from debate.models.marks import Bears, Truth
 from debate.models.statements import GeneratedBy, Kind, On, Status
 from debate.rules import Viewer
 from debate.selectors import marks, passages
+from debate.selectors.cruxes import Hinge
 from debate.selectors.loading import Quoting
 from debate.selectors.marks import Stale
+from debate.selectors.reliances import Rests
+from debate.selectors.sides import Sides
 from debate.text import plain, quotations
 
 Choice: TypeAlias = tuple[str, str, str, int, bool, str]
@@ -109,6 +112,9 @@ class Row:
     is_ghost: bool = False
     opens: bool = False
     closes: range = range(0)
+    rests: Sequence[tuple[str, int]] = ()
+    is_double: bool = False
+    hinge: Hinge | None = None
     beneath: int = 0
     tally: str = ""
     goes_on: bool = False
@@ -124,6 +130,8 @@ class Reading:
     quoting: dict[int, Quoting] = field(default_factory=dict)
     marks: dict[int, Mark] = field(default_factory=dict)
     granted: dict[int, list[str]] = field(default_factory=dict)
+    rests: Rests = field(default_factory=Rests)
+    sides: Sides | None = None
     on_page: set[int] = field(default_factory=set)
 
 
@@ -156,6 +164,8 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         awaits=_awaits(statement, parent, reading.viewer),
         granted_by=_granted_by(statement, reading),
         depth=statement.depth,
+        rests=reading.rests.by_claim.get(statement.pk, ()) if shown else (),
+        is_double=statement.pk in reading.rests.double,
     )
 
 

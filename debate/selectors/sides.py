@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
 from debate.models import Mark, Statement
 from debate.models.marks import Truth
+from debate.models.statements import Kind
 
 HOLDERS = """
     SELECT m.person_id, m.statement_id AS position_id FROM debate_mark m
@@ -40,24 +41,30 @@ STANCES = f"""
     JOIN holder h ON h.person_id = v.person_id
     GROUP BY 1, 2, 3
 """
-DOUBLE = f"""
-    WITH holder AS ({HOLDERS}), moved AS (
-        SELECT r.claim_id, r.position_id, r.person_id, t.truth FROM debate_reliance r
+RELIED = f"""
+    WITH holder AS ({HOLDERS}), relied AS (
+        SELECT r.claim_id, r.position_id, r.person_id, t.truth,
+            c.hidden_at IS NULL AND c.withdrawn_at IS NULL AND c.crux_state <> 'dropped'
+            AND t.truth IN ('agree', 'disagree')
+            AND (abs(r.now - r.otherwise) >= 25 OR r.now IS NULL AND r.words <> '') AS moves
+        FROM debate_reliance r
         JOIN holder h ON h.person_id = r.person_id AND h.position_id = r.position_id
         JOIN debate_statement c ON c.id = r.claim_id
         LEFT JOIN debate_mark m ON m.statement_id = r.claim_id AND m.person_id = r.person_id
         CROSS JOIN LATERAL (SELECT coalesce(nullif(m.truth, ''), CASE
             WHEN c.author_id = r.person_id AND c.kind <> 'crux' THEN 'agree' END) AS truth) t
-        WHERE c.debate_id = ANY(%(debates)s) AND c.hidden_at IS NULL AND c.withdrawn_at IS NULL
-            AND c.crux_state <> 'dropped' AND t.truth IN ('agree', 'disagree')
-            AND (abs(r.now - r.otherwise) >= 25 OR r.now IS NULL AND r.words <> '')
+        WHERE c.debate_id = ANY(%(debates)s)
     )
-    SELECT DISTINCT a.claim_id FROM moved a
-    JOIN moved b ON b.claim_id = a.claim_id AND b.position_id <> a.position_id
-        AND b.person_id <> a.person_id
-    WHERE a.truth = 'agree' AND b.truth = 'disagree'
-    ORDER BY 1
 """
+"""Who relies on what for a position they hold, how they mark it, whether they would move."""
+OPPOSED = """
+    FROM relied a JOIN relied b ON b.claim_id = a.claim_id AND b.position_id <> a.position_id
+        AND b.person_id <> a.person_id AND b.truth <> a.truth
+    WHERE a.moves AND b.moves
+"""
+DOUBLE = f"{RELIED} SELECT DISTINCT a.claim_id {OPPOSED} ORDER BY 1"
+HELD = f"SELECT DISTINCT position_id FROM ({HOLDERS}) h"
+HELD_BY = f"SELECT position_id FROM ({HOLDERS}) h WHERE person_id = %(person)s"
 
 Stances = dict[int, dict[str, int]]
 """Position id -> truth -> how many of its holders mark the crux so."""
@@ -75,10 +82,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The sides of a debate in the order of its positions, and each author's letter."""
+    """The sides of a debate in the order of its positions; the authors' letters and positions."""
 
     sides: list[Side]
     letters: dict[int, str]
+    holding: dict[int, list[int]] = field(default_factory=dict)
 
 
 def holder_ids(position: Statement) -> set[int]:
@@ -101,15 +109,34 @@ def sides(positions: Sequence[Statement], authors: Collection[int]) -> Sides:
         FROM ({HOLDERS}) h JOIN accounts_user u ON u.id = h.person_id GROUP BY 1
     """
     params = {"debates": [positions[0].debate_id], "authors": list(authors)}
-    found = {row[0]: row[1:] for row in _rows(sql, params)}
+    found = {row[0]: row[1:] for row in rows(sql, params)}
     made: list[Side] = []
     letters: dict[int, str] = {}
+    holding: dict[int, list[int]] = {}
     for index, position in enumerate(positions):
         count, names, people = found.get(position.pk, (0, [], []))
         made.append(Side(position, letter(index), names, count))
         for person in people:
             letters.setdefault(person, letter(index))
-    return Sides(made, letters)
+            holding.setdefault(person, []).append(position.pk)
+    return Sides(made, letters, holding)
+
+
+def of_debate(debate_id: int, people: Collection[int]) -> Sides:
+    """The sides of a debate, and these people's letters and positions. 2 queries."""
+    positions = Statement.objects.filter(debate=debate_id, kind=Kind.POSITION).order_by("path")
+    return sides(list(positions.defer("body", "body_html", "source")), people)
+
+
+def held(debate_id: int) -> set[int]:
+    """The positions of a debate that somebody holds. One query."""
+    return {row[0] for row in rows(HELD, {"debates": [debate_id]})}
+
+
+def held_by(person_id: int, *debate_ids: int) -> set[int]:
+    """The positions that a person holds in these debates. One query."""
+    params = {"debates": list(debate_ids), "person": person_id}
+    return {row[0] for row in rows(HELD_BY, params)}
 
 
 def stances(cruxes: Collection[int], debate_id: int) -> dict[int, Stances]:
@@ -117,7 +144,7 @@ def stances(cruxes: Collection[int], debate_id: int) -> dict[int, Stances]:
     if not cruxes:
         return {}
     found: dict[int, Stances] = defaultdict(lambda: defaultdict(dict))
-    for crux, position, truth, count in _rows(
+    for crux, position, truth, count in rows(
         STANCES, {"debates": [debate_id], "cruxes": list(cruxes)}
     ):
         found[crux][position][truth] = count
@@ -129,13 +156,14 @@ def double_cruxes(*debate_ids: int) -> list[int]:
 
     Each of the two would move by 25 points or says that the position would change. One query.
     """
-    return [row[0] for row in _rows(DOUBLE, {"debates": list(debate_ids)})]
+    return [row[0] for row in rows(DOUBLE, {"debates": list(debate_ids)})]
 
 
-def is_settled(of_crux: Stances) -> bool:
-    """Whether two sides or more have marked the crux, and all of them the same way."""
+def is_settled(of_crux: Stances, held: Set[int]) -> bool:
+    """Whether all sides, two or more, mark the crux the same way; `held` are their positions."""
     verdicts = {truth for side in of_crux.values() for truth in side}
-    return len(of_crux) > 1 and len(verdicts) == 1 and Truth.UNSURE not in verdicts
+    spoke = len(held) > 1 and held <= of_crux.keys()
+    return spoke and len(verdicts) == 1 and Truth.UNSURE not in verdicts
 
 
 def verdict(side: dict[str, int]) -> str:
@@ -151,8 +179,9 @@ def letter(index: int) -> str:
     return chr(ord("a") + min(index, 25))
 
 
-def _rows(sql: str, params: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+def rows(sql: str, params: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
+    """What a query that is written out finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

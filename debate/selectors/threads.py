@@ -15,9 +15,11 @@ from django.db import connection
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Statement
-from debate.models.statements import SHALLOW, Kind, Status
+from debate.models.statements import SHALLOW, CruxState, Kind, Status
 from debate.rules import Viewer
-from debate.selectors import loading, marks, sides
+from debate.selectors import cruxes, loading, marks, reliances, sides
+from debate.selectors.cruxes import Hinge
+from debate.selectors.reliances import Rests
 from debate.selectors.rows import Reading, Row, row
 
 PAGE = 50
@@ -45,15 +47,18 @@ class Tree:
     more: int | None
     line: list[Row] = field(default_factory=list)
     skipped: int = 0
+    sides: sides.Sides | None = None
 
 
 @dataclass(slots=True)
 class Thread:
-    """The trees of a debate as one page, and who holds what."""
+    """The trees of a debate as one page, who holds what, and what the debate turns on."""
 
     positions: list[Tree]
     cruxes: list[Tree]
+    dropped: list[Tree]
     sides: sides.Sides
+    hinges: list[Hinge]
 
 
 Window = tuple[bytes, bytes, int]
@@ -63,7 +68,8 @@ Window = tuple[bytes, bytes, int]
 def thread(debate: Debate, viewer: Viewer) -> Thread:
     """The first page of a debate: all its positions and cruxes with what fits under them.
 
-    5 queries, one more for who is signed in.
+    7 queries, one more for who is signed in, one where what it turns on is no crux, one where a
+    crux is dropped.
     """
     roots = loading.statements(loading.ROOTS, [debate.pk, PAGE])
     shares = _shares([root.total for root in roots], PAGE - len(roots))
@@ -79,18 +85,30 @@ def thread(debate: Debate, viewer: Viewer) -> Thread:
         _tree(root, part, reading, goes_on=goes_on)
         for root, (part, goes_on) in zip(roots, parts, strict=True)
     ]
+    of_cruxes = [tree for tree in trees if tree.root.kind == Kind.CRUX]
+    claims = [tree.root.statement for tree in of_cruxes]
+    hinges = cruxes.hinges(debate.pk, held.sides, viewer, claims, reading.rests.double)
+    by_claim = {hinge.claim.pk: hinge for hinge in hinges}
+    for tree in of_cruxes:
+        tree.root.hinge = by_claim.get(tree.root.id)
     return Thread(
         positions=[tree for tree in trees if tree.root.kind == Kind.POSITION],
-        cruxes=[tree for tree in trees if tree.root.kind == Kind.CRUX],
+        cruxes=[tree for tree in of_cruxes if not _is_dropped(tree)],
+        dropped=[tree for tree in of_cruxes if _is_dropped(tree)],
         sides=held,
+        hinges=hinges,
     )
+
+
+def _is_dropped(tree: Tree) -> bool:
+    return tree.root.statement.crux_state == CruxState.DROPPED
 
 
 def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tree:
     """A statement with the line that leads to it and what stands under it.
 
     From the beginning, or after the row with that id: where that part begins deep inside, the line
-    above its first row comes first, as ghosts. At most 8 queries. Raises Statement.DoesNotExist
+    above its first row comes first, as ghosts. At most 9 queries. Raises Statement.DoesNotExist
     where `after` is not under the statement.
     """
     start = bytes(statement.path) if after is None else _path_under(statement, after)
@@ -103,16 +121,26 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
     reading = _read_with_sides([*line, statement, *ghosts, *found], viewer)
     tree = _tree(statement, [*ghosts, *found], reading, line=line, goes_on=goes_on)
     tree.skipped = len(above) - len(led)
+    tree.sides = reading.sides
+    _with_hinge(tree.root, reading)
     for ghost in tree.rows[: len(ghosts)]:
         ghost.is_ghost = True
     return tree
 
 
 def alone(statement: Statement, viewer: Viewer) -> Row:
-    """One statement as a row, as a page shows it after an action on it. At most 6 queries."""
+    """One statement as a row, as a page shows it after an action on it. At most 7 queries."""
     above = _by_ids([statement.parent_id] if statement.parent_id else [])
     reading = _read_with_sides([statement, *above], viewer)
-    return row(statement, above[0] if above else None, reading)
+    return _with_hinge(row(statement, above[0] if above else None, reading), reading)
+
+
+def _with_hinge(shown: Row, reading: Reading) -> Row:
+    """A crux with how the sides stand to it; one query more, two where it is dropped."""
+    if shown.kind == Kind.CRUX and reading.sides:
+        held, double = reading.sides.sides, reading.rests.double
+        shown.hinge = cruxes.hinge(shown.statement, held, reading.viewer, double)
+    return shown
 
 
 def end_of(statement: Statement) -> bytes:
@@ -164,15 +192,15 @@ def _shares(totals: Sequence[int], room: int) -> list[int]:
 
 def _read_with_sides(statements: Sequence[Statement], viewer: Viewer) -> Reading:
     """As `_read`, with the sides of a debate whose positions are not all at hand."""
-    debate = statements[0].debate_id
-    positions = Statement.objects.filter(debate=debate, kind=Kind.POSITION).order_by("path")
-    people = {statement.author_id for statement in statements}
-    held = sides.sides(list(positions.only("pk", "debate_id", "path")), people)
-    return _read(statements, viewer, held.letters)
+    people = {statement.author_id for statement in statements} | {viewer.pk or 0}
+    held = sides.of_debate(statements[0].debate_id, people)
+    reading = _read(statements, viewer, held.letters)
+    reading.sides = held
+    return reading
 
 
 def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, str]) -> Reading:
-    """What the rows of these statements need; 2 queries, one more for who is signed in."""
+    """What the rows of these statements need; 3 queries, one more for who is signed in."""
     ids = [statement.pk for statement in statements]
     reading = Reading(viewer, letters, on_page=set(ids))
     for quoting in loading.quotings(ids):
@@ -180,6 +208,7 @@ def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, st
         reading.quoting[quoting.quotation.pk] = quoting
     granted = [s.pk for s in statements if s.status in (Status.GRANTED, Status.GRANTED_BESIDE)]
     reading.granted = _granters(granted)
+    reading.rests = reliances.rests(statements[0].debate_id, ids) if statements else Rests()
     if isinstance(viewer, User):
         reading.marks = marks.own_marks(viewer, ids)
     return reading

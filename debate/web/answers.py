@@ -139,4 +139,15 @@ def once(
     return answer
 
 
-VERBS = ("/reply/", "/edit/", "/withdrawal/", "/report/", "/mark/", "/because/")
+VERBS = (
+    "/reply/",
+    "/edit/",
+    "/withdrawal/",
+    "/report/",
+    "/mark/",
+    "/because/",
+    "/reliance/",
+    "/release/",
+    "/drop/",
+    "/resumption/",
+)

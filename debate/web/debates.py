@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from debate import rules
 from debate.actions import debates as actions
 from debate.models import Debate, Statement
-from debate.selectors import cards, cruxes, debates, drafts, statements, threads
+from debate.selectors import cards, debates, drafts, statements, threads
 from debate.web import kept
 from debate.web.answers import is_fragment, on_debate, once, page, refuse, sign_in_first, signed_in
 from debate.web.forms import DebateForm, new_key
@@ -51,13 +51,12 @@ def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
 
 def _thread(request: HttpRequest, debate: Debate) -> dict[str, Any]:
     thread = threads.thread(debate, request.user)
-    roots = [tree.root.statement for tree in thread.cruxes]
     user = signed_in(request)
     return {
         "debate": debate,
         "tray": drafts.tray(debate, user) if user else None,
         "thread": thread,
-        "hinges": cruxes.hinges(debate, thread.sides.sides, request.user, roots),
+        "hinges": thread.hinges,
         "may_answer": _may_answer(request, debate),
     }
 

@@ -31,6 +31,39 @@ class ReplyForm(forms.Form):
     version = forms.CharField(required=False, max_length=9)
 
 
+class CruxForm(forms.Form):
+    """A claim to put forward, with a short name."""
+
+    name = forms.CharField(
+        label="In a few words",
+        help_text="Such as: Readers return books unasked",
+        error_messages={"required": "Give it a name of a few words."},
+    )
+    body = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        strip=False,
+        error_messages={"required": "Write what you have to say."},
+        label="The claim",
+        help_text="One that a side would give up its position over. Markdown works.",
+    )
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class DropForm(forms.Form):
+    """Why a crux is dropped."""
+
+    reason = forms.CharField(label="Why", help_text="Everyone can read it with the crux.")
+
+
+class RelianceForm(forms.Form):
+    """What a position of one's own rests on. What is missing the action names."""
+
+    position = forms.IntegerField(required=False)
+    words = forms.CharField(required=False)
+    now = forms.IntegerField(required=False)
+    otherwise = forms.IntegerField(required=False)
+
+
 class EditForm(forms.Form):
     """New words for a statement, from the wording the author was looking at."""
 

@@ -12,9 +12,10 @@ from debate.actions import moderation
 from debate.actions import statements as actions
 from debate.actions.refusals import Conflict
 from debate.models import Statement
+from debate.models.statements import Kind
 from debate.selectors import drafts, statements, threads, verdicts
 from debate.text import markdown
-from debate.web import replies
+from debate.web import reliances, replies
 from debate.web.answers import (
     act,
     back_to,
@@ -25,7 +26,7 @@ from debate.web.answers import (
     sign_in_first,
     signed_in,
 )
-from debate.web.forms import EditForm, ReportForm
+from debate.web.forms import DropForm, EditForm, ReportForm
 
 
 @require_safe
@@ -53,8 +54,15 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         "composers": replies.opened(request, statement, user, "page") if user else [],
         "tray": drafts.tray(statement.debate, user) if user else None,
         "report_form": ReportForm(),
+        "rests": reliances.of(request, statement, tree.sides),
+        "drop_form": DropForm() if _may_drop(statement, user) else None,
     }
     return page(request, "debate/statements/detail.html", context)
+
+
+def _may_drop(statement: Statement, user: User | None) -> bool:
+    is_crux = statement.kind == Kind.CRUX
+    return is_crux and user is not None and bool(rules.may_drop(statement, user))
 
 
 @on_statement

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from debate.web import debates, drafts, marks, moderation, replies, statements
+from debate.web import (
+    cruxes,
+    debates,
+    drafts,
+    marks,
+    moderation,
+    people,
+    reliances,
+    replies,
+    statements,
+)
 
 app_name = "debate"
 
@@ -13,6 +23,10 @@ urlpatterns = [
     path("d/<slug:slug>/", debates.detail, name="debate-detail"),
     # ---- drafts
     path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
+    # ---- cruxes
+    path("d/<slug:slug>/cruxes/new/", cruxes.create, name="crux-create"),
+    path("s/<int:pk>/drop/", cruxes.drop, name="crux-drop"),
+    path("s/<int:pk>/resumption/", cruxes.take_up, name="crux-take-up"),
     # ---- statements
     path("s/<int:pk>/", statements.detail, name="statement-detail"),
     path("s/<int:pk>/reply/", replies.reply, name="statement-reply"),
@@ -27,6 +41,11 @@ urlpatterns = [
     path("s/<int:pk>/mark/because/", marks.explain, name="mark-explain"),
     path("s/<int:pk>/marks/", marks.by_side, name="statement-marks"),
     path("marks/", marks.own, name="mark-list"),
+    # ---- reliances
+    path("s/<int:pk>/reliance/", reliances.rely, name="statement-rely"),
+    path("s/<int:pk>/release/", reliances.release, name="statement-release"),
+    # ---- people
+    path("u/<slug:username>/", people.detail, name="person-detail"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]

@@ -11,10 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
 from debate import rules
-from debate.actions import marks, moderation, statements, statuses
+from debate.actions import cruxes, marks, moderation, reliances, statements, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
-from debate.models import Debate, Event, Mark, MarkChange, Statement
+from debate.models import Debate, Drop, Event, Mark, MarkChange, Reliance, Statement
 from debate.models.marks import Bears, Truth
 from debate.models.statements import AUTHOR_AGREES, LETTERS, CruxState, Kind, On
 from debate.selectors import sides
@@ -46,6 +46,11 @@ class Walk:
             self.hide,
             self.restore,
             self.report,
+            *[self.rely, self.agree] * 2,
+            self.release,
+            self.put_forward,
+            self.drop,
+            self.take_up,
         ]
         for _ in range(ACTS):
             act = self.dice.choice(acts)
@@ -129,6 +134,43 @@ class Walk:
     def report(self) -> None:
         moderation.report(self.any(), by=self.somebody(), reason="spam")
 
+    def rely(self) -> None:
+        claim, number = self.any(), self.dice.choice([None, 20])
+        other = None if number is None else self.dice.randint(0, 100)
+        reliances.rely(
+            self.one_of("position"),
+            by=self.somebody(),
+            claim=claim,
+            words="would change",
+            now=number,
+            otherwise=other,
+        )
+
+    def agree(self) -> None:
+        marks.mark(self.one_of("crux"), by=self.somebody(), truth="agree")
+
+    def release(self) -> None:
+        known = Reliance.objects.order_by("id").first()
+        claim, person = (known.claim, known.person) if known else (self.any(), self.somebody())
+        position = known.position if known else self.one_of("position")
+        reliances.release(position, by=person, claim=claim)
+
+    def put_forward(self) -> None:
+        cruxes.put_forward(
+            self.debate, by=self.somebody(), name="So", body="It is.", generated_by="program"
+        )
+
+    def drop(self) -> None:
+        crux = self.one_of("crux")
+        cruxes.drop(crux, by=crux.author, reason="Chance.", generated_by="program")
+
+    def take_up(self) -> None:
+        crux = self.one_of("crux")
+        cruxes.take_up(crux, by=crux.author, generated_by="program")
+
+    def one_of(self, kind: str) -> Statement:
+        return self.dice.choice(list(self.debate.statements.filter(kind=kind).order_by("id")))
+
 
 @pytest.mark.parametrize("seed", range(8))
 def test_after_many_acts_all_that_is_stored_follows_from_the_rows(
@@ -137,7 +179,7 @@ def test_after_many_acts_all_that_is_stored_follows_from_the_rows(
     factories.CruxFactory.create(debate=debate, author=charlie)
     walk = Walk(seed, debate, [alice, bob, charlie, rob], mara)
     walk.run()
-    acts = "reply mark undo confirm explain edit withdraw hide restore report"
+    acts = "reply mark undo confirm explain edit withdraw hide restore report put_forward"
     assert not set(acts.split()) - walk.done.keys()
     rows = list(Statement.objects.filter(debate=debate).select_related("author").order_by("path"))
     assert len(rows) > 20
@@ -245,10 +287,30 @@ def _check_minds(rows: list[Statement]) -> None:
 
 
 def _check_cruxes(rows: list[Statement]) -> None:
+    held = {row.pk for row in rows if row.kind == Kind.POSITION and _holders(row)}
+    dropped = set(Drop.objects.filter(taken_up_at=None).values_list("crux_id", flat=True))
     for row in rows:
         if row.kind == Kind.CRUX:
-            settled = sides.is_settled(sides.stances([row.pk], row.debate_id).get(row.pk, {}))
-            assert row.crux_state == (CruxState.SETTLED if settled else CruxState.LIVE)
+            settled = sides.is_settled(
+                sides.stances([row.pk], row.debate_id).get(row.pk, {}), held
+            )
+            state = CruxState.SETTLED if settled else CruxState.LIVE
+            assert row.crux_state == (CruxState.DROPPED if row.pk in dropped else state)
+            assert row.crux_state == _told(row), row.label
+
+
+def _holders(position: Statement) -> set[int]:
+    return set() if position.is_gone else sides.holder_ids(position)
+
+
+def _told(crux: Statement) -> str:
+    """The state that somebody knows who has read the events only."""
+    state = "live"
+    for event in crux.events.filter(kind__startswith="crux.").order_by("number"):
+        told = {"crux.settled": "settled", "crux.reopened": "live"}.get(event.kind)
+        assert told != state, "only a change is told"
+        state = told or event.data["state"]
+    return state
 
 
 def _check_debate(debate: Debate, rows: list[Statement]) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from debate.actions import moderation, statements
+from debate.actions import cruxes, marks, moderation, reliances, statements
 from debate.models import Debate, Statement
 from tests import factories
 from tests.browser.conftest import Visit, Watch
@@ -18,10 +18,11 @@ from tests.browser.conftest import Visit, Watch
 pytestmark = pytest.mark.browser
 
 Said = dict[str, Statement]
-PUBLIC = ("/", "/d/{slug}/", "/s/{reply}/", "/s/{gone}/", "/moderation/", "/nowhere/")
+PUBLIC = ("/", "/d/{slug}/", "/s/{reply}/", "/s/{gone}/", "/u/{who}/", "/moderation/", "/nowhere/")
 DOORS = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 OWN = ("/", "/d/{slug}/", "/s/{reply}/", "/d/new/", "/accounts/access/", "/s/{reply}/reply/")
-OWN_STATEMENT = ("/s/{own}/", "/s/{own}/edit/", "/s/{own}/withdrawal/")
+OWN_STATEMENT = ("/s/{own}/", "/s/{own}/edit/", "/s/{own}/withdrawal/", "/s/{own}/reliance/")
+CRUXES = ("/d/{slug}/cruxes/new/", "/s/{crux}/", "/s/{crux}/reliance/", "/s/{crux}/drop/")
 LARGEST = 60_000
 LCP = """() => new Promise(done => {
   new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
@@ -31,11 +32,24 @@ LCP = """() => new Promise(done => {
 
 @pytest.fixture
 def places(seed: Debate, said: Said, alice: User, mara: User) -> dict[str, str | int]:
-    """Addresses of what there is: a debate, an answered reply, one's own, one that is hidden."""
+    """Addresses of what there is: a debate, a reply, one's own, one that is hidden, a crux."""
     own = statements.reply(said["S30"], by=alice, kind="support", body="One more reason.")
     statements.edit(own, by=alice, body="One more *good* reason.", revision=1, reason="tone")
     moderation.hide(said["S13"], by=mara, reason="Sets a tone that is not ours.")
-    return {"slug": seed.slug, "reply": said["S16"].pk, "gone": said["S13"].pk, "own": own.pk}
+    marks.mark(said["P1"], by=alice, truth="agree")
+    crux = cruxes.put_forward(seed, by=alice, name="It wants nothing", body="It *wants* nothing.")
+    reliances.rely(said["P1"], by=alice, claim=said["C1"], now=80, otherwise=30)
+    reliances.rely(said["P1"], by=alice, claim=crux, words="would give it up")
+    dropped = cruxes.put_forward(seed, by=mara, name="Words", body="It is about words.")
+    cruxes.drop(dropped, by=mara, reason="It is not.")
+    return {
+        "slug": seed.slug,
+        "reply": said["S16"].pk,
+        "gone": said["S13"].pk,
+        "own": own.pk,
+        "crux": crux.pk,
+        "who": said["P1"].author.username,
+    }
 
 
 def assert_accessible(page: Page, what: str) -> None:
@@ -50,7 +64,7 @@ def test_axe_finds_nothing_on_any_page(
     visit: Visit, watch: Watch, places: dict[str, str | int], alice: User, theme: str, width: int
 ) -> None:
     watch.allowed |= {404}
-    for user, pages in ((None, PUBLIC + DOORS), (alice, OWN + OWN_STATEMENT)):
+    for user, pages in ((None, PUBLIC + DOORS), (alice, OWN + OWN_STATEMENT + CRUXES)):
         page = visit("/", user, width=width, theme=theme)
         for pattern in pages:
             address = pattern.format(**places)
@@ -74,7 +88,7 @@ def test_nothing_scrolls_sideways_at_360_px(
     visit: Visit, watch: Watch, places: dict[str, str | int], alice: User
 ) -> None:
     watch.allowed |= {404}
-    for user, pages in ((None, PUBLIC + DOORS), (alice, OWN + OWN_STATEMENT)):
+    for user, pages in ((None, PUBLIC + DOORS), (alice, OWN + OWN_STATEMENT + CRUXES)):
         page = visit("/", user, width=360)
         for pattern in pages:
             page.goto(pattern.format(**places))

@@ -153,6 +153,8 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
         lambda r: _quotation(r, start=5, end=4),
     ],
     "quotation_revision": [lambda r: _quotation(r, revision=0)],
+    "drop_once_at_a_time": [lambda r: _twice(lambda: factories.DropFactory.create(crux=r.crux))],
+    "drop_reason_length": [lambda r: factories.DropFactory.create(crux=r.crux, reason="")],
     "reliance_once": [lambda r: _twice(lambda: _reliance(r, words="would go"))],
     "reliance_not_on_itself": [
         lambda r: Reliance.objects.create(

@@ -147,6 +147,30 @@ def test_whoever_is_not_suspended_may_start_a_debate(people: dict[str, User]) ->
     }
 
 
+def test_a_crux_is_dropped_by_who_put_it_forward_and_by_facilitators(
+    claim: Statement, people: dict[str, User], bob: User
+) -> None:
+    crux = factories.CruxFactory.create(debate=claim.debate, author=bob)
+    everybody = {**people, "facilitator": claim.author, "put it forward": bob}
+    everybody.pop("author")
+
+    def able() -> set[str]:
+        fresh = Statement.objects.select_related("debate").get(pk=crux.pk)
+        return {who for who, user in everybody.items() if rules.may_drop(fresh, user)}
+
+    assert able() == {"facilitator", "put it forward"}
+    _set(claim, state="closed")
+    assert able() == {"facilitator", "put it forward"}
+    _set(claim, visibility="private")
+    assert able() == {"facilitator"}, "the other is none of its people"
+    _set(claim, state="archived", visibility="public")
+    assert able() == set()
+    _set(claim, state="open")
+    Statement.objects.filter(pk=crux.pk).update(hidden_at=timezone.now())
+    assert able() == set()
+    assert not rules.may_drop(claim, claim.author), "it is no crux"
+
+
 def test_every_no_has_a_reason_that_reaches_whoever_asked(
     claim: Statement, people: dict[str, User]
 ) -> None:

@@ -148,21 +148,22 @@ def test_a_side_as_a_whole_says_what_most_of_it_say(side: dict[str, int], verdic
 
 
 @pytest.mark.parametrize(
-    ("of_crux", "settled"),
+    ("of_crux", "held", "settled"),
     [
-        ({}, False),
-        ({1: {"agree": 3}}, False),
-        ({1: {"agree": 3}, 2: {"agree": 1}}, True),
-        ({1: {"disagree": 3}, 2: {"disagree": 1}}, True),
-        ({1: {"agree": 3}, 2: {"agree": 2, "disagree": 1}}, False),
-        ({1: {"agree": 3}, 2: {"unsure": 1}}, False),
-        ({1: {"unsure": 3}, 2: {"unsure": 1}}, False),
+        ({}, {1, 2}, False),
+        ({1: {"agree": 3}}, {1}, False),
+        ({1: {"agree": 3}, 2: {"agree": 1}}, {1, 2}, True),
+        ({1: {"agree": 3}, 2: {"agree": 1}}, {1, 2, 3}, False),
+        ({1: {"disagree": 3}, 2: {"disagree": 1}}, {1, 2}, True),
+        ({1: {"agree": 3}, 2: {"agree": 2, "disagree": 1}}, {1, 2}, False),
+        ({1: {"agree": 3}, 2: {"unsure": 1}}, {1, 2}, False),
+        ({1: {"unsure": 3}, 2: {"unsure": 1}}, {1, 2}, False),
     ],
 )
 def test_a_crux_is_settled_where_all_sides_mark_it_the_same_way(
-    of_crux: sides.Stances, settled: bool
+    of_crux: sides.Stances, held: set[int], settled: bool
 ) -> None:
-    assert sides.is_settled(of_crux) == settled
+    assert sides.is_settled(of_crux, held) == settled
 
 
 # ---- double cruxes

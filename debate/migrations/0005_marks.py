@@ -12,7 +12,7 @@ PASSAGES = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debate", "0003_drafts"),
+        ("debate", "0004_cruxes"),
     ]
 
     operations = [

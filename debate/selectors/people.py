@@ -1,0 +1,154 @@
+"""A person: where they took part, what they hold, on what it turns, what they said last.
+
+Debates are those that a list may show the viewer; people see all of their own on their own page.
+What is hidden or withdrawn is not listed here as anybody's: it would tell whose it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from debate.models import Debate, Mark, Reliance, Statement
+from debate.models.statements import Kind
+from debate.rules import Viewer
+from debate.selectors import loading, reliances, rows, sides
+from debate.selectors.reliances import Pair
+from debate.selectors.rows import Reading, Row
+from debate.text import plain
+
+DEBATES = 50
+RELIANCES = 200
+SAID = 20
+WORDS = 160
+THERE = {"hidden_at": None, "withdrawn_at": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """A double crux of the person's: the claim, their verdict, who says otherwise."""
+
+    claim: Statement
+    text: str
+    pair: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A reliance of the person's, with what it is on in short."""
+
+    reliance: Reliance
+    text: str
+
+
+@dataclass(slots=True)
+class Part:
+    """A debate that the person took part in, with the positions they hold there, by letter."""
+
+    debate: Debate
+    positions: list[tuple[str, Statement]] = field(default_factory=list)
+    turns_on: list[Turning] = field(default_factory=list)
+    rests: list[Rest] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A page of what the person said; `before` leads to the older ones."""
+
+    rows: list[tuple[Row, Debate]]
+    before: int | None
+
+
+def person(username: str) -> User:
+    """The account of this name, in use or not; raises User.DoesNotExist. One query."""
+    return User.objects.select_related("owner").get(username=username)
+
+
+def debates(person: User, viewer: Viewer) -> QuerySet[Debate]:
+    """The debates in which the viewer may know that the person took part."""
+    own = viewer.pk == person.pk
+    seen = Debate.objects.visible_to(viewer) if own else Debate.objects.listed_for(viewer)
+    said = Statement.objects.filter(author=person, **THERE)
+    marked = Mark.objects.filter(person=person, statement__hidden_at=None).filter(
+        ~Q(truth="") | ~Q(bears=""), statement__withdrawn_at=None
+    )
+    took_part = Q(pk__in=said.values("debate")) | Q(pk__in=marked.values("statement__debate"))
+    return seen.filter(took_part)
+
+
+def parts(person: User, viewer: Viewer) -> list[Part]:
+    """The 50 debates of the person with the latest turns, and where they stand. 6 queries."""
+    found = debates(person, viewer).order_by("-last_turn_at", "-pk")[:DEBATES]
+    made = {debate.pk: Part(debate) for debate in found}
+    _hold(made, person)
+    _turn(made, person)
+    _rest(made, person)
+    return list(made.values())
+
+
+def _hold(made: dict[int, Part], person: User) -> None:
+    held = sides.held_by(person.pk, *made)
+    positions = Statement.objects.filter(debate__in=list(made), kind=Kind.POSITION)
+    places: dict[int, int] = {}
+    for position in positions.defer("body", "body_html", "source").order_by("path"):
+        place = places[position.debate_id] = places.get(position.debate_id, -1) + 1
+        if position.pk in held:
+            shown = (sides.letter(place), position)
+            made[position.debate_id].positions.append(shown)
+
+
+def _turn(made: dict[int, Part], person: User) -> None:
+    pairs = reliances.pairs(person, made)
+    claims = Statement.objects.in_bulk([pair.claim_id for pair in pairs])
+    for pair in pairs:
+        claim = claims[pair.claim_id]
+        turning = Turning(claim, plain.plain(claim.body_html), pair)
+        made[claim.debate_id].turns_on.append(turning)
+
+
+def _rest(made: dict[int, Part], person: User) -> None:
+    found = Reliance.objects.filter(
+        person=person,
+        claim__debate__in=list(made),
+        claim__hidden_at=None,
+        claim__withdrawn_at=None,
+    )
+    found = found.by_holders().select_related("claim", "position", "person__owner")
+    for reliance in found.order_by("-id")[:RELIANCES]:
+        rest = Rest(reliance, _short(reliance.claim))
+        made[reliance.claim.debate_id].rests.append(rest)
+
+
+def _short(claim: Statement) -> str:
+    text = claim.name or plain.plain(claim.body_html)
+    return text if len(text) <= WORDS else f"{text[:WORDS].rsplit(' ', 1)[0]} …"
+
+
+def said(person: User, viewer: Viewer, before: int | None = None) -> Said:
+    """What the person said, the newest first, 20 a page. 3 queries."""
+    found = statements(person, viewer).order_by("-pk")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    ids = list(found.values_list("pk", "parent_id", "debate_id")[: SAID + 1])
+    more, ids = len(ids) > SAID, ids[:SAID]
+    made = {pk: row for pk, row in _rows([(pk, parent) for pk, parent, _ in ids], viewer)}
+    seen = Debate.objects.in_bulk({debate for _, _, debate in ids})
+    return Said([(made[pk], seen[debate]) for pk, _, debate in ids], ids[-1][0] if more else None)
+
+
+def statements(person: User, viewer: Viewer) -> QuerySet[Statement]:
+    """What the person said in debates that may be listed for the viewer."""
+    return Statement.objects.filter(
+        author=person, debate__in=debates(person, viewer).values("pk"), **THERE
+    )
+
+
+def _rows(ids: Sequence[tuple[int, int | None]], viewer: Viewer) -> list[tuple[int, Row]]:
+    wanted = {pk for pair in ids for pk in pair if pk}
+    found = loading.statements(loading.BY_IDS, [list(wanted)]) if wanted else []
+    by_id = {statement.pk: statement for statement in found}
+    reading = Reading(viewer)
+    return [(pk, rows.row(by_id[pk], by_id.get(parent or 0), reading)) for pk, parent in ids]

@@ -1,0 +1,105 @@
+"""What positions rest on: who relies on a claim, on whom a person's double cruxes turn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from accounts.models import User
+from debate.models import Reliance, Statement
+from debate.models.statements import LETTERS, Kind
+from debate.selectors import sides
+
+MOST = 100
+
+RESTS = f"""{sides.RELIED}, by_position AS (
+        SELECT claim_id, position_id, count(*) AS n,
+            bool_or(moves AND truth = 'agree') AS agree,
+            bool_or(moves AND truth = 'disagree') AS disagree
+        FROM relied GROUP BY 1, 2
+    ), double AS (
+        SELECT DISTINCT a.claim_id FROM by_position a
+        JOIN by_position b ON b.claim_id = a.claim_id AND b.position_id <> a.position_id
+        WHERE a.agree AND b.disagree
+    )
+    SELECT b.claim_id, p.ordinal, b.n, d.claim_id IS NOT NULL FROM by_position b
+    JOIN debate_statement p ON p.id = b.position_id LEFT JOIN double d ON d.claim_id = b.claim_id
+    WHERE b.claim_id = ANY(%(claims)s) OR d.claim_id IS NOT NULL ORDER BY 1, 2
+"""
+PAIRS = f"""{sides.RELIED}, pair AS (
+        SELECT DISTINCT a.claim_id, a.truth, b.person_id {sides.OPPOSED}
+            AND a.person_id = %(person)s
+    )
+    SELECT pair.claim_id, pair.truth, count(*), (array_agg(u.username ORDER BY u.id))[1:3],
+        (array_agg(coalesce(nullif(u.name, ''), u.username) ORDER BY u.id))[1:3]
+    FROM pair JOIN accounts_user u ON u.id = pair.person_id GROUP BY 1, 2 ORDER BY 1
+"""
+
+
+@dataclass(slots=True)
+class Rests:
+    """Which positions rest on which claims: by claim, labels and how many people; double ones."""
+
+    by_claim: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
+    double: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A double crux of a person: how they mark it, and the first who mark it oppositely."""
+
+    claim_id: int
+    truth: str
+    count: int
+    others: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The reliances on a claim for one position."""
+
+    position: Statement
+    letter: str
+    reliances: list[Reliance]
+
+
+def rests(debate_id: int, claims: Collection[int]) -> Rests:
+    """How many rest which position on these claims; all double cruxes of the debate. One query."""
+    made = Rests()
+    params = {"debates": [debate_id], "claims": list(claims)}
+    for claim, ordinal, count, is_double in sides.rows(RESTS, params):
+        made.by_claim.setdefault(claim, []).append((f"{LETTERS[Kind.POSITION]}{ordinal}", count))
+        if is_double:
+            made.double.add(claim)
+    return made
+
+
+def by_side(claim: Statement, held: Sequence[sides.Side]) -> list[Group]:
+    """Who relies on a claim, side by side, at most 100 in all. One query."""
+    found = Reliance.objects.filter(claim=claim).by_holders().select_related("person__owner")
+    relied: dict[int, list[Reliance]] = defaultdict(list)
+    for reliance in found.order_by("id")[:MOST]:
+        relied[reliance.position_id].append(reliance)
+    groups = [Group(side.position, side.letter, relied[side.position.pk]) for side in held]
+    return [group for group in groups if group.reliances]
+
+
+def position(claim: Statement, pk: int | None) -> Statement | None:
+    """The position of the claim's debate with this id, if there is one. One query."""
+    found = Statement.objects.filter(debate=claim.debate_id, kind=Kind.POSITION)
+    return found.filter(pk=pk or 0).first()
+
+
+def own(claim: Statement, person: User) -> dict[int, Reliance]:
+    """A person's own reliances on a claim, by position, held or not any more. One query."""
+    return {one.position_id: one for one in Reliance.objects.filter(claim=claim, person=person)}
+
+
+def pairs(person: User, debate_ids: Collection[int]) -> list[Pair]:
+    """A person's double cruxes in these debates, with the other sides' people. One query."""
+    params = {"debates": list(debate_ids), "person": person.pk}
+    return [
+        Pair(claim, truth, count, list(zip(usernames, names, strict=True)))
+        for claim, truth, count, usernames, names in sides.rows(PAIRS, params)
+    ]

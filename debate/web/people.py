@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from debate.selectors import people
+from debate.web.answers import page
+
+
+@require_safe
+def detail(request: HttpRequest, username: str) -> HttpResponse:
+    """A person's page; `?before=` goes on with what they said earlier."""
+    before = request.GET.get("before", "")
+    try:
+        person = people.person(username)
+        said = people.said(person, request.user, int(before) if before else None)
+    except (User.DoesNotExist, ValueError) as error:
+        raise Http404 from error
+    context = {
+        "person": person,
+        "is_self": request.user.pk == person.pk,
+        "parts": [] if before else people.parts(person, request.user),
+        "said": said,
+        "is_first": not before,
+    }
+    return page(request, "debate/people/detail.html", context)

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from debate.actions import cruxes, marks, reliances
+from debate.models import Debate, Reliance, Statement
+from tests import factories
+
+HTMX = {"HX-Request": "true"}
+SAID = {"name": "Books come back", "body": "They *do*."}
+
+
+@pytest.fixture
+def hers(debate: Debate) -> Statement:
+    return debate.statements.get(name="Lend until asked back")
+
+
+@pytest.fixture
+def crux(debate: Debate, charlie: User) -> Statement:
+    return factories.CruxFactory.create(debate=debate, author=charlie)
+
+
+# ---- putting forward
+def test_a_crux_sent_twice_is_put_forward_once(
+    client: Client, debate: Debate, alice: User
+) -> None:
+    client.force_login(alice)
+    address = f"/d/{debate.slug}/cruxes/new/"
+    again = [client.post(address, {**SAID, "key": "one"}).headers["Location"] for _ in range(2)]
+    crux = debate.statements.get(kind="crux")
+    assert again == [f"/s/{crux.pk}/"] * 2
+    assert "Put forward." in client.get(again[0]).content.decode()
+
+
+def test_a_preview_puts_nothing_forward(client: Client, debate: Debate, alice: User) -> None:
+    client.force_login(alice)
+    for headers in ({}, HTMX):
+        address = f"/d/{debate.slug}/cruxes/new/"
+        answer = client.post(address, {**SAID, "then": "preview"}, headers=headers)
+        assert answer.status_code == 200
+        assert "They <em>do</em>." in answer.content.decode()
+    assert not debate.statements.filter(kind="crux").exists()
+
+
+def test_a_refused_crux_comes_back_with_its_words(
+    client: Client, debate: Debate, alice: User
+) -> None:
+    address = f"/d/{debate.slug}/cruxes/new/"
+    assert client.get(address).headers["Location"].startswith("/accounts/login/")
+    signed_out = client.post(address, SAID)
+    client.force_login(alice)
+    nameless = client.post(address, {**SAID, "name": ""})
+    Debate.objects.update(state="closed")
+    closed = client.post(address, SAID)
+    for answer, reason in (
+        (signed_out, "You are signed out."),
+        (nameless, "Give it a name of a few words."),
+        (closed, "This debate is closed"),
+    ):
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert reason in page and "They *do*." in page
+    assert "This debate is closed" in client.get(address).content.decode()
+
+
+# ---- on the Thread
+def test_the_thread_leads_to_the_form_and_shows_how_each_side_stands(
+    client: Client, debate: Debate, crux: Statement, alice: User, bob: User
+) -> None:
+    client.force_login(alice)
+    marks.mark(crux, by=alice, truth="agree")
+    page = client.get(f"/d/{debate.slug}/").content.decode()
+    assert f'href="/d/{debate.slug}/cruxes/new/"' in page
+    card = page.split(f'id="statement-{crux.pk}-stances"')[1].split("</article>")[0]
+    assert "1 agrees" in card and "nobody has marked it" in card
+    assert f'href="/s/{crux.pk}/reliance/"' in card
+    assert ">Live</li>" in card
+
+
+def test_a_mark_on_a_crux_brings_the_stances_with_it(
+    client: Client, crux: Statement, alice: User
+) -> None:
+    client.force_login(alice)
+    answer = client.post(f"/s/{crux.pk}/mark/", {"truth": "disagree"}, headers=HTMX)
+    fragment = answer.content.decode()
+    assert f'id="statement-{crux.pk}-stances" hx-swap-oob="true"' in fragment
+    assert "1 disagrees" in fragment
+
+
+def test_dropped_cruxes_come_last_with_the_reason_and_no_form(
+    client: Client, debate: Debate, crux: Statement, charlie: User
+) -> None:
+    last = factories.CruxFactory.create(debate=debate, name="Another one")
+    cruxes.drop(crux, by=charlie, reason="A matter of <words>.")
+    client.force_login(charlie)
+    page = client.get(f"/d/{debate.slug}/").content.decode()
+    places = [page.index(f'id="statement-{one.pk}"') for one in (last, crux)]
+    assert places == sorted(places)
+    assert page.index("1 dropped crux") < places[1]
+    assert "A matter of &lt;words&gt;." in page
+    assert f"/s/{crux.pk}/reliance/" not in page
+    assert f"Take {crux.label} up again" in client.get(f"/s/{crux.pk}/").content.decode()
+
+
+def test_the_reason_goes_with_the_words_of_a_crux_that_is_gone(
+    client: Client, debate: Debate, crux: Statement, charlie: User
+) -> None:
+    cruxes.drop(crux, by=charlie, reason="It says canary.")
+    Statement.objects.filter(pk=crux.pk).update(hidden_at=crux.created_at)
+    Debate.objects.update(event_count=99)
+    for address in (f"/d/{debate.slug}/", f"/s/{crux.pk}/"):
+        page = client.get(address).content.decode()
+        assert "canary" not in page and "/u/charlie/" not in page
+
+
+def test_the_thread_of_the_seed_takes_at_most_twelve_queries(client: Client, alice: User) -> None:
+    call_command("seed", verbosity=0)
+    client.force_login(alice)
+    debate = Debate.objects.get()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/d/{debate.slug}/")
+    assert len(queries) <= 12
+
+
+# ---- reliances
+def test_the_page_of_a_claim_shows_who_relies_on_it(
+    client: Client, hers: Statement, claim: Statement, alice: User
+) -> None:
+    reliances.rely(hers, by=alice, claim=claim, now=80, otherwise=30, words="would <go>")
+    page = client.get(f"/s/{claim.pk}/").content.decode()
+    rests = page.split('id="rests"')[1].split("</section>")[0]
+    assert "holds P1 at 80, otherwise at 30: <q>would &lt;go&gt;</q>" in rests
+    assert "Take back" not in rests
+    thread = client.get(f"/d/{claim.debate.slug}/").content.decode()
+    assert f'href="/s/{claim.pk}/#rests">P1 rests on it</a>' in thread
+    client.force_login(alice)
+    own = client.get(f"/s/{claim.pk}/").content.decode()
+    assert "Take back" in own and 'value="80"' in own
+
+
+def test_who_holds_nothing_is_told_how_to_hold_a_position(
+    client: Client, claim: Statement, hers: Statement, charlie: User
+) -> None:
+    client.force_login(charlie)
+    page = client.get(f"/s/{claim.pk}/reliance/").content.decode()
+    assert "mark it <em>Agree</em>" in page
+    assert f'href="/s/{hers.pk}/"' in page
+
+
+def test_who_holds_two_positions_chooses_and_the_one_asked_for_is_chosen(
+    client: Client, debate: Debate, claim: Statement, hers: Statement, bob: User
+) -> None:
+    marks.mark(hers, by=bob, truth="agree")
+    client.force_login(bob)
+    first = client.get(f"/s/{claim.pk}/reliance/").content.decode()
+    assert f'value="{hers.pk}">' in first
+    reliances.rely(hers, by=bob, claim=claim, words="would go")
+    page = client.get(f"/s/{claim.pk}/reliance/?position={hers.pk}").content.decode()
+    assert f'value="{hers.pk}" checked' in page and 'value="would go"' in page
+
+
+def test_a_refused_reliance_comes_back_open_with_its_words(
+    client: Client, claim: Statement, hers: Statement, alice: User
+) -> None:
+    client.force_login(alice)
+    sent = {"position": hers.pk, "words": "would go", "now": "80"}
+    for headers in ({}, HTMX):
+        answer = client.post(f"/s/{claim.pk}/reliance/", sent, headers=headers)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'value="would go"' in page and 'value="80"' in page
+        assert "Give both numbers, or neither." in page
+    nonsense = client.post(f"/s/{claim.pk}/reliance/", {**sent, "now": "many"})
+    assert (nonsense.status_code, "Enter a whole number." in nonsense.content.decode()) == (
+        422,
+        True,
+    )
+    assert not Reliance.objects.exists()
+
+
+def test_what_was_taken_back_is_undone_with_one_press(
+    client: Client, claim: Statement, hers: Statement, alice: User
+) -> None:
+    client.force_login(alice)
+    reliances.rely(hers, by=alice, claim=claim, now=80, otherwise=0)
+    answer = client.post(f"/s/{claim.pk}/release/", {"position": hers.pk}, headers=HTMX)
+    fragment = answer.content.decode()
+    assert "Taken back." in fragment and ">Undo</button>" in fragment
+    assert 'name="otherwise" value="0"' in fragment
+    again = client.post(f"/s/{claim.pk}/release/", {"position": hers.pk}, headers=HTMX)
+    assert "nothing to take back" in again.content.decode()
+
+
+def test_what_one_said_of_a_position_one_has_left_can_be_taken_back(
+    client: Client, claim: Statement, hers: Statement, alice: User
+) -> None:
+    reliances.rely(hers, by=alice, claim=claim, words="would go")
+    marks.mark(hers, by=alice, truth="disagree")
+    client.force_login(alice)
+    page = client.get(f"/s/{claim.pk}/").content.decode()
+    assert "You do not hold P1 now" in page and "Take back" in page
+    assert "What rests on it" not in page
+
+
+def test_a_question_has_nothing_resting_on_it(
+    client: Client, hers: Statement, alice: User
+) -> None:
+    question = factories.QuestionFactory.create(parent=hers)
+    client.force_login(alice)
+    assert 'id="rests"' not in client.get(f"/s/{question.pk}/").content.decode()
+    assert client.get(f"/s/{question.pk}/reliance/").status_code == 404
