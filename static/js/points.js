@@ -2,9 +2,11 @@
 // shows what waits to be published as one turn.
 
 const DELAY = 700; // after the last key
+const LONGEST = 4000; // however long somebody goes on typing
 const RETRY = 5000;
 const HEADER = "Crux-Version";
 const states = new WeakMap();
+let line = Promise.resolve(); // one at a time, so that the tray shown is the newest
 
 const inputs = root => [...root.querySelectorAll("input[name], textarea[name]")];
 const plainName = (root, name) => name.endsWith(`-${root.dataset.point}`) ? name.slice(0, -root.dataset.point.length - 1) : name;
@@ -38,9 +40,10 @@ function content(root) {
 
 function later(root, delay = DELAY) {
   const state = stateOf(root);
+  if (!state.dirty) state.since = Date.now();
   state.dirty = true;
   clearTimeout(state.timer);
-  state.timer = setTimeout(() => store(root), delay);
+  state.timer = setTimeout(() => store(root), Math.min(delay, Math.max(0, state.since + LONGEST - Date.now())));
 }
 
 async function store(root, keepalive = false) {
@@ -49,7 +52,8 @@ async function store(root, keepalive = false) {
   while (state.flight) await state.flight;
   if (!state.dirty || state.stopped || !root.isConnected || (isBlank(root) && !isStored(root))) return;
   state.dirty = false;
-  state.flight = send(root, keepalive).finally(() => { state.flight = null; });
+  line = line.then(() => send(root, keepalive)).catch(() => failed(root, "Not saved yet."));
+  state.flight = line.finally(() => { state.flight = null; });
   await state.flight;
 }
 
@@ -70,6 +74,7 @@ async function send(root, keepalive) {
 
 function failed(root, text) {
   say(root, text);
+  stateOf(root).dirty = false;
   later(root, RETRY);
 }
 
@@ -139,7 +144,9 @@ addEventListener("online", () => points().forEach(root => store(root)));
 // A passage chosen with a kind is a point already, before a word is written.
 document.addEventListener("htmx:load", event => {
   const root = event.detail.elt;
-  if (root.matches?.("[data-point]") && value(root, "quote") && !isStored(root)) later(root, 0);
+  if (!root.matches?.("[data-point]") || !value(root, "quote") || isStored(root)) return;
+  stateOf(root).dirty = true;
+  store(root);
 });
 
 // -- before anything is sent, what is typed has been stored ---------------------------------------
@@ -172,7 +179,8 @@ document.addEventListener("submit", event => {
   settle(waiting).then(() => {
     const now = form.isConnected ? form : document.querySelector("#tray form");
     const same = [...now?.querySelectorAll("button[name=then]") ?? []].find(b => b.value === button);
-    if (!points().some(root => stateOf(root).stopped)) now?.requestSubmit(same);
+    now?.removeAttribute("aria-busy"); // sending.js has seen it go already
+    if (!points().some(root => stateOf(root).stopped || stateOf(root).dirty)) now?.requestSubmit(same);
   });
 }, { capture: true });
 

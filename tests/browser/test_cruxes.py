@@ -57,7 +57,7 @@ def test_a_crux_is_put_forward_and_both_sides_turn_on_it(
     assert_accessible(page)
     device.press(page.get_by_role("button", name="Take back"))
     expect(page.locator(".rests-one")).to_have_count(0)
-    device.press(page.get_by_role("button", name="Undo"))
+    device.press(page.get_by_role("button", name="Undo", exact=True))
     expect(page.locator(".rests-one")).to_contain_text("at 80, otherwise at 30")
 
     crux = Statement.objects.get(kind="crux", ordinal=6)
