@@ -13,6 +13,7 @@ from debate.text.folding import fold
 from debate.text.markdown import render
 from debate.text.nearest import nearest
 from debate.text.plain import plain as plain_text
+from debate.text.words import cuts
 
 __all__ = ["CONTEXT", "Ambiguous", "NotThere", "Passage", "find", "nearest", "refind"]
 
@@ -81,13 +82,25 @@ def find(
 
 
 def refind(passage: Passage, plain: str) -> Passage | None:
-    """Return where the words of a passage stand in an edited text; None if gone or uncertain."""
+    """Return where the words of a passage stand in an edited text; None if gone or uncertain.
+
+    Whole words stay whole: "agree" is not found in "disagree", nor "I can" in "I can't".
+    """
     places = _exact_places(plain, passage.exact)
     same = [place for place in places if _is_between_the_same(plain, place, passage)]
     if len(same) > 1:
         same = [place for place in same if place[0] == passage.start]
     chosen = same or _surely_meant(plain, places, passage)
-    return _passage(plain, *chosen[0]) if chosen else None
+    whole = [place for place in chosen if _is_as_whole(plain, place, passage)]
+    return _passage(plain, *whole[0]) if whole else None
+
+
+def _is_as_whole(plain: str, place: _Place, passage: Passage) -> bool:
+    """Say whether a place cuts no word or character but where the passage did itself."""
+    around = passage.prefix + passage.exact + passage.suffix
+    start = len(passage.prefix)
+    own = cuts(around, start), cuts(around, start + len(passage.exact))
+    return own[0] >= cuts(plain, place[0]) and own[1] >= cuts(plain, place[1])
 
 
 def _passage(plain: str, start: int, end: int) -> Passage:

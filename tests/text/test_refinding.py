@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -106,3 +107,36 @@ def test_words_that_went_are_never_found_where_other_letters_stand(
 ) -> None:
     passage = find(before + "the quoted words" + after, "the quoted words")
     assert refind(passage, edited(before + after, changes)) is None
+
+
+@pytest.mark.parametrize(
+    ("quoted", "before", "after"),
+    [
+        ("agree", "I agree with all of the above.", "I disagree with all of the above."),
+        ("I can", "That is what I can say here.", "That is what I can't say here."),
+        ("I can", "That is what I can say here.", "That is what I cannot say here."),
+        ("state", "It is a state of its own then.", "It is a non-state of its own then."),
+        (
+            "the x",
+            "Whatever one thinks of the x here.",
+            "Whatever one thinks of the x\u0302 here.",
+        ),
+        (
+            "👩",
+            "Whoever may be meant there by 👩 then",
+            "Whoever may be meant there by 👩\u200d👧 then",
+        ),
+        ("👍", "Whoever may be meant there by 👍 then", "Whoever may be meant there by 👍🏽 then"),
+        ("🇩🇪", "Whoever may be meant there by 🇩🇪 then", "Whoever may be meant there by 🇪🇩🇪🇩 then"),
+    ],
+)
+def test_words_that_have_become_part_of_other_words_are_not_found(
+    quoted: str, before: str, after: str
+) -> None:
+    assert refind(find(before, quoted), before) is not None
+    assert refind(find(before, quoted), after) is None
+
+
+def test_a_part_of_a_word_that_was_quoted_as_such_is_found_again() -> None:
+    passage = find("Nobody has ever said that predictors learn here.", "predict")
+    assert refind(passage, "Nobody has ever said that predictors learn there.") is not None
