@@ -46,8 +46,8 @@ def difference(old: str, new: str) -> list[Run]:
 
     Equal and deleted runs join to the old text, equal and inserted ones to the new.
     """
-    beginning, changed, ending = _trimmed(old, new)
-    return _runs([beginning, *_gathered(_compared(*changed)), ending])
+    beginning, changed, ending = _trimmed(_steps(old), _steps(new))
+    return _slid(_runs([beginning, *_gathered(_compared(*changed)), ending]))
 
 
 def shortened(runs: Sequence[Run]) -> list[Run]:
@@ -91,9 +91,8 @@ def _compared(old: str, new: str) -> list[_Pair]:
     return [("".join(before[a:b]), "".join(after[c:d])) for _, a, b, c, d in codes]
 
 
-def _trimmed(old: str, new: str) -> list[_Pair]:
-    """Return a changed pair without the words or spaces that both begin or end with."""
-    before, after = tokens(old), tokens(new)
+def _trimmed(before: list[str], after: list[str]) -> list[_Pair]:
+    """Return three pairs: what both begin with, what they differ in, what both end with."""
     first = _alike(before, after)
     last = _alike(before[first:][::-1], after[first:][::-1])
     cut = len(before) - last, len(after) - last
@@ -148,7 +147,7 @@ def _says_something(text: str) -> bool:
 def _runs(pairs: Iterable[_Pair]) -> list[Run]:
     """Return the pairs as runs, equal ones that follow each other as one."""
     runs: list[Run] = []
-    for old, new in (part for pair in pairs for part in _trimmed(*pair)):
+    for old, new in (part for pair in pairs for part in _trimmed(*map(tokens, pair))):
         if old != new:
             changes = (Run("deleted", old), Run("inserted", new))
             runs += [run for run in changes if run.text]
@@ -157,3 +156,22 @@ def _runs(pairs: Iterable[_Pair]) -> list[Run]:
         elif old:
             runs.append(Run("equal", old))
     return runs
+
+
+def _slid(runs: list[Run]) -> list[Run]:
+    """Return the runs with lone changes moved on as far as they read the same.
+
+    "It is[. So it is]." becomes "It is.[ So it is.]".
+    """
+    made = list(runs)
+    for place in range(1, len(made) - 1):
+        before, run, after = made[place - 1 : place + 2]
+        if run.kind != "equal" and before.kind == after.kind == "equal":
+            ahead = tokens(after.text)
+            is_last = place == len(made) - 2
+            shared = _alike(tokens(run.text), ahead if is_last else ahead[:-1])
+            shift = "".join(ahead[:shared])
+            made[place - 1] = Run("equal", before.text + shift)
+            made[place] = Run(run.kind, run.text.removeprefix(shift) + shift)
+            made[place + 1] = Run("equal", after.text.removeprefix(shift))
+    return [run for run in made if run.text]

@@ -22,7 +22,8 @@ MAX_WORDS = 20_000
 MAX_SHOWN = 5
 # Words as long as this are the ones quoted even if all around them changed, if in one place only.
 DISTINCTIVE = 40
-# So many characters beside shorter words, as they were, tell that it is the same place.
+# So many characters beside shorter words, as they were, tell that it is the same place. They may be
+# on one side, or on both where that is all there was.
 ENOUGH = 20
 
 _Place: TypeAlias = tuple[int, int]
@@ -201,7 +202,9 @@ def _surely_meant(plain: str, places: list[_Place], passage: Passage) -> list[_P
         return []
     likeness, best = ranked[0]
     if len(ranked) == 1:
-        is_sure = len(passage.exact) >= DISTINCTIVE or max(likeness) >= ENOUGH
+        all_there = likeness == (len(passage.prefix), len(passage.suffix))
+        is_known = max(likeness) >= ENOUGH or (all_there and sum(likeness) >= ENOUGH)
+        is_sure = len(passage.exact) >= DISTINCTIVE or is_known
     else:
         is_sure = sum(likeness) >= max(2 * ENOUGH, 2 * sum(ranked[1][0]))
     return [best] if is_sure else []

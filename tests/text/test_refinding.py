@@ -27,6 +27,14 @@ def test_words_are_found_again_where_one_side_of_them_was_rewritten() -> None:
     assert refind(passage, BEFORE + "It is a function from text to text.") is not None
 
 
+def test_words_of_a_short_text_are_found_again_where_text_was_added_around_it() -> None:
+    passage = find("Most readers bring a book back unasked.", "a book back")
+    found = refind(passage, "I hold: Most readers bring a book back unasked. Still.")
+    assert found is not None
+    assert found.start == passage.start + 8
+    assert refind(passage, "I hold: Some bring a book back unasked.") is None
+
+
 def test_words_that_are_gone_are_not_found() -> None:
     passage = find(BEFORE + "It is a function." + AFTER, "a function")
     assert refind(passage, BEFORE + "It is a relation." + AFTER) is None
