@@ -68,7 +68,11 @@ PIECES += [
     "-",
 ]
 PLACES = st.integers(0, 120)
-sources = st.lists(st.sampled_from(PIECES), min_size=2, max_size=30).map("".join)
+mixed = st.lists(st.sampled_from(PIECES), min_size=2, max_size=30).map("".join)
+framed = mixed.map(
+    "Nobody said that it learns **while** it runs: {} Whether that is so is open.".format
+)
+sources = st.one_of(mixed, framed, framed)
 few = st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
 edits = st.one_of(
     st.tuples(st.just("anywhere"), PLACES, st.integers(0, 14), few),

@@ -22,7 +22,7 @@ MAX_WORDS = 20_000
 MAX_SHOWN = 5
 # Words as long as this are the ones quoted even if all around them changed, if in one place only.
 DISTINCTIVE = 40
-# So many characters beside shorter words, as they were, tell that it is the same place. They may be
+# So many characters beside shorter words, as they were, tell that it is the same place:
 # on one side, or on both where that is all there was.
 ENOUGH = 20
 
