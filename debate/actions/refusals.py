@@ -7,6 +7,14 @@ class Conflict(Exception):
     """Something else came first: an edit in between, an open report, a key used otherwise."""
 
 
+class Outdated(Conflict):
+    """The words were edited in the meantime; `revision` is their newest wording."""
+
+    def __init__(self, *, revision: int) -> None:
+        super().__init__("This statement was edited in the meantime. Look at its new wording.")
+        self.revision = revision
+
+
 class LimitReached(Exception):
     """Enough for now; `retry_after` is in seconds."""
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from debate import rules
 from debate.actions import events, marks, quotations, settling, statuses
 from debate.actions.quotations import Words
-from debate.actions.refusals import Conflict, refusal_of_short, shows
+from debate.actions.refusals import Outdated, refusal_of_short, shows
 from debate.models import Debate, Revision, Statement, Turn
 from debate.models.events import EventKind
 from debate.models.statements import AUTHOR_AGREES, BODY_MAX, REASON_MAX, Kind, Status
@@ -174,7 +174,7 @@ def edit(
 ) -> Statement:
     """Replace the words of a statement and keep the old ones as a revision.
 
-    `revision` is the wording the author was looking at: Conflict where it has changed since.
+    `revision` is the wording the author was looking at: Outdated where it has changed since.
     Raises PermissionDenied; ValidationError by field (body, reason, generated_by).
     """
     with transaction.atomic():
@@ -184,7 +184,7 @@ def edit(
         generated_by = events.check_generated_by(by, generated_by)
         body = _checked(body, _refusal_of_reason(reason))
         if statement.revision != revision:
-            raise Conflict("This statement was edited in the meantime. Look at its new wording.")
+            raise Outdated(revision=statement.revision)
         if body == statement.body:
             raise ValidationError({"body": "These are the words it has already."})
         _keep_wording(statement, by=by, reason=reason.strip(), generated_by=generated_by)

@@ -97,6 +97,9 @@ class StatementOut(serializers.Serializer[Any]):
     changed_minds = serializers.IntegerField(
         help_text="How many people say that it changed their mind."
     )
+    marks_before_edit = serializers.IntegerField(
+        help_text="How many marks were made on an earlier wording."
+    )
     reply_count = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
@@ -143,7 +146,11 @@ def person(user: User) -> dict[str, Any]:
 
 def statement(one: Statement, request: Request) -> dict[str, Any]:
     """A statement as StatementOut, with what the selectors read together with it."""
-    marks = {"marks": marks_of(one), "status": one.status or None}
+    marks = {
+        "marks": marks_of(one),
+        "marks_before_edit": listings.marks_before_edit(one),
+        "status": one.status or None,
+    }
     if rules.may_read_text(one, request.user):
         return {**_frame(one, site(request)), **_words(one, request.user), **marks}
     return {**_frame(one, site(request)), **GONE, **marks}

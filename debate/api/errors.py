@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions as drf
 
 from debate.actions.idempotency import Misuse
-from debate.actions.refusals import Conflict, LimitReached
+from debate.actions.refusals import Conflict, LimitReached, Outdated
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ class Problem:
     detail: str = ""
     errors: Errors = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    revision: int | None = None
 
     def answer(self) -> HttpResponse:
         """The problem as a response."""
@@ -75,6 +76,8 @@ class Problem:
         }
         if self.errors:
             body["errors"] = self.errors
+        if self.revision is not None:
+            body["revision"] = self.revision
         return JsonResponse(
             body,
             status=self.status,
@@ -169,6 +172,11 @@ def _(error: django.PermissionDenied) -> Problem:
 @problem.register
 def _(error: Conflict) -> Problem:
     return Problem(409, str(error))
+
+
+@problem.register
+def _(error: Outdated) -> Problem:
+    return Problem(409, str(error), revision=error.revision)
 
 
 @problem.register

@@ -37,6 +37,8 @@ SETTINGS: dict[str, Any] = {
         "GeneratedBy": "debate.models.statements.GeneratedBy",
         "On": "debate.models.statements.On",
         "Status": "debate.api.answers.STATUSES",
+        "RunKind": "debate.api.revisions.RUNS",
+        "ComparedWith": "debate.api.revisions.COMPARED",
         "Truth": "debate.api.answers.TRUTHS",
         "Bears": "debate.api.answers.BEARINGS",
         "Bots": "debate.models.debates.Bots",
@@ -168,6 +170,10 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "revision": {
+            "type": "integer",
+            "description": "The newest wording, where an edit was of an earlier one.",
+        },
         "errors": {
             "type": "object",
             "description": "By field; positions.0.name is the name of the first position.",

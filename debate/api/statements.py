@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,8 +16,7 @@ from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
-from debate.models import Statement
-from debate.models.statements import BODY_MAX, REASON_MAX, ROOTS, GeneratedBy, Kind, On
+from debate.models.statements import BODY_MAX, REASON_MAX, ROOTS, Kind, On
 from debate.selectors import listings
 
 LIMIT_MOST = 1000
@@ -99,7 +98,7 @@ class OneStatement(Endpoint):
 
     @extend_schema(operation_id="statement-edit", request=EditIn, responses=StatementOut)
     def patch(self, request: Request, pk: int) -> Response:
-        """Edit one's statement; a 409 says that it has another wording by now."""
+        """Edit one's statement; a 409 names the wording that it has by now, in `revision`."""
         statement, user = the_statement(request, pk), the_user(request)
         rules.require(rules.may_edit(statement, user))
         actions.edit(statement, by=user, **checked(EditIn, request.data))
@@ -152,49 +151,3 @@ class Replies(Endpoint):
         if not is_new and not rules.may_read_text(parent, user):
             response.data["quotation"] = None  # gone since the request was first answered
         return response
-
-
-class ReplacedOut(serializers.Serializer[Any]):
-    """When and why a wording was replaced."""
-
-    at = serializers.DateTimeField()
-    reason = serializers.CharField(allow_null=True)
-
-
-class WordingOut(serializers.Serializer[Any]):
-    """One wording of a statement."""
-
-    number = serializers.IntegerField()
-    is_newest = serializers.BooleanField()
-    body = serializers.CharField()
-    body_html = serializers.CharField()
-    generated_by = serializers.ChoiceField(GeneratedBy.choices, allow_null=True)
-    replaced = ReplacedOut(allow_null=True)
-
-
-class Revisions(Endpoint):
-    """All wordings of a statement."""
-
-    query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
-
-    @extend_schema(
-        operation_id="statement-revisions", parameters=[PageAsked], responses=page_of(WordingOut)
-    )
-    def get(self, request: Request, pk: int) -> Response:
-        """List the wordings, the newest first; none of what is hidden or withdrawn."""
-        statement = the_statement(request, pk)
-        part = listings.wordings(statement, request.user, Cursor.cut(self.asked))
-        results = [_wording(row, statement) for row in part.rows]
-        return listed(request, part, lambda row: row.number, results)
-
-
-def _wording(row: listings.Wording, statement: Statement) -> dict[str, Any]:
-    replaced = {"at": answers.when(row.replaced_at), "reason": row.reason or None}
-    return {
-        "number": row.number,
-        "is_newest": row.number == statement.revision,
-        "body": row.body,
-        "body_html": row.body_html,
-        "generated_by": row.generated_by or None,
-        "replaced": replaced if row.replaced_at else None,
-    }

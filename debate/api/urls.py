@@ -11,6 +11,7 @@ from debate.api import (
     moderation,
     people,
     reliances,
+    revisions,
     schema,
     statements,
     turns,
@@ -45,8 +46,13 @@ urlpatterns = [
     path("statements/<int:pk>/replies/", statements.Replies.as_view(), name="statement-reply"),
     path(
         "statements/<int:pk>/revisions/",
-        statements.Revisions.as_view(),
+        revisions.Revisions.as_view(),
         name="statement-revisions",
+    ),
+    path(
+        "statements/<int:pk>/revisions/<int:number>/",
+        revisions.OneRevision.as_view(),
+        name="revision-detail",
     ),
     # ---- marks
     path("statements/<int:pk>/mark/", marks.OwnMark.as_view(), name="statement-mark"),

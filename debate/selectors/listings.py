@@ -12,8 +12,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, TextField, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 
 from accounts.models import User
 from debate import rules
@@ -64,14 +78,13 @@ class TurnRow:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One wording of a statement; the last two say when and why it was replaced."""
+    """One wording of a statement; an earlier one knows how it was replaced."""
 
     number: int
     body: str
     body_html: str
     generated_by: str
-    replaced_at: datetime | None = None
-    reason: str = ""
+    replaced: Revision | None = None
 
 
 @dataclass(slots=True)
@@ -156,7 +169,8 @@ def wordings(of: Statement, viewer: Viewer, cut: Cut) -> Part[Wording]:
     if not rules.may_read_text(of, viewer):
         return Part([], False, False)
     top, low = _numbers(of.revision, cut)
-    kept = {row.number: row for row in of.revisions.filter(number__range=(low, top))}
+    found = of.revisions.filter(number__range=(low, top)).select_related("replaced_by__owner")
+    kept = {row.number: row for row in found}
     rows = [_wording(of, number, kept) for number in range(top, low, -1)]
     return Part(rows, low > 0, top < of.revision)
 
@@ -176,7 +190,7 @@ def _wording(of: Statement, number: int, kept: Mapping[int, Revision]) -> Wordin
     old = kept.get(number)
     if old is None:
         return Wording(number, of.body, of.body_html, generated_by)
-    return Wording(number, old.body, old.body_html, generated_by, old.replaced_at, old.reason)
+    return Wording(number, old.body, old.body_html, generated_by, old)
 
 
 def marks_by(person: User, cut: Cut, *, stale: bool = False) -> Part[Mark]:
@@ -296,13 +310,31 @@ def turn_number(statement: Statement) -> int | None:
     return statement.turn.number if statement.turn else None
 
 
+def marks_before_edit(statement: Statement) -> int:
+    """How many marks of a statement from these lists are older than its newest wording."""
+    number: int = statement.__dict__["before_edit"]
+    return number
+
+
 def _statements() -> QuerySet[Statement]:
-    """Statements as one row each; the parent's text only where a quotation may have moved."""
+    """Statements as one row each; the parent's text only where a quotation may have moved.
+
+    Marks are counted only where there was an edit that some may be older than.
+    """
     moved = When(quotation__revision__lt=F("parent__revision"), then=F("parent__body_html"))
+    edited = When(revision__gt=1, then=_older_marks())
     return Statement.objects.select_related("quotation").annotate(
         turn_number=F("turn__number"),
         parent_text=Case(moved, default=None, output_field=TextField()),
+        before_edit=Coalesce(Case(edited, default=0, output_field=IntegerField()), 0),
     )
+
+
+def _older_marks() -> Subquery:
+    """The number of marks of a statement that were made on an earlier wording."""
+    mine = Mark.objects.filter(statement=OuterRef("pk"), revision__lt=OuterRef("revision"))
+    given = mine.exclude(truth="", bears="").order_by()
+    return Subquery(given.values("statement").annotate(n=Count("pk")).values("n"))
 
 
 def _prepared(found: Iterable[Statement], debate: Debate | None = None) -> list[Statement]:

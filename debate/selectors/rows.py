@@ -100,6 +100,7 @@ class Row:
     shown: bool
     own: bool
     edited: bool
+    since: str
     generated: str
     quote: Quote | None
     truths: list[Choice]
@@ -132,6 +133,7 @@ class Reading:
     granted: dict[int, list[str]] = field(default_factory=dict)
     rests: Rests = field(default_factory=Rests)
     sides: Sides | None = None
+    before_edit: dict[int, tuple[int, int]] = field(default_factory=dict)
     on_page: set[int] = field(default_factory=set)
 
 
@@ -155,6 +157,7 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         shown=shown,
         own=statement.author_id == reading.viewer.pk,
         edited=statement.revision > 1,
+        since=_since(statement, reading),
         generated=GeneratedBy(statement.generated_by).label if statement.generated_by else "",
         quote=_quote(statement, parent, reading) if shown else None,
         truths=_truths(statement, reading),
@@ -190,6 +193,16 @@ def _gone(statement: Statement) -> str:
     if statement.hidden_at is not None:
         return "hidden"
     return "withdrawn" if statement.withdrawn_at is not None else ""
+
+
+def _since(statement: Statement, reading: Reading) -> str:
+    """Which of its marks are older than its newest wording, to go on from 'edited'."""
+    before, marks = reading.before_edit.get(statement.pk, (0, 0))
+    if before < marks:
+        return f"since {before} of {marks} marks" if before else ""
+    return {0: "", 1: "since its only mark", 2: "since both marks"}.get(
+        marks, f"since all {marks} marks"
+    )
 
 
 def _body(statement: Statement, reading: Reading) -> Markup:
@@ -237,7 +250,7 @@ def _quote(statement: Statement, parent: Statement | None, reading: Reading) -> 
         return None
     place = place_of(parent, quotation)
     if place is None:
-        href = f"/s/{parent.pk}/#revisions"
+        href = f"/s/{parent.pk}/revisions/{quotation.revision}/?quote={quotation.pk}#quoted"
         return Quote(quotation.exact, href, 0, quotation.revision)
     found = reading.quotations.get(parent.pk, [quotation])
     number = places(parent, found).index(place) + 1 if quotation in found else 1

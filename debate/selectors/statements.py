@@ -1,11 +1,10 @@
-"""Single statements and their earlier wordings."""
+"""Single statements."""
 
 from __future__ import annotations
 
 import re
 
-from debate import rules
-from debate.models import Debate, Revision, Statement
+from debate.models import Debate, Statement
 from debate.models.statements import LETTERS
 from debate.rules import Viewer
 from debate.selectors import loading
@@ -25,13 +24,6 @@ def statement(pk: int, viewer: Viewer) -> Statement:
             found.debate = debate
             return found
     raise Statement.DoesNotExist
-
-
-def revisions(of: Statement, viewer: Viewer) -> list[Revision]:
-    """The earlier wordings that the viewer may read, the latest first. One query where edited."""
-    if of.revision == 1 or not rules.may_read_text(of, viewer):
-        return []
-    return list(of.revisions.select_related("replaced_by").order_by("-number")[:50])
 
 
 def named(debate: Debate, text: str) -> Statement:

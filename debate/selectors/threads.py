@@ -33,6 +33,11 @@ GRANTERS = """
         ORDER BY m.id LIMIT 3)
     FROM debate_statement s WHERE s.id = ANY(%s)
 """
+BEFORE_EDIT = """
+    SELECT s.id, count(*) FILTER (WHERE m.revision < s.revision), count(*)
+    FROM debate_statement s JOIN debate_mark m ON m.statement_id = s.id
+    WHERE s.id = ANY(%s) AND (m.truth <> '' OR m.bears <> '') GROUP BY s.id
+"""
 
 
 @dataclass(slots=True)
@@ -69,7 +74,7 @@ def thread(debate: Debate, viewer: Viewer) -> Thread:
     """The first page of a debate: all its positions and cruxes with what fits under them.
 
     7 queries, one more for who is signed in, one where what it turns on is no crux, one where a
-    crux is dropped.
+    crux is dropped, one where a statement was edited.
     """
     roots = loading.statements(loading.ROOTS, [debate.pk, PAGE])
     shares = _shares([root.total for root in roots], PAGE - len(roots))
@@ -200,7 +205,10 @@ def _read_with_sides(statements: Sequence[Statement], viewer: Viewer) -> Reading
 
 
 def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, str]) -> Reading:
-    """What the rows of these statements need; 3 queries, one more for who is signed in."""
+    """What the rows of these statements need.
+
+    3 queries, one more for who is signed in, and one where a statement was edited.
+    """
     ids = [statement.pk for statement in statements]
     reading = Reading(viewer, letters, on_page=set(ids))
     for quoting in loading.quotings(ids):
@@ -209,6 +217,7 @@ def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, st
     granted = [s.pk for s in statements if s.status in (Status.GRANTED, Status.GRANTED_BESIDE)]
     reading.granted = _granters(granted)
     reading.rests = reliances.rests(statements[0].debate_id, ids) if statements else Rests()
+    reading.before_edit = _before_edit([s.pk for s in statements if s.revision > 1])
     if isinstance(viewer, User):
         reading.marks = marks.own_marks(viewer, ids)
     return reading
@@ -220,6 +229,15 @@ def _granters(ids: Sequence[int]) -> dict[int, list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(GRANTERS, [list(ids)])
         return dict(cursor.fetchall())
+
+
+def _before_edit(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Per edited statement that has marks, how many are of an earlier wording, and of any."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(BEFORE_EDIT, [list(ids)])
+        return {pk: (before, marks) for pk, before, marks in cursor.fetchall()}
 
 
 def _tree(

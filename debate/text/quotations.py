@@ -13,6 +13,7 @@ from debate.text.folding import fold
 from debate.text.markdown import render
 from debate.text.nearest import nearest
 from debate.text.plain import plain as plain_text
+from debate.text.words import cuts
 
 __all__ = ["CONTEXT", "Ambiguous", "NotThere", "Passage", "find", "nearest", "refind"]
 
@@ -21,7 +22,8 @@ MAX_WORDS = 20_000
 MAX_SHOWN = 5
 # Words as long as this are the ones quoted even if all around them changed, if in one place only.
 DISTINCTIVE = 40
-# So many characters beside shorter words, as they were, tell that it is the same place.
+# So many characters beside shorter words, as they were, tell that it is the same place:
+# on one side, or on both where that is all there was.
 ENOUGH = 20
 
 _Place: TypeAlias = tuple[int, int]
@@ -81,13 +83,25 @@ def find(
 
 
 def refind(passage: Passage, plain: str) -> Passage | None:
-    """Return where the words of a passage stand in an edited text; None if gone or uncertain."""
+    """Return where the words of a passage stand in an edited text; None if gone or uncertain.
+
+    Whole words stay whole: "agree" is not found in "disagree", nor "I can" in "I can't".
+    """
     places = _exact_places(plain, passage.exact)
     same = [place for place in places if _is_between_the_same(plain, place, passage)]
     if len(same) > 1:
         same = [place for place in same if place[0] == passage.start]
     chosen = same or _surely_meant(plain, places, passage)
-    return _passage(plain, *chosen[0]) if chosen else None
+    whole = [place for place in chosen if _is_as_whole(plain, place, passage)]
+    return _passage(plain, *whole[0]) if whole else None
+
+
+def _is_as_whole(plain: str, place: _Place, passage: Passage) -> bool:
+    """Say whether a place cuts no word or character but where the passage did itself."""
+    around = passage.prefix + passage.exact + passage.suffix
+    start = len(passage.prefix)
+    own = cuts(around, start), cuts(around, start + len(passage.exact))
+    return own[0] >= cuts(plain, place[0]) and own[1] >= cuts(plain, place[1])
 
 
 def _passage(plain: str, start: int, end: int) -> Passage:
@@ -188,7 +202,9 @@ def _surely_meant(plain: str, places: list[_Place], passage: Passage) -> list[_P
         return []
     likeness, best = ranked[0]
     if len(ranked) == 1:
-        is_sure = len(passage.exact) >= DISTINCTIVE or max(likeness) >= ENOUGH
+        all_there = likeness == (len(passage.prefix), len(passage.suffix))
+        is_known = max(likeness) >= ENOUGH or (all_there and sum(likeness) >= ENOUGH)
+        is_sure = len(passage.exact) >= DISTINCTIVE or is_known
     else:
         is_sure = sum(likeness) >= max(2 * ENOUGH, 2 * sum(ranked[1][0]))
     return [best] if is_sure else []

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -21,7 +21,8 @@ from debate.actions import idempotency
 from debate.models import Debate, Statement
 from debate.selectors import debates, statements, threads
 
-StatementView = Callable[[HttpRequest, Statement], HttpResponse]
+Further = ParamSpec("Further")
+StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
 DebateView = Callable[[HttpRequest, Debate], HttpResponse]
 UNPROCESSABLE = 422
 
@@ -32,16 +33,18 @@ def is_fragment(request: HttpRequest) -> bool:
     return bool(htmx) and not getattr(htmx, "history_restore_request", False)
 
 
-def on_statement(view: StatementView) -> Callable[..., HttpResponse]:
+def on_statement(view: StatementView[Further]) -> Callable[..., HttpResponse]:
     """Give the view the statement of its address; 404 where there is none for the viewer."""
 
     @wraps(view)
-    def found(request: HttpRequest, pk: int) -> HttpResponse:
+    def found(
+        request: HttpRequest, pk: int, *args: Further.args, **more: Further.kwargs
+    ) -> HttpResponse:
         try:
             statement = statements.statement(pk, request.user)
         except Statement.DoesNotExist as error:
             raise Http404 from error
-        return view(request, statement)
+        return view(request, statement, *args, **more)
 
     return found
 

@@ -71,7 +71,7 @@ class EditForm(forms.Form):
     reason = forms.CharField(
         required=False,
         label="Why",
-        help_text="Shown with the earlier wording.",
+        help_text="Shown to everyone, with the earlier wording.",
         max_length=REASON_MAX,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -10,10 +10,10 @@ from accounts.models import User
 from debate import rules
 from debate.actions import moderation
 from debate.actions import statements as actions
-from debate.actions.refusals import Conflict
-from debate.models import Statement
+from debate.actions.refusals import Conflict, Outdated
+from debate.models import Revision, Statement
 from debate.models.statements import Kind
-from debate.selectors import drafts, statements, threads, verdicts
+from debate.selectors import drafts, revisions, statements, threads, verdicts
 from debate.text import markdown
 from debate.web import reliances, replies
 from debate.web.answers import (
@@ -27,6 +27,8 @@ from debate.web.answers import (
     signed_in,
 )
 from debate.web.forms import DropForm, EditForm, ReportForm
+
+EDIT = "debate/statements/_edit.html"
 
 
 @require_safe
@@ -48,7 +50,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     if after and is_fragment(request):
         return page(request, "debate/statements/_more.html", context)
     context |= {
-        "revisions": statements.revisions(statement, request.user),
+        "changes": revisions.changes(statement, request.user),
         "minds": verdicts.minds(statement, request.user),
         "refusal": replies.refusal(statement, user),
         "composers": replies.opened(request, statement, user, "page") if user else [],
@@ -69,24 +71,60 @@ def _may_drop(statement: Statement, user: User | None) -> bool:
 def edit(request: HttpRequest, statement: Statement) -> HttpResponse:
     """The form that changes one's words, and the change."""
     user = signed_in(request)
+    if request.method == "POST":
+        return _edit_sent(request, statement, user)
     if user is None:
         return sign_in_first(request)
     rules.require(rules.may_edit(statement, user))
     first = {"body": statement.body, "revision": statement.revision}
-    form = EditForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
+    return act(request, statement, "Edit", EDIT, {"form": EditForm(initial=first)})
+
+
+def _edit_sent(request: HttpRequest, statement: Statement, user: User | None) -> HttpResponse:
+    form = EditForm(request.POST)
+    if user is None:
+        form.add_error(None, "You are signed out. Sign in in another tab, then save again.")
+    elif user.pk != statement.author_id:
+        rules.require(rules.may_edit(statement, user))
+    elif request.POST.get("then") == "preview":
+        return _edit_previewed(request, statement)
+    elif form.is_valid():
         try:
-            statement = actions.edit(statement, by=user, **form.cleaned_data)
-            return _changed(request, statement, user)
+            return _changed(request, actions.edit(statement, by=user, **form.cleaned_data), user)
         except ValidationError as error:
             refuse(form, error)
-        except Conflict as error:
-            form.data = {**request.POST.dict(), "revision": str(statement.revision)}
-            form.add_error(None, f"{error} It is shown above yours.")
-    now = markdown.render(statement.body) if form.is_bound else ""
-    context = {"form": form, "now": now}
-    fragment = "debate/statements/_edit.html"
-    return act(request, statement, "Edit", fragment, context, refused=form.is_bound)
+        except PermissionDenied as error:  # closed or hidden while it was being written
+            form.add_error(None, str(error))
+        except Outdated:
+            return _outdated(request, statements.statement(statement.pk, user), user, form)
+    return act(request, statement, "Edit", EDIT, {"form": form}, refused=True)
+
+
+def _edit_previewed(request: HttpRequest, statement: Statement) -> HttpResponse:
+    html = replies.preview(request.POST.get("body", ""))
+    if is_fragment(request):
+        return page(request, "debate/statements/_preview.html", {"html": html})
+    context = {"form": EditForm(initial=request.POST.dict()), "preview": html}
+    return act(request, statement, "Edit", EDIT, context)
+
+
+def _outdated(
+    request: HttpRequest, statement: Statement, user: User, form: EditForm
+) -> HttpResponse:
+    """The form with the words that were sent, and what was changed since those they began from.
+
+    Sent again, it replaces the newest wording. The very same words sent twice are an edit done.
+    """
+    sent = form.cleaned_data
+    if markdown.clean(sent["body"]).strip() == statement.body:
+        return _changed(request, statement, user)
+    try:
+        meanwhile = revisions.meanwhile(statement, sent["revision"], user)
+    except Revision.DoesNotExist:  # a number of somebody's own making
+        meanwhile = None
+    again = EditForm(initial={**request.POST.dict(), "revision": statement.revision})
+    context = {"form": again, "is_outdated": True, "meanwhile": meanwhile}
+    return act(request, statement, "Edit", EDIT, context, refused=True)
 
 
 @on_statement

@@ -11,6 +11,7 @@ from debate.web import (
     people,
     reliances,
     replies,
+    revisions,
     statements,
 )
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("s/<int:pk>/reply/", replies.reply, name="statement-reply"),
     path("s/<int:pk>/points/", drafts.keep, name="point-keep"),
     path("s/<int:pk>/edit/", statements.edit, name="statement-edit"),
+    path("s/<int:pk>/revisions/<int:number>/", revisions.detail, name="revision-detail"),
     path("s/<int:pk>/withdrawal/", statements.withdraw, name="statement-withdraw"),
     path("s/<int:pk>/report/", statements.report, name="statement-report"),
     # ---- marks

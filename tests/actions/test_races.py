@@ -13,7 +13,7 @@ from django.db import connections
 
 from accounts.models import User
 from debate.actions import idempotency, marks, moderation, statements
-from debate.actions.refusals import Conflict
+from debate.actions.refusals import Conflict, Outdated
 from debate.models import Debate, Event, Report, Revision, Statement
 from tests import factories
 
@@ -66,7 +66,7 @@ def test_of_two_editors_exactly_one_meets_a_conflict(claim: Statement, alice: Us
             for which in "ab"
         ]
         results = _at_once(edits, threads=2)
-        assert {type(one) for one in results} == {Conflict, Statement}
+        assert {type(one) for one in results} == {Outdated, Statement}
     assert Statement.objects.get(pk=claim.pk).revision == 6
     assert Revision.objects.filter(statement=claim).count() == 5
 

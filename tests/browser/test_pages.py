@@ -21,7 +21,8 @@ Said = dict[str, Statement]
 PUBLIC = ("/", "/d/{slug}/", "/s/{reply}/", "/s/{gone}/", "/u/{who}/", "/moderation/", "/nowhere/")
 DOORS = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 OWN = ("/", "/d/{slug}/", "/s/{reply}/", "/d/new/", "/accounts/access/", "/s/{reply}/reply/")
-OWN_STATEMENT = ("/s/{own}/", "/s/{own}/edit/", "/s/{own}/withdrawal/", "/s/{own}/reliance/")
+OWN_STATEMENT: tuple[str, ...] = ("/s/{own}/", "/s/{own}/edit/", "/s/{own}/withdrawal/")
+OWN_STATEMENT += ("/s/{own}/reliance/", "/s/{own}/revisions/1/")
 CRUXES = ("/d/{slug}/cruxes/new/", "/s/{crux}/", "/s/{crux}/reliance/", "/s/{crux}/drop/")
 LARGEST = 60_000
 LCP = """() => new Promise(done => {

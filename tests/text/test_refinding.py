@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,14 @@ def test_words_are_found_again_where_one_side_of_them_was_rewritten() -> None:
     passage = find(BEFORE + "It is a function." + AFTER, "a function")
     assert refind(passage, "It is a function." + AFTER) is not None
     assert refind(passage, BEFORE + "It is a function from text to text.") is not None
+
+
+def test_words_of_a_short_text_are_found_again_where_text_was_added_around_it() -> None:
+    passage = find("Most readers bring a book back unasked.", "a book back")
+    found = refind(passage, "I hold: Most readers bring a book back unasked. Still.")
+    assert found is not None
+    assert found.start == passage.start + 8
+    assert refind(passage, "I hold: Some bring a book back unasked.") is None
 
 
 def test_words_that_are_gone_are_not_found() -> None:
@@ -106,3 +115,36 @@ def test_words_that_went_are_never_found_where_other_letters_stand(
 ) -> None:
     passage = find(before + "the quoted words" + after, "the quoted words")
     assert refind(passage, edited(before + after, changes)) is None
+
+
+@pytest.mark.parametrize(
+    ("quoted", "before", "after"),
+    [
+        ("agree", "I agree with all of the above.", "I disagree with all of the above."),
+        ("I can", "That is what I can say here.", "That is what I can't say here."),
+        ("I can", "That is what I can say here.", "That is what I cannot say here."),
+        ("state", "It is a state of its own then.", "It is a non-state of its own then."),
+        (
+            "the x",
+            "Whatever one thinks of the x here.",
+            "Whatever one thinks of the x\u0302 here.",
+        ),
+        (
+            "👩",
+            "Whoever may be meant there by 👩 then",
+            "Whoever may be meant there by 👩\u200d👧 then",
+        ),
+        ("👍", "Whoever may be meant there by 👍 then", "Whoever may be meant there by 👍🏽 then"),
+        ("🇩🇪", "Whoever may be meant there by 🇩🇪 then", "Whoever may be meant there by 🇪🇩🇪🇩 then"),
+    ],
+)
+def test_words_that_have_become_part_of_other_words_are_not_found(
+    quoted: str, before: str, after: str
+) -> None:
+    assert refind(find(before, quoted), before) is not None
+    assert refind(find(before, quoted), after) is None
+
+
+def test_a_part_of_a_word_that_was_quoted_as_such_is_found_again() -> None:
+    passage = find("Nobody has ever said that predictors learn here.", "predict")
+    assert refind(passage, "Nobody has ever said that predictors learn there.") is not None

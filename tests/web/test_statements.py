@@ -119,8 +119,11 @@ def test_an_edit_keeps_the_earlier_wording(client: Client, claim: Statement, ali
     client.post(f"/s/{claim.pk}/edit/", sent)
     page = client.get(f"/s/{claim.pk}/").content.decode()
     assert "Some readers bring a book back." in page
-    assert "Most readers bring a book back unasked" in page
     assert "too strong" in page
+    assert f'href="/s/{claim.pk}/revisions/1/"' in page
+    earlier = client.get(f"/s/{claim.pk}/revisions/1/").content.decode()
+    assert "Most readers bring a book back unasked" in earlier
+    assert "too strong" in earlier
 
 
 def test_the_second_of_two_edits_is_shown_the_first_and_keeps_its_words(
