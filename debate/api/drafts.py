@@ -123,7 +123,7 @@ def _point(point: drafts.TrayPoint) -> dict[str, Any]:
         "kind": draft.kind or None,
         "on": draft.on or None,
         "body": draft.body,
-        "quote": point.quote or None,
+        "quote": (point.quote and draft.quote) or None,  # none of what is gone
         "missing": point.missing or None,
         "saved_at": answers.when(draft.saved_at),
     }

@@ -99,17 +99,21 @@ def waiting(user: User) -> list[Waiting]:
 def _point(draft: DraftPoint, user: User) -> TrayPoint:
     parent = draft.parent
     readable = rules.may_read_text(parent, user)
-    words = " ".join(draft.body.split())
     return TrayPoint(
         draft=draft,
         word=Kind(draft.kind).label if draft.kind else "Point",
         gloss=On(draft.on).label if draft.on else "",
         name=parent.author.shown_name if readable else "",
-        quote=draft.quote if readable else "",
-        excerpt=words if len(words) <= EXCERPT else f"{words[:EXCERPT].rstrip()}…",
+        quote=_excerpt(draft.quote) if readable else "",
+        excerpt=_excerpt(draft.body),
         missing=_missing(draft),
         saved=short_date(draft.saved_at),
     )
+
+
+def _excerpt(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rstrip()}…"
 
 
 def _missing(draft: DraftPoint) -> str:

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import chromium, said, seed, visit, watch
+
+__all__ = ["chromium", "said", "seed", "visit", "watch"]  # fixtures
+
 PROJECT = Path(__file__).resolve().parents[2]
 PROOFS = PROJECT / "docs" / "proofs.md"
 HEAD = """# Proofs
