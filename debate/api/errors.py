@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions as drf
 
+from debate.actions.drafts import Overtaken
 from debate.actions.idempotency import Misuse
 from debate.actions.refusals import Conflict, LimitReached, Outdated
 
@@ -63,7 +64,7 @@ class Problem:
     detail: str = ""
     errors: Errors = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
-    revision: int | None = None
+    newest: dict[str, int] = field(default_factory=dict)
 
     def answer(self) -> HttpResponse:
         """The problem as a response."""
@@ -76,8 +77,7 @@ class Problem:
         }
         if self.errors:
             body["errors"] = self.errors
-        if self.revision is not None:
-            body["revision"] = self.revision
+        body |= self.newest
         return JsonResponse(
             body,
             status=self.status,
@@ -176,7 +176,12 @@ def _(error: Conflict) -> Problem:
 
 @problem.register
 def _(error: Outdated) -> Problem:
-    return Problem(409, str(error), revision=error.revision)
+    return Problem(409, str(error), newest={"revision": error.revision})
+
+
+@problem.register
+def _(error: Overtaken) -> Problem:
+    return Problem(409, str(error), newest={"version": error.now.version if error.now else 0})
 
 
 @problem.register

@@ -174,6 +174,10 @@ PROBLEM = {
             "type": "integer",
             "description": "The newest wording, where an edit was of an earlier one.",
         },
+        "version": {
+            "type": "integer",
+            "description": "The version of a draft point as it is stored now; 0 if it is gone.",
+        },
         "errors": {
             "type": "object",
             "description": "By field; positions.0.name is the name of the first position.",
