@@ -67,7 +67,12 @@ class RelianceForm(forms.Form):
 class EditForm(forms.Form):
     """New words for a statement, from the wording the author was looking at."""
 
-    body = forms.CharField(widget=forms.Textarea, required=False, strip=False, label="Your words")
+    body = forms.CharField(
+        widget=forms.Textarea,
+        strip=False,
+        label="Your words",
+        error_messages={"required": "Write what you have to say."},
+    )
     reason = forms.CharField(
         required=False,
         label="Why",
