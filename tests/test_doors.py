@@ -186,7 +186,7 @@ def test_a_statement_is_answered_with_a_quotation(door: Door, claim: Statement, 
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"quote": "Few readers"}, "These words are not in the statement you answer."),
+        ({"quote": "Few readers"}, "These words are not in this statement."),
         ({"on": ""}, "Say what is wrong"),
         ({"body": " "}, "Write what you have to say."),
         ({"kind": "answer", "on": ""}, "Only a question can be answered."),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
 from debate.models import Quotation, Statement
 from debate.text import plain, quotations
+
+EARLIER = 10
+"""So many earlier wordings are looked through to say where words were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ def quote(statement: Statement, words: Words) -> Quotation:
             text, words.exact, prefix=words.prefix, suffix=words.suffix, start=words.start
         )
     except quotations.NotThere as error:
-        raise ValidationError({"quote": _not_there(error)}) from error
+        earlier = _earlier(statement, words)
+        raise ValidationError({"quote": _not_there(error, earlier)}) from error
     except quotations.Ambiguous as error:
         raise ValidationError({"quote": _ambiguous(error)}) from error
     except ValueError as error:
@@ -48,8 +53,22 @@ def quote(statement: Statement, words: Words) -> Quotation:
     )
 
 
-def _not_there(error: quotations.NotThere) -> ValidationError:
-    message = "These words are not in the statement you answer."
+def _earlier(statement: Statement, words: Words) -> int | None:
+    """The newest earlier wording in which the words stand, by number; None where none has them."""
+    for revision in statement.revisions.order_by("-number")[:EARLIER]:
+        with suppress(LookupError, ValueError):
+            quotations.find(plain.plain(revision.body_html), words.exact)
+            return revision.number
+    return None
+
+
+def _not_there(error: quotations.NotThere, earlier: int | None) -> ValidationError:
+    message = "These words are not in this statement."
+    if earlier is not None:
+        message = (
+            f"This statement was edited: these words stood in its revision {earlier}, and are"
+            " not in it any more."
+        )
     if error.nearest:
         closest = ", ".join(f"“{words}”" for words in error.nearest)
         message += f" Closest: {closest}."

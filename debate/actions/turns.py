@@ -55,10 +55,10 @@ def _say(
 ) -> Statement:
     parent = fresh.get(point.parent.pk)
     if parent is None or parent.debate_id != debate.pk:
-        raise ValidationError({"parent": "Choose a statement of this debate."})
+        raise ValidationError({"to": "Choose a statement of this debate."})
     parent.debate = debate
     if refusal := rules.may_reply(parent, by).reason:
-        raise ValidationError({"parent": refusal})
+        raise ValidationError({"to": refusal})
     now = Point(parent, point.kind, point.body, point.on, point.quote)
     statements.check(now, by=by, generated_by=generated_by)
     statement = statements.say(debate, now, turn=turn, by=by, generated_by=generated_by)

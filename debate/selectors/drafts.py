@@ -123,7 +123,7 @@ def _missing(draft: DraftPoint) -> str:
     if not draft.kind:
         return "Needs a kind: object, support, ask …"
     if draft.kind == Kind.OBJECTION and not draft.on:
-        return "Needs what is wrong"
+        return "Say what is wrong with it"
     if not draft.body.strip():
         return "Needs your words"
     if len(draft.body.strip()) > BODY_MAX:

@@ -25,6 +25,8 @@ Further = ParamSpec("Further")
 StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
 DebateView = Callable[[HttpRequest, Debate], HttpResponse]
 UNPROCESSABLE = 422
+IN_PLACE = ("list", "leaf", "page")
+"""Where on a page a form stands when HTMX can put what it makes in its place."""
 
 
 def is_fragment(request: HttpRequest) -> bool:

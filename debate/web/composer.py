@@ -75,5 +75,7 @@ def _composer(
     to: Statement, user: User | None, fields: dict[str, Any], own: Collection[int] | None = None
 ) -> Composer:
     kinds = rules.what_may_answer(to, user, own) if user else ANSWERS
+    if user and not rules.may_read_text(to, user):  # a quotation would go on telling its words
+        fields |= {"quote": "", "before": "", "after": ""}
     fields["key"] = fields["key"] or new_key()
     return Composer(to, kinds, fields)

@@ -152,7 +152,7 @@ def _by_key(error: ValidationError, keys: list[str]) -> dict[str, Any]:
         said = [message for problem in problems for message in problem.messages]
         match name.split("."):
             case ["points", number, field]:
-                field = "__all__" if field == "parent" else field
+                field = "__all__" if field == "to" else field
                 found.setdefault(keys[int(number)], {})[field] = said
             case _:
                 found.setdefault("", {}).setdefault("__all__", []).extend(said)

@@ -86,7 +86,8 @@ def said(placed: Mark) -> str:
     """How a mark stands, as a sentence to the person: 'You agree, and say that it bears.'"""
     parts = [SAID.get(placed.truth, ""), BEARS.get(placed.bears, "")]
     told = ", and ".join(part for part in parts if part)
-    return f"You {told}." if told else "Your mark is cleared."
+    passage = " A mark on a passage counts for its statement." if placed.quotation_id else ""
+    return f"You {told}.{passage}" if told else "Your mark is cleared."
 
 
 def _marked(

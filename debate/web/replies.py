@@ -22,6 +22,7 @@ from debate.selectors import threads
 from debate.text import markdown
 from debate.web import composer
 from debate.web.answers import (
+    IN_PLACE,
     act,
     back_to,
     is_fragment,
@@ -34,9 +35,6 @@ from debate.web.answers import (
 )
 from debate.web.composer import Composer
 from debate.web.forms import ReplyForm
-
-IN_PLACE = ("list", "leaf", "page")
-"""Where on a page the form stands when HTMX can put what it publishes in its place."""
 
 
 @on_statement

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,6 +19,7 @@ from debate.selectors import drafts, revisions, statements, threads, verdicts
 from debate.text import markdown
 from debate.web import reliances, replies
 from debate.web.answers import (
+    IN_PLACE,
     act,
     back_to,
     is_fragment,
@@ -77,11 +80,16 @@ def edit(request: HttpRequest, statement: Statement) -> HttpResponse:
         return sign_in_first(request)
     rules.require(rules.may_edit(statement, user))
     first = {"body": statement.body, "revision": statement.revision}
-    return act(request, statement, "Edit", EDIT, {"form": EditForm(initial=first)})
+    return act(request, statement, "Edit", EDIT, {"form": _edit_form(statement, initial=first)})
+
+
+def _edit_form(statement: Statement, sent: QueryDict | None = None, **options: Any) -> EditForm:
+    """The form, with ids of its own: several may stand in a page."""
+    return EditForm(sent, auto_id=f"edit-{statement.pk}-%s", **options)
 
 
 def _edit_sent(request: HttpRequest, statement: Statement, user: User | None) -> HttpResponse:
-    form = EditForm(request.POST)
+    form = _edit_form(statement, request.POST)
     if user is None:
         form.add_error(None, "You are signed out. Sign in in another tab, then save again.")
     elif user.pk != statement.author_id:
@@ -104,7 +112,7 @@ def _edit_previewed(request: HttpRequest, statement: Statement) -> HttpResponse:
     html = replies.preview(request.POST.get("body", ""))
     if is_fragment(request):
         return page(request, "debate/statements/_preview.html", {"html": html})
-    context = {"form": EditForm(initial=request.POST.dict()), "preview": html}
+    context = {"form": _edit_form(statement, initial=request.POST.dict()), "preview": html}
     return act(request, statement, "Edit", EDIT, context)
 
 
@@ -122,7 +130,8 @@ def _outdated(
         meanwhile = revisions.meanwhile(statement, sent["revision"], user)
     except Revision.DoesNotExist:  # a number of somebody's own making
         meanwhile = None
-    again = EditForm(initial={**request.POST.dict(), "revision": statement.revision})
+    now = {**request.POST.dict(), "revision": statement.revision}
+    again = _edit_form(statement, initial=now)
     context = {"form": again, "is_outdated": True, "meanwhile": meanwhile}
     return act(request, statement, "Edit", EDIT, context, refused=True)
 
@@ -146,6 +155,9 @@ def _changed(request: HttpRequest, statement: Statement, user: User) -> HttpResp
     under = request.POST.get("under", "")
     if under == "page":  # much of it says what was changed
         return HttpResponse(headers={"HX-Refresh": "true"})
+    if under not in IN_PLACE:
+        address = reverse("debate:statement-detail", args=[statement.pk])
+        return HttpResponse(headers={"HX-Redirect": address})
     row = threads.alone(statements.statement(statement.pk, user), user)
     context = {"row": row, "under": under, "may_answer": True}
     return page(request, "debate/statements/_changed.html", context)

@@ -25,7 +25,7 @@ function switchKeys(on) {
 }
 
 const visible = () => [...document.querySelectorAll(".statement[id]")].filter(s => s.checkVisibility());
-const current = () => document.activeElement?.closest(".statement") ?? document.querySelector(".statement:target");
+const current = () => document.activeElement?.closest(".statement") ?? document.querySelector(":target")?.closest(".statement");
 
 function go(statement) {
   if (!statement) return;

@@ -207,6 +207,8 @@ function edit(event, link) {
   const open = document.getElementById(`composer-${link.dataset.editPoint}`);
   const parent = link.closest(".tray-point").querySelector("a[href^='/s/']").getAttribute("href").split("/")[2];
   const slot = document.getElementById(`statement-${parent}-reply`);
+  const list = document.querySelector("#tray details");
+  if (list && (open || slot)) list.open = false; // it would cover what is edited
   if (open) {
     event.preventDefault();
     field(open, "body").focus();

@@ -70,15 +70,40 @@ function fit(statement) {
   }
 }
 
+// Half a word is never meant: the ends move out to the edges of the words they are in.
+function snap(range) {
+  const words = new Intl.Segmenter(document.documentElement.lang || "en", { granularity: "word" });
+  const wordAt = (node, offset) => {
+    const word = node.nodeType === Node.TEXT_NODE && words.segment(node.data).containing(offset);
+    return word && word.isWordLike ? word : null;
+  };
+  const first = wordAt(range.startContainer, range.startOffset);
+  if (first) range.setStart(range.startContainer, first.index);
+  const last = range.endOffset > 0 ? wordAt(range.endContainer, range.endOffset - 1) : null;
+  if (last) range.setEnd(range.endContainer, last.index + last.segment.length);
+  return range;
+}
+
+// As the page shows it: with a line's end between blocks, which a range alone leaves out.
+function textOf(range) {
+  const selection = document.getSelection();
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
+  selection.removeAllRanges();
+  selection.addRange(range);
+  const text = selection.toString();
+  selection.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+  return text;
+}
+
 function offer() {
   if (held || bar.contains(document.activeElement)) return;
   if (!bar.hidden) hide(); // its own words are not among those selected
   const selection = document.getSelection();
   const body = selectedBody(selection);
   const statement = body?.closest(".statement[id]");
-  const quote = plain(selection.toString()).trim();
-  if (!quote || !statement?.querySelector(".answer")) return;
-  const range = selection.getRangeAt(0);
+  if (!selection.toString().trim() || !statement?.querySelector(".answer")) return;
+  const range = snap(selection.getRangeAt(0).cloneRange());
+  const quote = plain(textOf(range)).trim();
   const { prefix, suffix } = around(body, range);
   const fields = bar.elements;
   fields.to.value = statement.id;

@@ -3,6 +3,7 @@
 const PATIENCE = 15000; // after this a form that got no answer may be sent again
 const announcer = document.getElementById("announcer");
 let focused = null; // what had focus before a swap took it away
+let left = null; // the id of what that stood in
 
 function say(text) {
   announcer.textContent = "";
@@ -75,25 +76,35 @@ document.addEventListener("htmx:beforeRequest", event => {
 
 // -- focus and word of what is new ----------------------------------------------------------------
 
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeSwap", event => {
   const element = document.activeElement;
+  left = event.detail.requestConfig.elt.closest("#tray, .statement, li[id]")?.id ?? null;
   const holder = element?.closest("[id]");
   const { name, value, dataset } = element ?? {};
   focused = holder && name ? { holder: holder.id, name, value, key: dataset.key } : null;
 });
 
 function refocus() {
-  if (!focused || document.activeElement !== document.body) return;
-  const fields = [...document.getElementById(focused.holder)?.querySelectorAll("[name]") ?? []];
+  if (document.activeElement !== document.body) return;
+  const fields = [...document.getElementById(focused?.holder)?.querySelectorAll("[name]") ?? []];
   // A mark's button changes its value once it is chosen; its key stays.
   const same = f => f.name === focused.name && (focused.key ? f.dataset.key === focused.key : f.value === focused.value);
-  fields.find(same)?.focus();
+  (fields.find(same) ?? stay())?.focus();
+}
+
+// What was pressed is gone with what it did: reading goes on where it stood.
+function stay() {
+  const holder = left && document.getElementById(left);
+  if (!holder) return null;
+  if (holder.id === "tray") return holder.querySelector("summary, button, a") ?? document.getElementById("main");
+  if (!holder.hasAttribute("tabindex")) holder.tabIndex = -1;
+  return holder;
 }
 
 // What is wrong is asked first, since an objection cannot do without it.
 function firstField(own) {
   const open = own("[name=kind][value=objection]:checked") && !own("[name=on]:checked");
-  return (open ? own("[name=on]") : null) ?? own("textarea[name=body]") ?? own("textarea");
+  return (open ? own("[name=on]") : null) ?? own("textarea[name=body]") ?? own("textarea") ?? own("button[type=submit]");
 }
 
 function arrive(root) {
@@ -104,9 +115,11 @@ function arrive(root) {
     word.removeAttribute("data-announce");
   }
   const slot = root.closest?.(".reply-slot");
-  const problem = (slot ?? root).querySelector(".notice-error[role=alert][tabindex]");
-  const next = own("[data-focus]") ?? problem ?? (slot ? firstField(own) : null);
+  const problem = (slot ?? root).querySelector(".notice-error[role=alert]");
+  const more = root.matches?.(".continued") ? own(".statement") : null;
+  const next = own("[data-focus]") ?? problem ?? (slot ? firstField(own) : null) ?? more;
   if (!next) return;
+  if (slot) root.scrollIntoView({ block: "nearest" }); // all of a form, not its first field only
   next.removeAttribute("data-focus");
   if (next.tabIndex < 0) next.tabIndex = -1;
   next.focus();

@@ -180,7 +180,7 @@ def test_a_statement_that_went_meanwhile_takes_no_point_and_the_words_stay(
     assert "cannot be answered" in kept.tray(claim.debate, bob).points[0].missing
     with pytest.raises(ValidationError) as caught:
         drafts.publish(claim.debate, by=bob, keys=["k1"])
-    assert "points.0.parent" in caught.value.error_dict
+    assert "points.0.to" in caught.value.error_dict
     keep(claim, bob, version=1, body="I go on writing.")
 
 
@@ -205,7 +205,7 @@ def test_a_turn_takes_statements_of_its_debate_only(claim: Statement, bob: User)
     points = [Point(claim, "support", "Yes."), Point(other, "support", "Yes.")]
     with pytest.raises(ValidationError) as caught:
         turns.publish(claim.debate, by=bob, points=points)
-    assert set(caught.value.error_dict) == {"points.1.parent"}
+    assert set(caught.value.error_dict) == {"points.1.to"}
 
 
 @pytest.mark.parametrize("number", [0, POINTS_MAX + 1])
@@ -222,3 +222,13 @@ def test_two_points_on_one_statement_both_count(claim: Statement, bob: User) -> 
     turns.publish(claim.debate, by=bob, points=points)
     claim.refresh_from_db()
     assert (claim.reply_count, claim.status, claim.agree_count) == (2, "granted", 2)
+
+
+def test_words_of_an_earlier_wording_are_refused_with_the_revision_that_has_them(
+    claim: Statement, alice: User, bob: User
+) -> None:
+    old = claim.body.split()[:4]
+    keep(claim, bob, quote=Words(" ".join(old)))
+    statements.edit(claim, by=alice, body="Quite another thing.", revision=1)
+    with pytest.raises(ValidationError, match="stood in its revision 1"):
+        drafts.publish(claim.debate, by=bob, keys=["k1"])

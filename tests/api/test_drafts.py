@@ -78,7 +78,7 @@ def test_a_bot_publishes_a_turn_of_several_points_once(
         ({"points": [], "keys": []}, 400, "points"),
         ({"keys": ["nothing"]}, 422, "points"),
         ({"points": [{"to": 1, "kind": "support"}]}, 400, "points.0.body"),
-        ({"points": [{"to": 4711, "kind": "support", "body": "So."}]}, 422, "points.0.parent"),
+        ({"points": [{"to": 4711, "kind": "support", "body": "So."}]}, 422, "points.0.to"),
     ],
 )
 def test_a_turn_that_cannot_be_is_refused_by_field(

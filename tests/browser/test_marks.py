@@ -177,7 +177,7 @@ def test_without_javascript_a_passage_is_marked_undone_and_a_change_explained(
     page.get_by_role("link", name="Mark a passage of it").click()
     page.get_by_label("The words you mean").fill("it more useful to sing")
     page.get_by_role("button", name="Agree", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("These words are not in the statement")
+    expect(page.get_by_role("alert")).to_contain_text("These words are not in this statement")
     expect(page.get_by_label("The words you mean")).to_have_value("it more useful to sing")
     page.get_by_label("The words you mean").fill("it more useful to ask")
     page.get_by_role("button", name="Agree", exact=True).click()

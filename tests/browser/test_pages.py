@@ -125,7 +125,7 @@ def test_the_main_story_works_without_javascript(
     form.locator("[name=quote]").fill("never said there")
     form.locator("[name=body]").fill("It *does* say something.")
     form.get_by_role("button", name="Publish").click()
-    expect(page.locator("main")).to_contain_text("These words are not in the statement")
+    expect(page.locator("main")).to_contain_text("These words are not in this statement")
     expect(page.locator("[name=body]")).to_have_value("It *does* say something.")
     page.locator("[name=quote]").fill("How a model gets its state back")
     page.get_by_role("button", name="Publish").click()

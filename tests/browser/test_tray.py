@@ -45,7 +45,7 @@ def test_points_are_ordered_edited_removed_and_published_from_the_tray(
         form = begin(page, label, f"A point on {label}.")
         device.press(form.get_by_role("button", name="Add to my turn"))
         expect(form).not_to_be_attached()
-    tray = page.get_by_role("complementary", name="Your turn")
+    tray = page.get_by_role("complementary", name="Your next turn")
     expect(tray).to_contain_text("3 points")
     device.press(tray.locator("summary"))
     device.press(tray.get_by_role("button", name="Move up the support to S6"))
@@ -193,10 +193,10 @@ def test_a_turn_without_javascript(visit: Visit, watch: Watch, said: Said, alice
     page.get_by_label("Your point").first.fill("The first point, changed.")
     page.get_by_role("button", name="Move down point 1").click()
     expect(page.get_by_label("Your point").nth(1)).to_have_value("The first point, changed.")
-    page.get_by_role("button", name="Publish 2 points as one turn").click()
+    page.get_by_role("button", name="Publish all 2 points as one turn").click()
     expect(page.get_by_role("alert").first).to_contain_text("1 point needs another look")
     page.get_by_label("Your point").first.fill("How so?")
-    page.get_by_role("button", name="Publish 2 points as one turn").click()
+    page.get_by_role("button", name="Publish all 2 points as one turn").click()
     expect(page.locator("#notices")).to_contain_text("Published 2 points as turn 5.")
     assert debate.turns.latest("number").statements.count() == 2
 
@@ -218,7 +218,7 @@ def test_axe_finds_nothing_while_a_turn_is_made(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(f"/d/{seed.slug}/turn/")
     assert_accessible(page, "the page of a turn")
-    page.get_by_role("button", name="Publish 2 points").click()
+    page.get_by_role("button", name="Publish all 2 points").click()
     assert_accessible(page, "a refused turn")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

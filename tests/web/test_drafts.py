@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from debate.actions import drafts
+from debate.actions import drafts, moderation
 from debate.actions.drafts import Wording
 from debate.actions.quotations import Words
 from debate.models import Debate, DraftPoint, Statement
@@ -78,7 +78,7 @@ def test_a_point_is_added_to_the_turn_and_found_again(
     assert ">No.</textarea>" in page
     assert ">No.</textarea>" in bobs.get(f"/s/{claim.pk}/").content.decode()
     assert "1 point of yours" in bobs.get("/").content.decode()
-    assert "Your turn" in bobs.get(f"/d/{debate.slug}/").content.decode()
+    assert "Your next turn" in bobs.get(f"/d/{debate.slug}/").content.decode()
 
 
 def test_nobody_else_sees_a_point(client: Client, claim: Statement, bob: User, mara: User) -> None:
@@ -149,7 +149,7 @@ def test_a_refused_turn_comes_back_whole_with_the_reasons_and_is_stored(
     answer = bobs.post(turn(debate), {**sent, "then": "publish"})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "These words are not in the statement" in page
+    assert "These words are not in this statement" in page
     assert "never said here" in page
     assert "Second, changed." in page
     assert not Statement.objects.filter(parent=claim).exists()
@@ -217,3 +217,15 @@ def test_the_page_of_a_turn_takes_as_many_queries_for_one_point_as_for_many(
         )
     with django_assert_max_num_queries(len(one)):
         bobs.get(turn(claim.debate))
+
+
+def test_a_draft_does_not_go_on_telling_words_that_were_hidden(
+    bobs: Client, claim: Statement, debate: Debate, bob: User, mara: User
+) -> None:
+    words = Words(claim.body.split(".")[0])
+    drafts.keep(claim, by=bob, key="k", wording=Wording("support", "", "My own.", words))
+    moderation.hide(claim, by=mara, reason="Sets a tone that is not ours.")
+    for address in (turn(debate), f"/s/{claim.pk}/reply/", f"/d/{debate.slug}/"):
+        page = bobs.get(address).content.decode()
+        assert "My own." in page
+        assert words.exact not in page

@@ -88,7 +88,7 @@ def test_with_a_passage_a_mark_is_set_and_shown_with_a_way_to_drop_it(
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 @pytest.mark.parametrize(
-    ("words", "reason"), [("a book forward", "not in the statement"), ("e", "places")]
+    ("words", "reason"), [("a book forward", "not in this statement"), ("e", "places")]
 )
 def test_a_passage_that_is_not_one_is_refused_with_the_reason(
     client: Client,

@@ -61,7 +61,7 @@ def test_a_refused_reply_comes_back_with_its_text_and_the_reason(
         assert answer.status_code == 422
         assert "What I typed" in page
         assert "never said" in page
-        assert "These words are not in the statement you answer." in page
+        assert "These words are not in this statement." in page
     assert not claim.replies.exists()
 
 
