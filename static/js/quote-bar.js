@@ -70,29 +70,22 @@ function fit(statement) {
   }
 }
 
-// Half a word is never meant: the ends move out to the edges of the words they are in.
-function snap(range) {
+// Half a word is never meant: the ends move out to the edges of the words they are in. What is
+// gained is put to the text of the selection, which knows where blocks end.
+function snap(range, text) {
   const words = new Intl.Segmenter(document.documentElement.lang || "en", { granularity: "word" });
   const wordAt = (node, offset) => {
-    const word = node.nodeType === Node.TEXT_NODE && words.segment(node.data).containing(offset);
+    const word = node.nodeType === Node.TEXT_NODE && offset >= 0 && words.segment(node.data).containing(offset);
     return word && word.isWordLike ? word : null;
   };
-  const first = wordAt(range.startContainer, range.startOffset);
-  if (first) range.setStart(range.startContainer, first.index);
-  const last = range.endOffset > 0 ? wordAt(range.endContainer, range.endOffset - 1) : null;
-  if (last) range.setEnd(range.endContainer, last.index + last.segment.length);
-  return range;
-}
-
-// As the page shows it: with a line's end between blocks, which a range alone leaves out.
-function textOf(range) {
-  const selection = document.getSelection();
-  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
-  selection.removeAllRanges();
-  selection.addRange(range);
-  const text = selection.toString();
-  selection.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
-  return text;
+  const { startContainer, startOffset, endContainer, endOffset } = range;
+  const first = wordAt(startContainer, startOffset);
+  const last = wordAt(endContainer, endOffset - 1);
+  if (first) range.setStart(startContainer, first.index);
+  if (last) range.setEnd(endContainer, last.index + last.segment.length);
+  const before = first ? startContainer.data.slice(first.index, startOffset) : "";
+  const after = last ? endContainer.data.slice(endOffset, last.index + last.segment.length) : "";
+  return before + text + after;
 }
 
 function offer() {
@@ -102,8 +95,8 @@ function offer() {
   const body = selectedBody(selection);
   const statement = body?.closest(".statement[id]");
   if (!selection.toString().trim() || !statement?.querySelector(".answer")) return;
-  const range = snap(selection.getRangeAt(0).cloneRange());
-  const quote = plain(textOf(range)).trim();
+  const range = selection.getRangeAt(0).cloneRange();
+  const quote = plain(snap(range, selection.toString())).trim();
   const { prefix, suffix } = around(body, range);
   const fields = bar.elements;
   fields.to.value = statement.id;
