@@ -30,7 +30,10 @@ def django_db_modify_db_settings(
 ) -> None:
     """Point Django at the tests' server before the test database is made there."""
     address: dict[str, Any] = {**dj_database_url.parse(server)}
-    connections["default"].settings_dict.update(address)
+    given = connections["default"].settings_dict
+    options = {**given.get("OPTIONS", {}), **address.pop("OPTIONS", {})}
+    options.pop("pool", None)  # a test's connection is its own
+    given.update(address, OPTIONS=options)
 
 
 # ---- the cast: alice and bob (members), charlie (a stranger), mara (moderator), rob (bob's bot)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,11 +17,10 @@ from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
 from debate.actions.statements import Point
 from debate.models import Debate, DraftPoint, Statement, Turn
-from debate.models.drafts import DRAFT_MAX, KEY_MAX, POINTS_MAX
+from debate.models.drafts import DRAFT_MAX, KEY, KEY_MAX, POINTS_MAX
 from debate.models.statements import Kind, On
 from debate.text import markdown
 
-KEY = re.compile(rf"[-\w]{{1,{KEY_MAX}}}", re.ASCII)
 UNDO = timedelta(days=1)
 CONTEXT_MAX = 200
 
@@ -67,6 +65,8 @@ def keep(
             raise Overtaken("This point was changed in another window.", known)
         for field, value in fields.items():
             setattr(known, field, value)
+        if known.dropped_at:
+            _require_room(mine)
         known.version += not same
         known.dropped_at, known.saved_at = None, timezone.now()
         known.save()
@@ -83,13 +83,17 @@ def _added(
 ) -> DraftPoint:
     if version:
         raise Overtaken("This point was published or dropped in another window.", None)
-    if sum(point.dropped_at is None for point in mine) >= POINTS_MAX:
-        message = f"A turn has at most {POINTS_MAX} points. Publish some of them, or drop some."
-        raise ValidationError({"points": message})
+    _require_room(mine)
     place = 1 + max((point.place for point in mine), default=0)
     return DraftPoint.objects.create(
         author=by, debate_id=parent.debate_id, parent=parent, key=key, place=place, **fields
     )
+
+
+def _require_room(mine: Sequence[DraftPoint]) -> None:
+    if sum(point.dropped_at is None for point in mine) >= POINTS_MAX:
+        message = f"A turn has at most {POINTS_MAX} points. Publish some of them, or drop some."
+        raise ValidationError({"points": message})
 
 
 def _checked(key: str, wording: Wording) -> dict[str, str]:
@@ -101,7 +105,8 @@ def _checked(key: str, wording: Wording) -> dict[str, str]:
     on = wording.on if wording.on in On.values and kind == Kind.OBJECTION else ""
     fields = {"kind": kind, "on": on}
     words = wording.quote or Words("")
-    for field, text in (("body", wording.body), ("quote", words.exact)):
+    around = {"before": words.prefix[-CONTEXT_MAX:], "after": words.suffix[:CONTEXT_MAX]}
+    for field, text in {"body": wording.body, "quote": words.exact, **around}.items():
         try:
             fields[field] = markdown.clean(text)
         except ValueError as error:
@@ -111,8 +116,7 @@ def _checked(key: str, wording: Wording) -> dict[str, str]:
             problems[field] = f"A draft has at most {DRAFT_MAX:,} characters."
     if problems:
         raise ValidationError(dict(problems))
-    around = {"before": words.prefix[-CONTEXT_MAX:], "after": words.suffix[:CONTEXT_MAX]}
-    return {**fields, **around} if fields["quote"] else {**fields, "before": "", "after": ""}
+    return fields if fields["quote"] else {**fields, "before": "", "after": ""}
 
 
 def drop(debate: Debate, *, by: User, key: str) -> DraftPoint:
@@ -132,10 +136,13 @@ def drop(debate: Debate, *, by: User, key: str) -> DraftPoint:
 
 
 def put_back(debate: Debate, *, by: User, key: str) -> DraftPoint:
-    """Put a dropped point back where it was; raises as `drop` does."""
+    """Put a dropped point back where it was; raises as `drop` does, and ValidationError."""
     rules.require(rules.may_keep(debate, by))
     with transaction.atomic():
-        point = _one(_locked(by, debate), key)
+        mine = _locked(by, debate)
+        point = _one(mine, key)
+        if point.dropped_at:
+            _require_room(mine)
         point.dropped_at = None
         point.save(update_fields=["dropped_at"])
     return point

@@ -55,12 +55,19 @@ def once(
             answer = do()
             IdempotencyKey.objects.filter(pk=claimed).update(answer=answer)
             if claimed % SWEEP == 0:
-                IdempotencyKey.objects.filter(account=by, created_at__lt=now - KEPT).delete()
+                _sweep(by, now)
             return answer, True
         known = IdempotencyKey.objects.get(account=by, key=key)
         if known.fingerprint != fingerprint:
             raise Misuse("This Idempotency-Key was used for another request. Send a new one.")
         return dict(known.answer or {}), False
+
+
+def _sweep(by: User, now: datetime) -> None:
+    """Remove an account's old keys, but for those that somebody is just claiming again."""
+    old = IdempotencyKey.objects.filter(account=by, created_at__lt=now - KEPT)
+    free = old.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    IdempotencyKey.objects.filter(pk__in=list(free)).delete()
 
 
 def _claim(by: User, key: str, fingerprint: str, now: datetime) -> int | None:

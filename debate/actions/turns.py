@@ -61,9 +61,7 @@ def _say(
         raise ValidationError({"to": refusal})
     now = Point(parent, point.kind, point.body, point.on, point.quote)
     statements.check(now, by=by, generated_by=generated_by)
-    statement = statements.say(debate, now, turn=turn, by=by, generated_by=generated_by)
-    parent.refresh_from_db(fields=["status"])  # a further point may answer it as well
-    return statement
+    return statements.say(debate, now, turn=turn, by=by, generated_by=generated_by)
 
 
 def _by_field(error: ValidationError) -> dict[str, list[ValidationError]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.db import models
@@ -12,6 +13,7 @@ from debate.models.lengths import at_most
 from debate.models.statements import BODY_MAX, Kind, On, Statement
 
 KEY_MAX = 64
+KEY = re.compile(rf"[-\w]{{1,{KEY_MAX}}}", re.ASCII)
 DRAFT_MAX = 4 * BODY_MAX
 """A draft may be longer than a statement: what is too long is to be shortened, not lost."""
 POINTS_MAX = 50

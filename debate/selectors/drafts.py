@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Subquery
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, DraftPoint, Statement
+from debate.models.drafts import KEY
 from debate.models.statements import BODY_MAX, Kind, On
 from debate.selectors.rows import short_date
 from debate.text import plain, quotations
@@ -42,7 +43,7 @@ class Tray:
     @property
     def key(self) -> str:
         """A key for publishing just these points once: it changes whenever one of them does."""
-        seen = [(point.draft.key, point.draft.version) for point in self.points]
+        seen = [(point.draft.pk, point.draft.version) for point in self.points]
         return hashlib.sha256(repr(seen).encode()).hexdigest()
 
     @property
@@ -78,7 +79,7 @@ def of_statement(statement: Statement, user: User) -> list[DraftPoint]:
 def dropped(debate: Debate, user: User, key: str) -> str:
     """The key of a point that can be put back, '' where there is none. At most one query."""
     found = DraftPoint.objects.filter(author=user, debate=debate, key=key)
-    return key if key and found.exclude(dropped_at=None).exists() else ""
+    return key if KEY.fullmatch(key) and found.exclude(dropped_at=None).exists() else ""
 
 
 def own_above(points: Sequence[DraftPoint], user: User) -> set[int]:
@@ -91,8 +92,9 @@ def waiting(user: User) -> list[Waiting]:
     """The debates in which a person has unpublished points, at most 20. One query."""
     mine = DraftPoint.objects.filter(author=user, debate=OuterRef("pk"), dropped_at=None)
     number = mine.order_by().values("debate").annotate(n=Count("pk")).values("n")
-    found = Debate.objects.visible_to(user).annotate(points=Subquery(number))
-    debates = found.filter(points__gt=0).order_by("-last_turn_at")
+    own = DraftPoint.objects.filter(author=user, dropped_at=None).values("debate")
+    found = Debate.objects.visible_to(user).filter(pk__in=own).annotate(points=Subquery(number))
+    debates = found.order_by("-last_turn_at")
     return [Waiting(debate, vars(debate)["points"]) for debate in debates[:20]]
 
 

@@ -172,7 +172,7 @@ def wordings(of: Statement, viewer: Viewer, cut: Cut) -> Part[Wording]:
     found = of.revisions.filter(number__range=(low, top)).select_related("replaced_by__owner")
     kept = {row.number: row for row in found}
     rows = [_wording(of, number, kept) for number in range(top, low, -1)]
-    return Part(rows, low > 0, top < of.revision)
+    return Part(rows, bool(rows) and low > 0, bool(rows) and top < of.revision)
 
 
 def _numbers(newest: int, cut: Cut) -> tuple[int, int]:

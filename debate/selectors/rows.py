@@ -129,6 +129,7 @@ class Reading:
     letters: dict[int, str] = field(default_factory=dict)
     quotations: dict[int, list[Quotation]] = field(default_factory=dict)
     quoting: dict[int, Quoting] = field(default_factory=dict)
+    placed: dict[int, dict[int, tuple[int, int]]] = field(default_factory=dict)
     marks: dict[int, Mark] = field(default_factory=dict)
     granted: dict[int, list[str]] = field(default_factory=dict)
     rests: Rests = field(default_factory=Rests)
@@ -207,15 +208,13 @@ def _since(statement: Statement, reading: Reading) -> str:
 
 def _body(statement: Statement, reading: Reading) -> Markup:
     """The sanitised HTML with the passages that others quote marked in it."""
-    found = reading.quotations.get(statement.pk)
-    if not found:
+    placed = _placed(statement, reading)
+    if not placed:
         return Markup(statement.body_html)
     quoted: dict[tuple[int, int], list[Quoting]] = {}
-    for quotation in found:
-        if place := place_of(statement, quotation):
-            quoted.setdefault(place, [])
-            if quotation.pk in reading.quoting:
-                quoted[place].append(reading.quoting[quotation.pk])
+    for quotation, place in placed.items():
+        who = reading.quoting.get(quotation)
+        quoted.setdefault(place, []).extend([who] if who else [])
     spans = []
     for number, place in enumerate(sorted(quoted), 1):
         tail = passages.tail(statement, number, quoted[place], reading.on_page)
@@ -223,9 +222,13 @@ def _body(statement: Statement, reading: Reading) -> Markup:
     return Markup(plain.highlight(statement.body_html, spans))
 
 
-def places(statement: Statement, found: Sequence[Quotation]) -> list[tuple[int, int]]:
-    """Where the quoted passages stand in the newest wording, each place once, in reading order."""
-    return sorted({place for quotation in found if (place := place_of(statement, quotation))})
+def _placed(statement: Statement, reading: Reading) -> dict[int, tuple[int, int]]:
+    """Where each passage that the page knows of stands in a statement, found out once a page."""
+    if statement.pk not in reading.placed:
+        found = reading.quotations.get(statement.pk, [])
+        places = {quotation.pk: place_of(statement, quotation) for quotation in found}
+        reading.placed[statement.pk] = {pk: place for pk, place in places.items() if place}
+    return reading.placed[statement.pk]
 
 
 def place_of(statement: Statement, quotation: Quotation) -> tuple[int, int] | None:
@@ -252,10 +255,12 @@ def _quote(statement: Statement, parent: Statement | None, reading: Reading) -> 
     if place is None:
         href = f"/s/{parent.pk}/revisions/{quotation.revision}/?quote={quotation.pk}#quoted"
         return Quote(quotation.exact, href, 0, quotation.revision)
-    found = reading.quotations.get(parent.pk, [quotation])
-    number = places(parent, found).index(place) + 1 if quotation in found else 1
+    placed = _placed(parent, reading)
+    known = quotation.pk in placed  # else the page does not count the passages of what it quotes
+    number = sorted(set(placed.values())).index(place) + 1 if known else 0
     base = "" if parent.pk in reading.on_page else f"/s/{parent.pk}/"
-    return Quote(quotation.exact, f"{base}#statement-{parent.pk}-q{number}", number, 0)
+    passage = f"-q{number}" if known else ""
+    return Quote(quotation.exact, f"{base}#statement-{parent.pk}{passage}", number, 0)
 
 
 def _truths(statement: Statement, reading: Reading) -> list[Choice]:

@@ -7,6 +7,7 @@ between blocks and for a line break. A quotation's offsets count code points of 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape, unescape
 from itertools import pairwise
 
@@ -60,6 +61,7 @@ class _Run:
         return min(self.html_start + position - self.start, self.html_end)
 
 
+@lru_cache(maxsize=64)  # a page looks for many quotations in one text
 def plain(html: str) -> str:
     """Return the text a reader sees of sanitised HTML."""
     parts: list[str] = []
@@ -82,15 +84,36 @@ def highlight(html: str, spans: Sequence[Span]) -> str:
     parts: list[str] = []
     done = 0
     opened: set[int] = set()
+    tails: list[tuple[int, str]] = []
     pieces = list(_pieces(html, spans))
     last = {i: number for number, (_, _, active) in enumerate(pieces) for i in active}
     for number, (start, end, active) in enumerate(pieces):
-        parts += html[done:start], *(_opening(spans[i], i not in opened) for i in active)
+        parts += _between(html, done, start, tails)
+        parts += (_opening(spans[i], i not in opened) for i in active)
         parts += html[start:end], "</mark>" * len(active)
-        parts += (spans[i].tail for i in active if last[i] == number)
         opened.update(active)
         done = end
-    return "".join([*parts, html[done:]])
+        ending = "".join(spans[i].tail for i in active if last[i] == number)
+        if ending:
+            tails.append((_behind_link(html, end), ending))
+    return "".join([*parts, *_between(html, done, len(html), tails)])
+
+
+def _between(html: str, start: int, end: int, tails: list[tuple[int, str]]) -> Iterator[str]:
+    """Yield the HTML from start to end with the tails that belong there, which are taken out."""
+    while tails and tails[0][0] <= end:
+        at, tail = tails.pop(0)
+        yield html[start:at]
+        yield tail
+        start = at
+    yield html[start:end]
+
+
+def _behind_link(html: str, position: int) -> int:
+    """Return the position, or the end of the link it is in: links do not nest."""
+    if html.rfind("<a ", 0, position) <= html.rfind("</a>", 0, position):
+        return position
+    return html.index("</a>", position) + len("</a>")
 
 
 def _opening(span: Span, first: bool) -> str:

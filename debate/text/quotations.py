@@ -7,6 +7,7 @@ counted in code points of the plain text.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from debate.text.folding import fold
@@ -42,12 +43,17 @@ class Passage:
 
 
 class NotThere(LookupError):
-    """The words are not in the text; `nearest` has the passages most like them."""
+    """The words are not in the text."""
 
-    def __init__(self, nearest: list[str]) -> None:
-        """Take the passages most like the words."""
+    def __init__(self, plain: str, words: str) -> None:
+        """Take the text and the words."""
         super().__init__("These words are not in the text.")
-        self.nearest = nearest
+        self._sought = plain, words
+
+    @cached_property
+    def nearest(self) -> list[str]:
+        """The passages most like the words; it takes a while to find them."""
+        return nearest(*self._sought)
 
 
 class Ambiguous(LookupError):
@@ -74,7 +80,7 @@ def find(
         start += len(words) - len(words.lstrip())
     places = _places(plain, words.strip())
     if not places:
-        raise NotThere(nearest(plain, words))
+        raise NotThere(plain, words)
     for narrow in (_at(start), _between(plain, prefix, suffix), _close_to(start)):
         places = places if len(places) == 1 else narrow(places) or places
     if len(places) > 1:

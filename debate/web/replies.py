@@ -134,22 +134,25 @@ def _publish(
     request: HttpRequest, statement: Statement, user: User, sent: Composer
 ) -> HttpResponse:
     """Publish the point alone, once for its form and words."""
-    fields = sent.fields
-
-    is_stored = composer.version(fields) > 0
+    fields, seen = sent.fields, sent.fields["version"]
 
     def do() -> dict[str, int]:
-        if is_stored:
+        if composer.version(fields):
             _store(statement, user, sent)
         said = composer.wording(fields)
         made = statements.reply(
             statement, by=user, kind=said.kind, on=said.on, body=said.body, quote=said.quote
         )
-        if is_stored:
-            drafts.forget(statement.debate, by=user, key=fields["key"])
+        drafts.forget(statement.debate, by=user, key=fields["key"])
         return {"statement": made.pk}
 
-    made = int(once(request, fields, by=user, do=do)["statement"])
+    try:
+        made = int(once(request, fields, by=user, do=do)["statement"])
+    except (ValidationError, PermissionDenied):
+        fields["version"] = seen  # refused, and undone in the database: the words shall stay
+        if composer.version(fields):
+            _store(statement, user, sent)
+        raise
     return _replied(request, statement, user, made, fields["under"])
 
 
@@ -184,7 +187,7 @@ def _keep(request: HttpRequest, statement: Statement, user: User, sent: Composer
     _store(statement, user, sent)
     if not is_fragment(request):
         return redirect("debate:turn-publish", slug=statement.debate.slug)
-    context = {"statement": statement, "composer": sent, "word": _word(sent)}
+    context = {"statement": statement, "composer": sent, "word": _word(sent.fields["kind"])}
     return _with_tray(request, "debate/drafts/_kept.html", statement, user, context)
 
 
@@ -216,8 +219,8 @@ def _with_tray(
     return page(request, template, context)
 
 
-def _word(sent: Composer) -> str:
-    return Kind(sent.fields["kind"]).label if sent.fields["kind"] else "Point"
+def _word(kind: str) -> str:
+    return Kind(kind).label if kind in Kind.values else "Point"
 
 
 def _preview(request: HttpRequest, statement: Statement) -> HttpResponse:

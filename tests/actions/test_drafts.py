@@ -92,6 +92,10 @@ def test_a_turn_has_room_for_so_many_points(claim: Statement, bob: User) -> None
         keep(claim, bob, key="one-more")
     drafts.drop(claim.debate, by=bob, key="k0")
     keep(claim, bob, key="one-more")
+    with pytest.raises(ValidationError, match="at most 50 points"):
+        drafts.put_back(claim.debate, by=bob, key="k0")
+    with pytest.raises(ValidationError, match="at most 50 points"):
+        keep(claim, bob, key="k0", version=1)
 
 
 def test_points_are_their_authors_alone(claim: Statement, bob: User, charlie: User) -> None:

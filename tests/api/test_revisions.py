@@ -84,3 +84,11 @@ def test_statements_say_how_many_marks_are_older_than_their_newest_wording(
     assert told() == [2, 2]
     marks.mark(claim, by=bob, truth="unsure")
     assert told() == [1, 1]
+
+
+@pytest.mark.parametrize("cursor", ["after-0", "after-1", "before-9", "before-999999"])
+def test_a_cursor_beyond_the_wordings_gives_an_empty_page(
+    claim: Statement, enter: Enter, cursor: str
+) -> None:
+    page = enter().read(f"statements/{claim.pk}/revisions/?cursor={cursor}")
+    assert page["results"] == []

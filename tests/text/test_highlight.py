@@ -146,3 +146,14 @@ def test_what_is_marked_is_what_was_meant(source: str, start: int, length: int) 
     expected = text[start : start + length]
     assert re.sub(r"\s", "", seen) == re.sub(r"\s", "", expected)
     assert bool(inside) == bool(expected.replace("\n", ""))
+
+
+def test_a_tail_stands_behind_the_passage_and_never_in_a_link() -> None:
+    html = '<p>See <a href="https://example.org">this long page</a> now.</p>'
+    inside = Span(4, 8, 1, "q1", '<a class="by"></a>')
+    beyond = Span(9, 22, 2, "q2", '<a class="by">2</a>')
+    assert highlight(html, [inside, beyond]) == (
+        '<p>See <a href="https://example.org"><mark id="q1" data-span="1">this</mark> '
+        '<mark id="q2" data-span="2">long page</mark></a><a class="by"></a>'
+        '<mark data-span="2"> now</mark><a class="by">2</a>.</p>'
+    )

@@ -229,3 +229,70 @@ def test_a_draft_does_not_go_on_telling_words_that_were_hidden(
         page = bobs.get(address).content.decode()
         assert "My own." in page
         assert words.exact not in page
+
+
+def test_publishing_says_so_only_of_what_it_publishes(
+    bobs: Client, claim: Statement, debate: Debate
+) -> None:
+    def publish() -> None:
+        page = bobs.get(f"/d/{debate.slug}/").content.decode()
+        form = page.split("data-turn>")[1]
+        key = form.split('name="key" value="')[1].split('"')[0]
+        bobs.post(turn(debate), {"key": key, "point": ["k1"], "then": "publish"})
+
+    sent = {"key": "k1", "kind": "support", "body": "First words.", "version": "0"}
+    bobs.post(f"/s/{claim.pk}/points/", sent)
+    publish()
+    gone = bobs.post(f"/s/{claim.pk}/points/", {**sent, "body": "Other words.", "version": "1"})
+    assert gone.status_code == 409
+    bobs.post(
+        f"/s/{claim.pk}/points/",
+        {**sent, "body": "Other words.", "version": gone.headers["Crux-Version"]},
+    )
+    publish()
+    said = Statement.objects.filter(parent=claim).order_by("pk")
+    assert [s.body for s in said] == ["First words.", "Other words."]
+
+
+def test_a_refused_publication_leaves_its_words_stored_and_can_be_sent_again(
+    bobs: Client, claim: Statement
+) -> None:
+    sent = {"key": "k9", "kind": "", "body": "First words.", "version": ""}
+    bobs.post(f"/s/{claim.pk}/points/", sent)
+    sent |= {"body": "Changed words.", "version": "1"}
+    refused = bobs.post(f"/s/{claim.pk}/reply/", sent)
+    assert refused.status_code == 422
+    assert DraftPoint.objects.get().body == "Changed words."
+    version = refused.content.decode().split('name="version" value="')[1].split('"')[0]
+    again = bobs.post(f"/s/{claim.pk}/reply/", {**sent, "kind": "support", "version": version})
+    assert again.status_code == 302
+    assert not DraftPoint.objects.exists()
+
+
+def test_a_point_whose_storing_was_never_answered_is_not_left_behind(
+    bobs: Client, claim: Statement
+) -> None:
+    sent = {"key": "k9", "kind": "support", "body": "Words.", "version": ""}
+    bobs.post(f"/s/{claim.pk}/points/", sent)
+    bobs.post(f"/s/{claim.pk}/reply/", sent)
+    assert not DraftPoint.objects.exists()
+
+
+BAD = ["\0", "9" * 5000, "x" * 50_000, "../", "foo", "k\u202e"]
+
+
+@pytest.mark.parametrize("field", ["key", "kind", "on", "body", "quote", "before", "version"])
+@pytest.mark.parametrize("value", BAD, ids=range(len(BAD)))
+def test_no_field_of_a_point_can_break_the_site(
+    bobs: Client, claim: Statement, debate: Debate, bob: User, field: str, value: str
+) -> None:
+    sent = {"key": "k", "kind": "support", "body": "So.", "quote": "Most", field: value}
+    for address in (f"/s/{claim.pk}/points/", f"/s/{claim.pk}/reply/"):
+        for then in ("keep", "publish", "preview", "drop", "open"):
+            for headers in ({}, HTMX):
+                answer = bobs.post(address, {**sent, "then": then}, headers=headers)
+                assert answer.status_code < 500
+    key = keep(claim, bob, "own").key
+    page = {"point": key, f"body-{key}": "So.", f"{field}-{key}": value, "key": value}
+    assert bobs.post(turn(debate), {**page, "then": "publish"}).status_code < 500
+    assert bobs.get(turn(debate), {"dropped": value}).status_code == 200

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.test import Client
 
 from accounts.models import User
-from debate.actions import moderation, statements
+from debate.actions import moderation, statements, turns
 from debate.actions.quotations import Words
+from debate.actions.statements import Point
 from debate.models import Report, Statement
 from tests import factories
 
@@ -187,3 +188,38 @@ def test_visitors_who_want_to_write_are_sent_to_sign_in_and_back(
     )
     fragment = client.get(f"/s/{claim.pk}/edit/", headers=HTMX)
     assert fragment.headers["HX-Redirect"].startswith("/accounts/login/")
+
+
+def test_the_turn_of_what_was_hidden_is_not_told(
+    client: Client, claim: Statement, bob: User, mara: User
+) -> None:
+    points = [Point(claim, "support", "One."), Point(claim, "support", "Two.")]
+    turn, said = turns.publish(claim.debate, by=bob, points=points)
+    assert f"Turn {turn.number}" in client.get(f"/s/{said[0].pk}/").content.decode()
+    moderation.hide(said[0], by=mara, reason="Sets a tone that is not ours.")
+    assert f"Turn {turn.number}" not in client.get(f"/s/{said[0].pk}/").content.decode()
+
+
+def test_who_quotes_is_told_until_they_are_hidden(
+    client: Client, claim: Statement, bob: User, mara: User
+) -> None:
+    said = statements.reply(
+        claim, by=bob, kind="support", body="So.", quote=Words("bring a book back")
+    )
+    assert f"Support by Bob: {said.label}" in client.get(f"/s/{claim.pk}/").content.decode()
+    moderation.hide(said, by=mara, reason="Sets a tone that is not ours.")
+    page = client.get(f"/s/{claim.pk}/").content.decode()
+    assert "Bob" not in page
+    assert "data-span" not in page
+
+
+def test_a_quotation_leads_to_its_passage_or_to_the_statement_but_never_to_another(
+    client: Client, claim: Statement, bob: User
+) -> None:
+    for words in ("Most readers", "unasked within"):
+        said = statements.reply(claim, by=bob, kind="support", body="So.", quote=Words(words))
+    own = client.get(f"/s/{said.pk}/").content.decode()
+    assert f"#statement-{claim.pk}-q2" in own
+    person = client.get("/u/bob/").content.decode()
+    assert f'/s/{claim.pk}/#statement-{claim.pk}"' in person
+    assert f"#statement-{claim.pk}-q1" not in person
