@@ -12,9 +12,10 @@ import pytest
 from django.db import connections
 
 from accounts.models import User
-from debate.actions import idempotency, marks, moderation, statements
+from debate.actions import drafts, idempotency, marks, moderation, statements
 from debate.actions.refusals import Conflict, Outdated
-from debate.models import Debate, Event, Report, Revision, Statement
+from debate.models import Debate, DraftPoint, Event, Report, Revision, Statement
+from debate.models.drafts import POINTS_MAX
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,3 +155,39 @@ def test_acts_of_all_kinds_at_once_lock_nobody_out(
     assert raised <= {"PermissionDenied", "Conflict"}
     debate = Debate.objects.get(pk=claim.debate_id)
     assert debate.events.count() == debate.event_count
+
+
+def test_of_many_windows_storing_a_point_from_one_version_one_wins_and_the_others_are_told(
+    claim: Statement, bob: User
+) -> None:
+    def store(number: int, version: int) -> Callable[[], DraftPoint]:
+        wording = drafts.Wording("support", "", f"Window {number}.")
+        return partial(drafts.keep, claim, by=bob, key="k", wording=wording, version=version)
+
+    for version in range(4):
+        results = _at_once([store(number, version) for number in range(8)], threads=8)
+        told = [one for one in results if isinstance(one, drafts.Overtaken)]
+        assert (len(told), len(results)) == (7, 8), results
+    assert DraftPoint.objects.get(author=bob).version == 4
+
+
+def test_points_stored_at_once_never_become_too_many(claim: Statement, bob: User) -> None:
+    def store(key: str) -> Callable[[], DraftPoint]:
+        wording = drafts.Wording("support", "", "So.")
+        return partial(drafts.keep, claim, by=bob, key=key, wording=wording)
+
+    for number in range(POINTS_MAX - 3):
+        store(f"k{number}")()
+    results = _at_once([store(f"late{number}") for number in range(12)], threads=12)
+    assert sum(isinstance(one, DraftPoint) for one in results) == 3
+    assert DraftPoint.objects.filter(author=bob).count() == POINTS_MAX
+
+
+def test_a_turn_sent_twice_at_once_is_published_once(claim: Statement, bob: User) -> None:
+    for key in ("a", "b"):
+        wording = drafts.Wording("support", "", f"Point {key}.")
+        drafts.keep(claim, by=bob, key=key, wording=wording)
+    send = partial(drafts.publish, claim.debate, by=bob, keys=["a", "b"])
+    results = _at_once([send] * 6, threads=6)
+    assert sum(isinstance(one, tuple) for one in results) == 1, results
+    assert claim.replies.filter(author=bob).count() == 2
