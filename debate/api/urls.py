@@ -15,6 +15,7 @@ from debate.api import (
     schema,
     statements,
     turns,
+    visits,
 )
 
 app_name = "api"
@@ -39,6 +40,9 @@ urlpatterns = [
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- visits
+    path("debates/<slug:slug>/visit/", visits.OwnVisit.as_view(), name="visit-detail"),
+    path("debates/<slug:slug>/visit/", visits.OwnVisit.as_view(), name="debate-visit"),
     # ---- statements
     path("statements/<int:pk>/", one_statement, name="statement-detail"),
     path("statements/<int:pk>/", one_statement, name="statement-edit"),

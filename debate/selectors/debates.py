@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 
 from debate.models import Debate
 from debate.rules import Viewer
+from debate.selectors import visits
 
 
 def debate(slug: str, viewer: Viewer) -> Debate:
-    """The debate at this address; raises Debate.DoesNotExist where the viewer has none."""
-    return Debate.objects.visible_to(viewer).select_related("starter").get(slug=slug)
+    """The debate at this address, and what of it the viewer has seen; raises DoesNotExist."""
+    found = visits.seen_by(Debate.objects.visible_to(viewer), viewer)
+    return found.select_related("starter").get(slug=slug)
 
 
 def debates(viewer: Viewer) -> QuerySet[Debate]:

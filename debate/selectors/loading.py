@@ -34,9 +34,23 @@ def _columns(table: str, names: Sequence[str]) -> str:
     return ", ".join(f'{table}."{name}"' for name in names)
 
 
+_GRANTERS = """
+    CASE WHEN s.status IN ('granted', 'granted without bearing') THEN ARRAY(
+        SELECT coalesce(nullif(p.name, ''), p.username) FROM debate_mark m
+        JOIN accounts_user p ON p.id = m.person_id
+        WHERE m.statement_id = s.id AND m.truth = 'agree' AND m.person_id <> s.author_id
+        ORDER BY m.id LIMIT 3) END
+"""
+"""The first who grant a statement, by name."""
+_OLDER_MARKS = """
+    CASE WHEN s.revision > 1 THEN (
+        SELECT ARRAY[count(*) FILTER (WHERE m.revision < s.revision), count(*)]
+        FROM debate_mark m WHERE m.statement_id = s.id AND (m.truth <> '' OR m.bears <> '')) END
+"""
+"""Of an edited statement, how many of its marks are of an earlier wording, and how many it has."""
 _READ = f"""
     SELECT {_columns("s", _STATEMENT)}, {_columns("u", _PERSON)}, {_columns("o", _PERSON)},
-        {_columns("q", _QUOTATION)}
+        {_columns("q", _QUOTATION)}, {_GRANTERS}, {_OLDER_MARKS}
     FROM %s
     JOIN accounts_user u ON u.id = s.author_id
     LEFT JOIN accounts_user o ON o.id = u.owner_id
@@ -75,7 +89,7 @@ M = TypeVar("M", bound=Model)
 
 
 def statements(sql: str, params: Sequence[Any]) -> list[Statement]:
-    """What ROOTS, BY_IDS or WINDOWS find, each with its author, their owner and its quotation."""
+    """What ROOTS, BY_IDS or WINDOWS find, each with author, quotation and what its marks say."""
     people: dict[int, User] = {}
     made = []
     for row in _rows(sql, params):
@@ -89,6 +103,7 @@ def statements(sql: str, params: Sequence[Any]) -> list[Statement]:
         one.quotation = (
             _made(Quotation, _QUOTATION, row[of_quotation:]) if one.quotation_id else None
         )
+        vars(one).update(granters=row[-2], older_marks=row[-1])
         made.append(one)
     return made
 

@@ -18,8 +18,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
 from debate.actions import idempotency
+from debate.actions import visits as actions
 from debate.models import Debate, Statement
-from debate.selectors import debates, statements, threads
+from debate.selectors import debates, statements, threads, visits
 
 Further = ParamSpec("Further")
 StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
@@ -94,6 +95,15 @@ def page(
 ) -> HttpResponse:
     """A page or a fragment; 422 where a form in it was refused."""
     return render(request, template, context, status=UNPROCESSABLE if refused else 200)
+
+
+def looked(request: HttpRequest, debate: Debate, user: User | None) -> dict[str, Any]:
+    """What a page tells of what is new, after noting that the person has looked."""
+    if user is None:
+        return {}
+    if request.method == "GET":
+        actions.look(debate, by=user)
+    return {"seen": visits.of(debate)}
 
 
 def act(

@@ -23,6 +23,7 @@ from debate.web.answers import (
     act,
     back_to,
     is_fragment,
+    looked,
     on_statement,
     page,
     refuse,
@@ -52,6 +53,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     }
     if after and is_fragment(request):
         return page(request, "debate/statements/_more.html", context)
+    context |= looked(request, statement.debate, user)
     context |= {
         "changes": revisions.changes(statement, request.user),
         "minds": verdicts.minds(statement, request.user),

@@ -13,6 +13,7 @@ from debate.web import (
     replies,
     revisions,
     statements,
+    threads,
 )
 
 app_name = "debate"
@@ -21,7 +22,8 @@ urlpatterns = [
     # ---- debates
     path("", debates.index, name="debate-list"),
     path("d/new/", debates.create, name="debate-create"),
-    path("d/<slug:slug>/", debates.detail, name="debate-detail"),
+    path("d/<slug:slug>/", threads.detail, name="debate-detail"),
+    path("d/<slug:slug>/visit/", threads.visit, name="debate-visit"),
     # ---- drafts
     path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
     # ---- cruxes

@@ -1,0 +1,76 @@
+"""What is new to a person in a debate since their last visit: read with it, in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import JSONField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from accounts.models import User
+from debate.models import Debate
+from debate.rules import Viewer
+
+ENDS_AFTER = timedelta(minutes=30)
+"""Who does not look for so long has left; looking again is another visit."""
+MOST = 100
+
+SEEN = """(
+    SELECT jsonb_build_object(
+        'since', b.since, 'since_at', b.since_at, 'seen', v.seen, 'seen_at', v.seen_at,
+        'newest', n.newest, 'new', ARRAY(
+            SELECT s.id FROM debate_statement s
+            WHERE s.debate_id = debate_debate.id AND s.id > b.since AND s.author_id <> %s
+                AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
+            ORDER BY s.id LIMIT %s))
+    FROM (SELECT coalesce(max(id), 0) AS newest FROM debate_statement
+        WHERE debate_id = debate_debate.id) n
+    LEFT JOIN debate_visit v ON v.debate_id = debate_debate.id AND v.person_id = %s
+    CROSS JOIN LATERAL (SELECT
+        CASE WHEN v.seen_at < %s THEN v.seen ELSE v.since END AS since,
+        CASE WHEN v.seen_at < %s THEN v.seen_at ELSE v.since_at END AS since_at) b
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person has seen of a debate, in ids of statements. `new`: the first hundred, not own.
+
+    `since` is None for visitors, and on a first visit, when nothing is new.
+    """
+
+    since: int | None = None
+    since_at: datetime | None = None
+    seen: int = 0
+    seen_at: datetime | None = None
+    newest: int = 0
+    new: list[int] = field(default_factory=list)
+
+    @property
+    def count(self) -> str:
+        """How many are new, '99+' where there are more."""
+        return f"{MOST - 1}+" if len(self.new) >= MOST else str(len(self.new))
+
+
+def seen_by(debates: QuerySet[Debate], viewer: Viewer) -> QuerySet[Debate]:
+    """The debates, each with what the viewer has seen of it, for `of`."""
+    if not isinstance(viewer, User):
+        return debates
+    ended = timezone.now() - ENDS_AFTER
+    params = (viewer.pk, MOST, viewer.pk, ended, ended)
+    return debates.annotate(visit=RawSQL(SEEN, params, output_field=JSONField()))
+
+
+def of(debate: Debate) -> Seen:
+    """What the viewer for whom the debate was read has seen of it. No query."""
+    found = vars(debate).get("visit")
+    if not found:
+        return Seen()
+    times = {name: _time(found[name]) for name in ("since_at", "seen_at")}
+    return Seen(**{**found, **times, "seen": found["seen"] or 0})
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

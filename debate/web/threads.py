@@ -1,0 +1,130 @@
+"""The Thread view: a debate's tree in an order, continued, or narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from markupsafe import Markup
+
+from accounts.models import User
+from debate import rules
+from debate.actions import visits as actions
+from debate.models import Debate, Statement
+from debate.selectors import drafts, statements, threads
+from debate.selectors.orders import OLDEST, ORDERS, Order
+from debate.selectors.threads import Thread
+from debate.web import kept
+from debate.web.answers import is_fragment, looked, on_debate, page, sign_in_first, signed_in
+
+MAIN = "debate/debates/_main.html"
+
+
+@require_safe
+@on_debate
+def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
+    """The Thread view of a debate; `?after=` continues one tree behind a row."""
+    order = ORDERS.get(request.GET.get("sort", ""), OLDEST)
+    if "after" in request.GET:
+        return _continued(request, debate, order)
+    user = signed_in(request)
+    context: dict[str, Any] = {"debate": debate}
+    if user is None:
+        context["main"] = _kept(request, debate, order).html({})
+    else:
+        context |= {"main": _main(request, debate, order, user), "tray": drafts.tray(debate, user)}
+        context |= looked(request, debate, user)
+    return page(request, "debate/debates/detail.html", context)
+
+
+def _main(request: HttpRequest, debate: Debate, order: Order, user: User) -> str:
+    """The page as this person sees it: what is kept for all, with their own rows in it."""
+    kept_page = _kept(request, debate, order)
+    if not threads.is_alike(kept_page.thread, user):
+        thread = threads.thread(debate, user, order)
+        return render_to_string(MAIN, _context(request, debate, thread, order), request)
+    rows = threads.personal(kept_page.thread, debate, user)
+    own = {}
+    if rows:
+        context = {"rows": rows, "may_answer": _may_answer(request, debate), **_slot(request)}
+        own = kept.articles(render_to_string("debate/statements/_own_rows.html", context))
+    return kept_page.html(own, get_token(request))
+
+
+def _kept(request: HttpRequest, debate: Debate, order: Order) -> kept.Kept:
+    may_answer = _may_answer(request, debate)
+
+    def draw() -> tuple[Thread, str]:
+        thread = threads.for_all(debate, order)
+        context = _context(request, debate, thread, order) | _slot(request)
+        return thread, render_to_string(MAIN, context)
+
+    return kept.page(debate, (order.name, request.user.is_authenticated, may_answer), draw)
+
+
+def _slot(request: HttpRequest) -> dict[str, Any]:
+    """What stands in a kept page for the person and their token: it has nothing of theirs."""
+    field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    return {
+        "user": {"is_authenticated": request.user.is_authenticated},
+        "csrf_input": Markup(field).format(kept.CSRF),
+    }
+
+
+def _context(request: HttpRequest, debate: Debate, thread: Thread, order: Order) -> dict[str, Any]:
+    return {
+        "debate": debate,
+        "thread": thread,
+        "hinges": thread.hinges,
+        "order": order,
+        "orders": ORDERS,
+        "may_answer": _may_answer(request, debate),
+    }
+
+
+def _continued(request: HttpRequest, debate: Debate, order: Order) -> HttpResponse:
+    try:
+        last = statements.statement(int(request.GET["after"]), request.user)
+        root = statements.statement(last.root_id or last.pk, request.user)
+        if order is OLDEST:
+            tree = threads.under(root, request.user, after=last.pk)
+        else:
+            tree = threads.behind(last, root, request.user, order)
+    except (ValueError, Statement.DoesNotExist) as error:
+        raise Http404 from error
+    if root.debate_id != debate.pk:
+        raise Http404
+    user = signed_in(request)
+    context = {"debate": debate, "tree": tree, "order": order}
+    context["may_answer"] = _may_answer(request, debate)
+    if is_fragment(request):
+        return page(request, "debate/statements/_more.html", context)
+    context["tray"] = drafts.tray(debate, user) if user else None
+    return page(request, "debate/debates/continued.html", context | looked(request, debate, user))
+
+
+def _may_answer(request: HttpRequest, debate: Debate) -> bool:
+    user = signed_in(request)
+    return user is not None and bool(rules.may_write(debate, user))
+
+
+@require_POST
+@on_debate
+def visit(request: HttpRequest, debate: Debate) -> HttpResponse:
+    """Mark all as read."""
+    user = signed_in(request)
+    address = reverse("debate:debate-detail", args=[debate.slug])
+    if user is None:
+        return sign_in_first(request, address)
+    try:
+        up_to = request.POST.get("up_to", "")
+        actions.read(debate, by=user, up_to=int(up_to) if up_to else None)
+    except (ValueError, ValidationError):  # a form of somebody's own making
+        actions.read(debate, by=user)
+    return redirect(address)
