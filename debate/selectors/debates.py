@@ -5,14 +5,26 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from debate.models import Debate
+from debate.models.debates import Visibility
 from debate.rules import Viewer
 from debate.selectors import visits
 
 
 def debate(slug: str, viewer: Viewer) -> Debate:
     """The debate at this address, and what of it the viewer has seen; raises DoesNotExist."""
-    found = visits.seen_by(Debate.objects.visible_to(viewer), viewer)
-    return found.select_related("starter").get(slug=slug)
+    return _visible(visits.seen_by(Debate.objects.all(), viewer).get(slug=slug), viewer)
+
+
+def of_statement(debate_id: int, viewer: Viewer) -> Debate:
+    """As `debate`, by id."""
+    return _visible(visits.seen_by(Debate.objects.all(), viewer).get(pk=debate_id), viewer)
+
+
+def _visible(found: Debate, viewer: Viewer) -> Debate:
+    """The debate, if the viewer may see it: only of a private one that has to be asked."""
+    if found.visibility == Visibility.PRIVATE:
+        found = visits.seen_by(Debate.objects.visible_to(viewer), viewer).get(pk=found.pk)
+    return found
 
 
 def debates(viewer: Viewer) -> QuerySet[Debate]:

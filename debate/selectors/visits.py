@@ -24,7 +24,9 @@ SEEN = """(
             SELECT s.id FROM debate_statement s
             WHERE s.debate_id = debate_debate.id AND s.id > b.since AND s.author_id <> %s
                 AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
-            ORDER BY s.id LIMIT %s))
+            ORDER BY s.id LIMIT %s),
+        'has_points', EXISTS (SELECT FROM debate_draftpoint d
+            WHERE d.debate_id = debate_debate.id AND d.author_id = %s AND d.dropped_at IS NULL))
     FROM (SELECT coalesce(max(id), 0) AS newest FROM debate_statement
         WHERE debate_id = debate_debate.id) n
     LEFT JOIN debate_visit v ON v.debate_id = debate_debate.id AND v.person_id = %s
@@ -38,7 +40,8 @@ SEEN = """(
 class Seen:
     """What a person has seen of a debate, in ids of statements. `new`: the first hundred, not own.
 
-    `since` is None for visitors, and on a first visit, when nothing is new.
+    `since` is None for visitors, and on a first visit, when nothing is new. `has_points`: whether
+    the person keeps points for their next turn.
     """
 
     since: int | None = None
@@ -47,6 +50,7 @@ class Seen:
     seen_at: datetime | None = None
     newest: int = 0
     new: list[int] = field(default_factory=list)
+    has_points: bool = False
 
     @property
     def count(self) -> str:
@@ -59,7 +63,7 @@ def seen_by(debates: QuerySet[Debate], viewer: Viewer) -> QuerySet[Debate]:
     if not isinstance(viewer, User):
         return debates
     ended = timezone.now() - ENDS_AFTER
-    params = (viewer.pk, MOST, viewer.pk, ended, ended)
+    params = (viewer.pk, MOST, viewer.pk, viewer.pk, ended, ended)
     return debates.annotate(visit=RawSQL(SEEN, params, output_field=JSONField()))
 
 

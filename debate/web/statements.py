@@ -59,7 +59,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         "minds": verdicts.minds(statement, request.user),
         "refusal": replies.refusal(statement, user),
         "composers": replies.opened(request, statement, user, "page") if user else [],
-        "tray": drafts.tray(statement.debate, user) if user else None,
+        "tray": drafts.at_hand(statement.debate, user) if user else None,
         "report_form": ReportForm(),
         "rests": reliances.of(request, statement, tree.sides),
         "drop_form": DropForm() if _may_drop(statement, user) else None,

@@ -38,7 +38,10 @@ def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
     if user is None:
         context["main"] = _kept(request, debate, order).html({})
     else:
-        context |= {"main": _main(request, debate, order, user), "tray": drafts.tray(debate, user)}
+        context |= {
+            "main": _main(request, debate, order, user),
+            "tray": drafts.at_hand(debate, user),
+        }
         context |= looked(request, debate, user)
     return page(request, "debate/debates/detail.html", context)
 
@@ -105,7 +108,7 @@ def _continued(request: HttpRequest, debate: Debate, order: Order) -> HttpRespon
     context["may_answer"] = _may_answer(request, debate)
     if is_fragment(request):
         return page(request, "debate/statements/_more.html", context)
-    context["tray"] = drafts.tray(debate, user) if user else None
+    context["tray"] = drafts.at_hand(debate, user) if user else None
     return page(request, "debate/debates/continued.html", context | looked(request, debate, user))
 
 

@@ -123,6 +123,29 @@ def test_pages_of_marks_take_a_fixed_number_of_queries(
     assert sum(len(group.stale) for group in told.groups) == 5
 
 
+def test_marks_read_without_the_query_builder_are_the_same(
+    claim: Statement, alice: User, bob: User
+) -> None:
+    others = [factories.SupportFactory.create(parent=claim, author=alice) for _ in range(3)]
+    for one in (claim, *others):
+        actions.mark(one, by=bob, truth="agree", quote=Words("a book back"))
+    for author in (alice, bob, alice):
+        factories.ObjectionFactory.create(parent=claim, author=author)
+        factories.QuestionFactory.create(parent=others[0], author=author)
+    gone = factories.ObjectionFactory.create(parent=others[1], author=alice)
+    statements.withdraw(gone, by=alice)
+
+    def told(mark: Mark) -> tuple[object, ...]:
+        beside = vars(mark)["objection"], vars(mark)["objection_ordinal"]
+        return (mark.pk, mark.truth, mark.revision, mark.quotation, *beside)
+
+    slow = {mark.statement_id: told(mark) for mark in marks.looked_over(Mark.objects.all())}
+    quick = marks.own_marks(bob, [claim.pk, *(one.pk for one in others)])
+    assert {pk: told(mark) for pk, mark in quick.items()} == slow
+    assert slow[claim.pk][-2] is not None
+    assert slow[others[1].pk][-2] is None
+
+
 def test_a_row_tells_its_reader_of_their_own_mark_alone(
     claim: Statement, alice: User, bob: User, charlie: User
 ) -> None:
