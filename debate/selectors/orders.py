@@ -21,29 +21,36 @@ Key = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order by its name in addresses; both keys sort ascending and say the same."""
+    """An order by its name in addresses, said thrice: for a query, for the builder, for Python.
+
+    `sql` and `key` sort ascending. The oldest first is how a thread is read: by path.
+    """
 
     name: str
     word: str
+    fields: tuple[str, ...]
     sql: tuple[str, ...]
     key: Callable[[Statement], Key]
 
 
 def _openness(one: Statement) -> int:
-    if one.status == Status.OPEN:
-        return 0
-    return 1 if one.open_total else 2
+    return {Status.OPEN: 0, Status.ASKED_ABOUT: 1}.get(Status(one.status), 2)
 
 
-OLDEST = Order("oldest", "Oldest", ("t.id",), lambda one: (one.pk,))
+OLDEST = Order("oldest", "Oldest", ("path",), ("t.id",), lambda one: (one.pk,))
 DISCUSSED = Order(
-    "discussed", "Most discussed", ("-t.total", "-t.id"), lambda one: (-one.total, -one.pk)
+    "discussed",
+    "Most discussed",
+    ("-total", "-pk"),
+    ("-t.total", "-t.id"),
+    lambda one: (-one.total, -one.pk),
 )
-NEWEST = Order("newest", "Newest", ("-t.id",), lambda one: (-one.pk,))
+NEWEST = Order("newest", "Newest", ("-pk",), ("-t.id",), lambda one: (-one.pk,))
 OPEN = Order(
     "open",
     "Open first",
-    ("CASE WHEN t.status = 'open' THEN 0 WHEN t.open_total > 0 THEN 1 ELSE 2 END", "t.id"),
+    ("openness", "pk"),
+    ("CASE t.status WHEN 'open' THEN 0 WHEN 'asked about' THEN 1 ELSE 2 END", "t.id"),
     lambda one: (_openness(one), one.pk),
 )
 ORDERS = {order.name: order for order in (OLDEST, DISCUSSED, NEWEST, OPEN)}
@@ -51,7 +58,7 @@ ORDERS = {order.name: order for order in (OLDEST, DISCUSSED, NEWEST, OPEN)}
 BEST = """
     SELECT r.id, b.path, b.total, row_number() OVER (PARTITION BY r.id ORDER BY {keys}) AS place
     FROM unnest(%s::int[]) AS r(id) CROSS JOIN LATERAL (
-        SELECT t.id, t.path, t.total, t.open_total, t.status FROM debate_statement t
+        SELECT t.id, t.path, t.total, t.status FROM debate_statement t
         WHERE t.parent_id = r.id {behind} ORDER BY {inner} LIMIT %s
     ) b ORDER BY r.id, place
 """

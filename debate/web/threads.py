@@ -17,11 +17,13 @@ from accounts.models import User
 from debate import rules
 from debate.actions import visits as actions
 from debate.models import Debate, Statement
-from debate.selectors import drafts, statements, threads
+from debate.selectors import drafts, sides, statements, threads
+from debate.selectors.filters import Wanted, matches
 from debate.selectors.orders import OLDEST, ORDERS, Order
 from debate.selectors.threads import Thread
 from debate.web import kept
 from debate.web.answers import is_fragment, looked, on_debate, page, sign_in_first, signed_in
+from debate.web.forms import FilterForm
 
 MAIN = "debate/debates/_main.html"
 
@@ -31,6 +33,8 @@ MAIN = "debate/debates/_main.html"
 def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
     """The Thread view of a debate; `?after=` continues one tree behind a row."""
     order = ORDERS.get(request.GET.get("sort", ""), OLDEST)
+    if any(request.GET.get(name) for name in FilterForm.base_fields):
+        return _filtered(request, debate, order)
     if "after" in request.GET:
         return _continued(request, debate, order)
     user = signed_in(request)
@@ -87,6 +91,8 @@ def _context(request: HttpRequest, debate: Debate, thread: Thread, order: Order)
         "hinges": thread.hinges,
         "order": order,
         "orders": ORDERS,
+        "form": FilterForm(),
+        "sides": thread.sides.sides,
         "may_answer": _may_answer(request, debate),
     }
 
@@ -110,6 +116,44 @@ def _continued(request: HttpRequest, debate: Debate, order: Order) -> HttpRespon
         return page(request, "debate/statements/_more.html", context)
     context["tray"] = drafts.at_hand(debate, user) if user else None
     return page(request, "debate/debates/continued.html", context | looked(request, debate, user))
+
+
+def _filtered(request: HttpRequest, debate: Debate, order: Order) -> HttpResponse:
+    """What the reader looks for, in its line; a filter that cannot be comes back with why."""
+    form = FilterForm(request.GET)
+    after = request.GET.get("after", "")
+    context = _filter_context(request, debate, order, form)
+    if form.is_valid():
+        try:
+            wanted, behind = Wanted(**form.cleaned_data), int(after) if after else None
+            found = matches(debate, request.user, wanted, order, behind)
+        except (ValueError, Statement.DoesNotExist) as error:
+            raise Http404 from error
+        context |= {"matches": found, "sides": found.sides.sides}
+        if after and is_fragment(request):
+            return page(request, "debate/statements/_matches.html", context)
+    else:
+        context["sides"] = sides.of_debate(debate.pk, []).sides
+    user = signed_in(request)
+    context |= looked(request, debate, user)
+    context["tray"] = drafts.at_hand(debate, user) if user else None
+    return page(request, "debate/debates/filtered.html", context, refused=not form.is_valid())
+
+
+def _filter_context(
+    request: HttpRequest, debate: Debate, order: Order, form: FilterForm
+) -> dict[str, Any]:
+    query = request.GET.copy()
+    for name in ("after", "sort"):
+        query.pop(name, None)
+    return {
+        "debate": debate,
+        "form": form,
+        "order": order,
+        "orders": ORDERS,
+        "query": query.urlencode(),
+        "may_answer": _may_answer(request, debate),
+    }
 
 
 def _may_answer(request: HttpRequest, debate: Debate) -> bool:
