@@ -74,6 +74,16 @@ WINDOWS = f"""{
 }
     ORDER BY s.path
 """
+BESIDE = f"""{
+    _READ
+    % '''(
+        (SELECT * FROM debate_statement WHERE parent_id = %s AND id < %s ORDER BY id DESC LIMIT %s)
+        UNION ALL
+        (SELECT * FROM debate_statement WHERE parent_id = %s AND id > %s ORDER BY id LIMIT %s)
+    ) s'''
+}
+    ORDER BY s.path
+"""
 QUOTED = f"""
     SELECT {columns("q", QUOTATION)}, s.id, s.kind, s.ordinal, m.truth, m.bears,
         coalesce(nullif(u.name, ''), u.username)

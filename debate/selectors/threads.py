@@ -24,6 +24,8 @@ from debate.selectors.trees import Part, Tree, tree
 
 PAGE = 50
 LINE = 12
+BESIDE = 5
+"""How many replies are shown before and after the one that a link leads to."""
 UNDER_EACH = 6
 """In an order other than the oldest first: how much is read under a reply before the next one."""
 
@@ -133,8 +135,7 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
     start = bytes(statement.path) if after is None else _path_under(statement, after)
     window = (start, end_of(statement), PAGE)
     [(found, goes_on)] = _within(statement.debate, [window], statement.depth + SHALLOW)
-    above = rules.ancestor_ids(statement)
-    led = above if len(above) <= LINE else [above[0], *above[1 - LINE :]]
+    above, led = rules.ancestor_ids(statement), _led(statement)
     between = rules.ancestor_ids(found[0])[len(above) + 1 :] if after and found else []
     line, ghosts = _split(_by_ids([*led, *between]), len(led))
     shown = [*line, statement, *ghosts, *found]
@@ -147,6 +148,42 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
     for ghost in made.rows[: len(ghosts)]:
         ghost.is_ghost = True
     return made
+
+
+def around(statement: Statement, viewer: Viewer) -> Tree:
+    """A statement where it stands: its line, what is under it, the replies next to it.
+
+    The root of the tree is what it answers, or the statement where it answers nothing. At most 9
+    queries.
+    """
+    if statement.parent_id is None:
+        return under(statement, viewer)
+    line, [parent] = _split(_by_ids(_led(statement)), -1)
+    before_after = (statement.parent_id, statement.pk, BESIDE)
+    beside = loading.statements(loading.BESIDE, [*before_after, *before_after])
+    window = (bytes(statement.path), end_of(statement), PAGE - 2 * BESIDE)
+    [(found, goes_on)] = _within(statement.debate, [window], statement.depth + SHALLOW)
+    earlier = [one for one in beside if one.pk < statement.pk]
+    later = [one for one in beside if one.pk > statement.pk]
+    shown = [*earlier, statement, *found, *later]
+    reading = readings.with_sides(statement.debate, [*line, parent, *shown], viewer)
+    part = Part(shown, None)
+    if goes_on:
+        part.cut[found[-1].pk] = (statement, found[-1].pk)
+    made = tree(parent, part, reading, line=line)
+    made.skipped = len(rules.ancestor_ids(statement)) - len(line) - 1
+    for one in made.rows:
+        if one.depth == statement.depth and one.id != statement.pk:
+            one.goes_on = one.statement.reply_count > 0
+        elif one.depth == statement.depth + SHALLOW and not one.opens:
+            one.goes_on = one.statement.reply_count > 0
+    return made
+
+
+def _led(statement: Statement) -> list[int]:
+    """The ids of the line that leads to a statement, without the middle of a long one."""
+    above = rules.ancestor_ids(statement)
+    return above if len(above) <= LINE else [above[0], *above[1 - LINE :]]
 
 
 def behind(after: Statement, root: Statement, viewer: Viewer, order: Order) -> Tree:

@@ -35,6 +35,8 @@ def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
     order = ORDERS.get(request.GET.get("sort", ""), OLDEST)
     if any(request.GET.get(name) for name in FilterForm.base_fields):
         return _filtered(request, debate, order)
+    if "at" in request.GET:
+        return _around(request, debate)
     if "after" in request.GET:
         return _continued(request, debate, order)
     user = signed_in(request)
@@ -116,6 +118,25 @@ def _continued(request: HttpRequest, debate: Debate, order: Order) -> HttpRespon
         return page(request, "debate/statements/_more.html", context)
     context["tray"] = drafts.at_hand(debate, user) if user else None
     return page(request, "debate/debates/continued.html", context | looked(request, debate, user))
+
+
+def _around(request: HttpRequest, debate: Debate) -> HttpResponse:
+    """The Thread around a statement: its line, what is under it, the replies next to it."""
+    try:
+        statement = statements.statement(int(request.GET["at"]), request.user)
+    except (ValueError, Statement.DoesNotExist) as error:
+        raise Http404 from error
+    if statement.debate_id != debate.pk:
+        raise Http404
+    user = signed_in(request)
+    context: dict[str, Any] = {
+        "debate": debate,
+        "at": statement,
+        "tree": threads.around(statement, request.user),
+        "may_answer": _may_answer(request, debate),
+        "tray": drafts.at_hand(debate, user) if user else None,
+    }
+    return page(request, "debate/debates/around.html", context | looked(request, debate, user))
 
 
 def _filtered(request: HttpRequest, debate: Debate, order: Order) -> HttpResponse:

@@ -71,6 +71,7 @@ const KEYS = {
   n: mark("n"),
   g: mark("g"),
   t: () => (document.querySelector("#tray button[value=publish]") ?? document.querySelector("#tray a"))?.focus(),
+  ">": () => document.dispatchEvent(new CustomEvent("crux:next-new")),
   "?": () => list.showModal(),
 };
 

@@ -118,3 +118,36 @@ def test_a_private_debate_is_not_filtered_for_strangers(
     Debate.objects.update(visibility="private")
     client.force_login(charlie)
     html(client, f"/d/{claim.debate.slug}/?kind=support", 404)
+
+
+def test_a_link_into_a_thread_opens_it_around_the_statement(client: Client, alice: User) -> None:
+    call_command("fill", statements=700, depth=300, slug="f", stdout=StringIO())
+    deepest = Statement.objects.order_by("-depth")[0]
+    wide = Statement.objects.filter(depth=1, reply_count__gt=3).order_by("-reply_count")[0]
+    middle = wide.replies.order_by("pk")[1]
+    root = Statement.objects.get(replies=wide)
+    client.force_login(alice)
+    for one in (deepest, middle, wide, root):
+        page = html(client, f"/d/f/?at={one.pk}#statement-{one.pk}")
+        assert f'<article class="statement" id="statement-{one.pk}"' in page
+        assert page.count(f'id="statement-{one.pk}"') == 1
+        with CaptureQueriesContext(connection) as queries:
+            html(client, f"/d/f/?at={one.pk}")
+        assert len(queries) <= 15
+    beside = html(client, f"/d/f/?at={middle.pk}")
+    for sibling in wide.replies.order_by("pk")[:3]:
+        assert f'id="statement-{sibling.pk}"' in beside
+    assert f'id="statement-{wide.parent_id}"' in beside
+
+
+def test_a_link_into_another_debate_leads_nowhere(client: Client, claim: Statement) -> None:
+    other = factories.DebateFactory.create()
+    for address in (f"/d/{other.slug}/?at={claim.pk}", f"/d/{claim.debate.slug}/?at=x"):
+        html(client, address, 404)
+    Debate.objects.filter(pk=claim.debate_id).update(visibility="private")
+    html(client, f"/d/{claim.debate.slug}/?at={claim.pk}", 404)
+
+
+def test_a_statement_leads_back_to_where_it_stands(client: Client, claim: Statement) -> None:
+    at = f"/d/{claim.debate.slug}/?at={claim.pk}#statement-{claim.pk}"
+    assert f'href="{at}" data-back' in html(client, f"/s/{claim.pk}/")
