@@ -128,7 +128,7 @@ def _behind(found: QuerySet[Statement], after: Statement, order: Order) -> Query
     if order is OLDEST:
         return found.filter(path__gt=bytes(after.path))
     later, alike = Q(), Q()
-    for field, value in zip(order.fields, order.key(after), strict=True):
+    for field, value in zip(order.fields, order.key(after, after.reply_count), strict=True):
         name, step = field.lstrip("-"), "lt" if field.startswith("-") else "gt"
         later |= alike & Q(**{f"{name}__{step}": abs(value)})
         alike &= Q(**{name: abs(value)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -87,6 +89,9 @@ def test_pages_follow_each_other_without_gaps_or_repeats(claim: Statement, order
     assert (len(first.found), first.more) == (PAGE, ids(first)[-1])
     second = matches(claim.debate, VISITOR, Wanted(person="alice"), order, first.more)
     every = claim.debate.statements.filter(author=author)
-    key = (lambda one: bytes(one.path)) if order is OLDEST else order.key
+
+    def key(one: Statement) -> Any:
+        return bytes(one.path) if order is OLDEST else order.key(one, one.reply_count)
+
     assert [*ids(first), *ids(second)] == [one.pk for one in sorted(every, key=key)]
     assert (first.count, second.count, second.more) == (every.count(), None, None)
