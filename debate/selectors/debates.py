@@ -12,18 +12,19 @@ from debate.selectors import visits
 
 def debate(slug: str, viewer: Viewer) -> Debate:
     """The debate at this address, and what of it the viewer has seen; raises DoesNotExist."""
-    return _visible(visits.seen_by(Debate.objects.all(), viewer).get(slug=slug), viewer)
+    return _visible(visits.debate("slug", slug, viewer), viewer)
 
 
 def of_statement(debate_id: int, viewer: Viewer) -> Debate:
     """As `debate`, by id."""
-    return _visible(visits.seen_by(Debate.objects.all(), viewer).get(pk=debate_id), viewer)
+    return _visible(visits.debate("id", debate_id, viewer), viewer)
 
 
 def _visible(found: Debate, viewer: Viewer) -> Debate:
     """The debate, if the viewer may see it: only of a private one that has to be asked."""
-    if found.visibility == Visibility.PRIVATE:
-        found = visits.seen_by(Debate.objects.visible_to(viewer), viewer).get(pk=found.pk)
+    is_private = found.visibility == Visibility.PRIVATE
+    if is_private and not Debate.objects.visible_to(viewer).filter(pk=found.pk).exists():
+        raise Debate.DoesNotExist
     return found
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
-from django.db.models import JSONField, QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.models import User
 from debate.models import Debate
 from debate.rules import Viewer
+from debate.selectors import loading
 
 ENDS_AFTER = timedelta(minutes=30)
 """Who does not look for so long has left; looking again is another visit."""
@@ -36,6 +37,13 @@ SEEN = """(
 )"""
 
 
+_DEBATE = [f.attname for f in Debate._meta.concrete_fields]
+READ = f"""
+    SELECT {loading.columns("debate_debate", _DEBATE)}, {{seen}} FROM debate_debate
+    WHERE {{key}} = %s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a person has seen of a debate, in ids of statements. `new`: the first hundred, not own.
@@ -58,13 +66,23 @@ class Seen:
         return f"{MOST - 1}+" if len(self.new) >= MOST else str(len(self.new))
 
 
-def seen_by(debates: QuerySet[Debate], viewer: Viewer) -> QuerySet[Debate]:
-    """The debates, each with what the viewer has seen of it, for `of`."""
-    if not isinstance(viewer, User):
-        return debates
-    ended = timezone.now() - ENDS_AFTER
-    params = (viewer.pk, MOST, viewer.pk, viewer.pk, ended, ended)
-    return debates.annotate(visit=RawSQL(SEEN, params, output_field=JSONField()))
+def debate(key: Literal["id", "slug"], value: int | str, viewer: Viewer) -> Debate:
+    """A debate, whoever may see it, with what the viewer has seen of it; raises DoesNotExist.
+
+    One query.
+    """
+    seen: str = "NULL"
+    params: tuple[Any, ...] = ()
+    if isinstance(viewer, User):
+        ended = timezone.now() - ENDS_AFTER
+        seen, params = SEEN, (viewer.pk, MOST, viewer.pk, viewer.pk, ended, ended)
+    found = loading.rows(READ.format(seen=seen, key=key), [*params, value])
+    if not found:
+        raise Debate.DoesNotExist
+    [(*fields, visit)] = found
+    made = loading.made(Debate, _DEBATE, fields)
+    vars(made)["visit"] = json.loads(visit) if visit else None
+    return made
 
 
 def of(debate: Debate) -> Seen:
