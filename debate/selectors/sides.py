@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import connection
 
+from debate import rules
 from debate.models import Mark, Statement
 from debate.models.marks import Truth
 from debate.models.statements import Kind
+from debate.rules import Viewer
 
 HOLDERS = """
     SELECT m.person_id, m.statement_id AS position_id FROM debate_mark m
@@ -172,6 +174,11 @@ def verdict(side: dict[str, int]) -> str:
     if agree == disagree:
         return Truth.UNSURE if side else ""
     return Truth.AGREE if agree > disagree else Truth.DISAGREE
+
+
+def name(position: Statement, viewer: Viewer) -> str:
+    """What to call a side: its position's name; its label where that is gone from sight."""
+    return position.name if rules.may_read_text(position, viewer) else position.label
 
 
 def letter(index: int) -> str:

@@ -176,16 +176,12 @@ def _with_author(
 
 def _by_side(voices: Iterable[Voice], held: Sequence[sides.Side], viewer: Viewer) -> list[Group]:
     """One group for each side that has marked, in their order; people on no side last."""
-    groups = {side.letter: Group(side.letter, _name(side.position, viewer)) for side in held}
+    groups = {side.letter: Group(side.letter, sides.name(side.position, viewer)) for side in held}
     groups[""] = Group("", "")
     for voice in voices:
         group = groups[voice.person.side]
         (group.stale if voice.stale else group.fresh).append(voice)
     return [group for group in groups.values() if group.fresh or group.stale]
-
-
-def _name(position: Statement, viewer: Viewer) -> str:
-    return position.name if rules.may_read_text(position, viewer) else position.label
 
 
 def _shared(groups: Sequence[Group], held: Sequence[sides.Side]) -> str:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from debate.actions import cruxes, marks, reliances
+from debate.actions import cruxes, marks, moderation, reliances, statements
 from debate.models import Debate, Reliance, Statement
 from tests import factories
 
@@ -90,6 +90,35 @@ def test_a_mark_on_a_crux_brings_the_stances_with_it(
     fragment = answer.content.decode()
     assert f'id="statement-{crux.pk}-stances" hx-swap-oob="true"' in fragment
     assert "1 disagrees" in fragment
+
+
+@pytest.fixture
+def double(crux: Statement, debate: Debate) -> Statement:
+    """A crux on which Alice and Bob rely, marking it oppositely."""
+    positions = debate.statements.filter(kind="position").order_by("path")
+    for position, truth in zip(positions, ("agree", "disagree"), strict=True):
+        marks.mark(crux, by=position.author, truth=truth)
+        reliances.rely(position, by=position.author, claim=crux, words="would go")
+    return crux
+
+
+def test_nobody_is_told_what_a_position_that_is_gone_was_called(
+    client: Client, debate: Debate, double: Statement, charlie: User, mara: User
+) -> None:
+    hidden, withdrawn = (
+        factories.PositionFactory.create(debate=debate, author=charlie, name=f"Canary {n}")
+        for n in range(2)
+    )
+    thread = f"/d/{debate.slug}/"
+    assert "Canary 0 has not said." in client.get(thread).content.decode()
+    moderation.hide(hidden, by=mara, reason="Attack.")
+    statements.withdraw(withdrawn, by=charlie)
+    for address in (thread, f"/s/{double.pk}/", f"/s/{double.pk}/marks/", "/"):
+        assert "Canary" not in client.get(address).content.decode(), address
+    page = client.get(thread).content.decode()
+    assert "P3 has not said." in page and "P4 has not said." in page
+    client.force_login(charlie)
+    assert "Canary 0 has not said." in client.get(thread).content.decode()
 
 
 def test_dropped_cruxes_come_last_with_the_reason_and_no_form(
