@@ -69,7 +69,9 @@ def _answers(sent: QueryDict) -> dict[str, Any]:
 
 def _done(request: HttpRequest, statement: Statement, user: User, placed: Mark) -> HttpResponse:
     """The mark as it stands, with the ways to undo it and to say what changed one's mind."""
-    changes = marks.history(placed)
+    changes = marks.history(placed) if placed.pk else []
+    if not changes:  # cleared where there was none
+        return _told(request, statement, user, said(placed))
     newest = changes[0]
     crossed = marks.crossing(changes) == newest
     if not is_fragment(request):
@@ -80,6 +82,14 @@ def _done(request: HttpRequest, statement: Statement, user: User, placed: Mark) 
     if crossed:
         note["causes"] = verdicts.causes(statement, user)
     return _marked(request, statement, user, note)
+
+
+def _told(request: HttpRequest, statement: Statement, user: User, word: str) -> HttpResponse:
+    """A word of what was done, which cannot be undone."""
+    if is_fragment(request):
+        return _marked(request, statement, user, {"undone": word})
+    messages.success(request, f"{statement.label}: {word}")
+    return back_to(request, statement)
 
 
 def said(placed: Mark) -> str:
@@ -143,10 +153,7 @@ def undo(request: HttpRequest, statement: Statement) -> HttpResponse:
         actions.undo(statement, by=user, change=int(change) if change.isdecimal() else 0)
     except (ValidationError, Conflict) as error:
         return _refused(request, statement, user, error)
-    if is_fragment(request):
-        return _marked(request, statement, user, {"undone": "Undone."})
-    messages.success(request, f"Your mark on {statement.label} is what it was before.")
-    return back_to(request, statement)
+    return _told(request, statement, user, "Undone.")
 
 
 @require_POST
@@ -194,10 +201,7 @@ def explain(request: HttpRequest, statement: Statement) -> HttpResponse:
         if is_fragment(request):
             return _marked(request, statement, user, note)
         return _form(request, statement, "_explain.html", {"note": note}, refused=True)
-    if is_fragment(request):
-        return _marked(request, statement, user, {"undone": THANKS})
-    messages.success(request, THANKS)
-    return back_to(request, statement)
+    return _told(request, statement, user, THANKS)
 
 
 THANKS = "Noted. It is shown with the statement you named."

@@ -43,6 +43,21 @@ def test_without_htmx_a_mark_leads_back_to_where_it_was_given(
     assert answer.headers["Location"] == f"/s/{claim.pk}/"
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_mark_that_says_nothing_is_refused_and_clearing_none_is_told(
+    client: Client, claim: Statement, bob: User, headers: dict[str, str]
+) -> None:
+    client.force_login(bob)
+    at = f"/s/{claim.pk}/mark/"
+    refused = client.post(at, {}, headers=headers)
+    assert refused.status_code == 422
+    assert "Nothing to change" in refused.content.decode()
+    cleared = client.post(at, {"verdict": ""}, headers=headers, follow=True)
+    assert cleared.status_code == 200
+    assert "Your mark is cleared." in cleared.content.decode()
+    assert not Mark.objects.exists()
+
+
 def test_visitors_cannot_mark_and_come_back_to_the_statement(
     client: Client, claim: Statement
 ) -> None:
