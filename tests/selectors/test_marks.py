@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from debate.selectors import marks, threads, verdicts
 from debate.selectors.marks import Stale
 from debate.selectors.verdicts import Group
 from tests import factories
+from tests.plans import rows_read
 
 VISITOR = AnonymousUser()
 
@@ -121,6 +123,34 @@ def test_pages_of_marks_take_a_fixed_number_of_queries(
     with django_assert_num_queries(3):
         told = verdicts.verdicts(fresh, VISITOR)
     assert sum(len(group.stale) for group in told.groups) == 5
+
+
+def test_marks_are_looked_over_without_reading_every_objection(
+    debate: Debate, claim: Statement, alice: User, bob: User
+) -> None:
+    actions.mark(claim, by=bob, truth="agree")
+    for _ in range(60):
+        factories.ObjectionFactory.create(parent=claim, author=alice)
+    for _ in range(60):
+        factories.MarkFactory.create(statement=claim)
+    found = marks.looked_over(claim.marks.order_by("id"))
+    sql, params = found.query.sql_with_params()
+    assert rows_read(sql, params) < 20 * len(found)
+    newest = claim.replies.latest("id")
+    first, *others = (marks.stale(mark, claim) for mark in found)
+    assert first == Stale(False, newest.pk, newest.label)
+    assert not any(others)
+
+
+def test_the_latest_marks_of_many_are_read_alone(claim: Statement, bob: User) -> None:
+    others = [factories.SupportFactory.create(parent=claim) for _ in range(60)]
+    Mark.objects.bulk_create(Mark(statement=one, person=bob, revision=1) for one in others)
+    sql, params = (
+        Mark.objects.filter(person=bob).order_by("-marked_at", "-id")[:5].query.sql_with_params()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert rows_read(sql, params) <= 10
 
 
 def test_a_row_tells_its_reader_of_their_own_mark_alone(
