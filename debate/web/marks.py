@@ -21,6 +21,7 @@ from debate.web.answers import (
     act,
     back_to,
     is_fragment,
+    number,
     on_statement,
     page,
     sign_in_first,
@@ -109,8 +110,10 @@ def _marked(
     fresh = statements.statement(statement.pk, user)
     own = marks.own_mark(fresh, user) if under == "marks" else None
     if own is not None:
-        context |= {"own": verdicts.one(own, fresh, user)}
-        return page(request, "debate/marks/_own.html", context, refused=bool(WRONG & note.keys()))
+        again = verdicts.own(user, stale=True).count()
+        context |= {"own": verdicts.one(own, fresh, user), "stale_count": again}
+        fragment = "debate/marks/_own_marked.html"
+        return page(request, fragment, context, refused=bool(WRONG & note.keys()))
     row = threads.alone(fresh, user)
     context |= {"row": row, "under": under or _place_of(row)}
     answer = page(request, "debate/marks/_marked.html", context, refused=bool(WRONG & note.keys()))
@@ -148,9 +151,8 @@ def undo(request: HttpRequest, statement: Statement) -> HttpResponse:
     user = signed_in(request)
     if user is None:
         return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
-    change = request.POST.get("change", "")
     try:
-        actions.undo(statement, by=user, change=int(change) if change.isdecimal() else 0)
+        actions.undo(statement, by=user, change=number(request.POST.get("change", "")))
     except (ValidationError, Conflict) as error:
         return _refused(request, statement, user, error)
     return _told(request, statement, user, "Undone.")

@@ -53,7 +53,10 @@ def test_a_refused_crux_comes_back_with_its_words(
     address = f"/d/{debate.slug}/cruxes/new/"
     assert client.get(address).headers["Location"].startswith("/accounts/login/")
     signed_out = client.post(address, SAID)
+    empty = client.post(address)
+    assert (empty.status_code, "You are signed out." in empty.content.decode()) == (422, True)
     client.force_login(alice)
+    assert client.post(address).status_code == 422
     nameless = client.post(address, {**SAID, "name": ""})
     Debate.objects.update(state="closed")
     closed = client.post(address, SAID)
@@ -204,12 +207,42 @@ def test_a_refused_reliance_comes_back_open_with_its_words(
         assert answer.status_code == 422
         assert 'value="would go"' in page and 'value="80"' in page
         assert "Give both numbers, or neither." in page
+        assert 'role="alert" tabindex="-1"' in page
     nonsense = client.post(f"/s/{claim.pk}/reliance/", {**sent, "now": "many"})
     assert (nonsense.status_code, "Enter a whole number." in nonsense.content.decode()) == (
         422,
         True,
     )
     assert not Reliance.objects.exists()
+
+
+def test_what_was_said_shows_in_the_margin_at_once_and_goes_with_it(
+    client: Client, claim: Statement, hers: Statement, alice: User, bob: User
+) -> None:
+    his = claim.debate.statements.get(name="Keep four weeks")
+    marks.mark(claim, by=bob, truth="disagree")
+    reliances.rely(his, by=bob, claim=claim, words="would go")
+    client.force_login(alice)
+    sent = {"position": hers.pk, "words": "would go"}
+    margins = [
+        client.post(f"/s/{claim.pk}/{verb}/", sent, headers=HTMX)
+        .content.decode()
+        .split(f'id="statement-{claim.pk}-margin" hx-swap-oob="true"')[1]
+        for verb in ("reliance", "release")
+    ]
+    assert "P1 rests on it" in margins[0] and "Double crux" in margins[0]
+    assert "P2 rests on it" in margins[1] and "Double crux" not in margins[1]
+    assert "P1 rests on it" not in margins[1]
+
+
+def test_a_number_without_end_names_no_position(
+    client: Client, claim: Statement, alice: User
+) -> None:
+    client.force_login(alice)
+    for verb, status in (("release", 200), ("reliance", 422)):
+        sent = {"position": "9" * 5000, "words": "would go"}
+        answer = client.post(f"/s/{claim.pk}/{verb}/", sent, headers=HTMX)
+        assert answer.status_code == status
 
 
 def test_what_was_taken_back_is_undone_with_one_press(
