@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from debate.models import Mark, MarkChange, Statement
@@ -42,10 +43,9 @@ def looked_over(marks: QuerySet[Mark]) -> QuerySet[Mark]:
         withdrawn_at=None,
         created_at__gt=OuterRef("marked_at"),
     )
-    newest = newer.exclude(author=OuterRef("person")).order_by("-id")
+    newest = newer.exclude(author=OuterRef("person")).order_by("-created_at", "-id")
     return marks.select_related("quotation").annotate(
-        objection=Subquery(newest.values("pk")[:1]),
-        objection_ordinal=Subquery(newest.values("ordinal")[:1]),
+        objection=Subquery(newest.values(both=JSONObject(id="pk", ordinal="ordinal"))[:1])
     )
 
 
@@ -60,9 +60,10 @@ def stale(mark: Mark, statement: Statement) -> Stale:
     """Whether a mark that was looked over is stale, and why; `statement` is what it is on."""
     if statement.is_gone or not (mark.truth or mark.bears):
         return Stale()
-    objection: int | None = vars(mark)["objection"]
-    label = f"S{vars(mark)['objection_ordinal']}" if objection else ""
-    return Stale(mark.revision < statement.revision, objection, label)
+    is_edited = mark.revision < statement.revision
+    if objection := vars(mark)["objection"]:
+        return Stale(is_edited, objection["id"], f"S{objection['ordinal']}")
+    return Stale(is_edited)
 
 
 def own_mark(statement: Statement, person: User) -> Mark | None:

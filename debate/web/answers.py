@@ -25,6 +25,7 @@ Further = ParamSpec("Further")
 StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
 DebateView = Callable[[HttpRequest, Debate], HttpResponse]
 UNPROCESSABLE = 422
+DIGITS = 18
 IN_PLACE = ("list", "leaf", "page")
 """Where on a page a form stands when HTMX can put what it makes in its place."""
 
@@ -77,6 +78,11 @@ def sign_in_first(request: HttpRequest, back: str = "") -> HttpResponse:
     if is_fragment(request):
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def number(text: str) -> int:
+    """The id that a form sends back; 0 where it is none of the database's."""
+    return int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else 0
 
 
 def refuse(form: Form, error: ValidationError, fields: Sequence[str] | None = None) -> None:
