@@ -17,13 +17,30 @@ from debate.selectors.heads import Head
 from debate.selectors.listings import Cut, Part
 from debate.selectors.rows import Person, Row
 
-PAGE = 50
+PAGE = 25
 KINDS = (Kind.OBJECTION, Kind.QUESTION)
 ME, OTHERS = "me", "others"
 
+HELD = f"SELECT position_id FROM ({sides.HOLDERS}) h WHERE person_id = %(person)s"
+TO_ME = f"""(s.author_id <> %(person)s
+    AND (p.author_id = %(person)s OR p.id IN ({HELD})))"""
+"""Put to what a person wrote or holds, by somebody else."""
+FROM_ALL = """
+    debate_statement s CROSS JOIN LATERAL (
+        SELECT id, author_id FROM debate_statement WHERE id = s.parent_id OFFSET 0) p
+"""
+"""In the order of an index; OFFSET keeps the planner from reading all parents first."""
+FROM_MINE = f"""
+    (SELECT id, author_id FROM debate_statement
+        WHERE debate_id = %(debate)s AND author_id = %(person)s
+        UNION SELECT id, author_id FROM debate_statement WHERE id IN ({HELD})
+    ) p CROSS JOIN LATERAL (
+        SELECT * FROM debate_statement
+        WHERE parent_id = p.id AND author_id <> %(person)s AND status = 'open' OFFSET 0) s
+"""
+"""From what a person wrote or holds to what was put to it."""
 OPEN = """
-    SELECT s.id, s.parent_id, {mine} FROM debate_statement s
-    JOIN debate_statement p ON p.id = s.parent_id
+    SELECT s.id, s.parent_id, {mine} FROM {source}
     WHERE s.debate_id = %(debate)s AND s.status = 'open' AND s.id {beyond} %(key)s
         AND (%(kind)s = '' OR s.kind = %(kind)s)
         AND (%(side)s = 0 OR p.author_id IN (
@@ -31,10 +48,6 @@ OPEN = """
         AND {whose}
     ORDER BY s.id {order} LIMIT %(most)s
 """.replace("SIDES", sides.HOLDERS)
-TO_ME = f"""(s.author_id <> %(person)s AND (p.author_id = %(person)s OR p.id IN (
-    SELECT position_id FROM ({sides.HOLDERS}) h WHERE person_id = %(person)s)))
-"""
-"""Put to what a person wrote or holds, by somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ class Found(NamedTuple):
 
 
 def open_points(debate: Debate, viewer: Viewer, asked: Asked) -> OpenPoints:
-    """The open points that await the viewer, then the others by whom they await; at most 50.
+    """The open points that await the viewer, then the others by whom they await; at most 25.
 
     Those that wait longest come first. At most 12 queries.
     """
@@ -107,11 +120,9 @@ def open_points(debate: Debate, viewer: Viewer, asked: Asked) -> OpenPoints:
 
 def _both(debate: Debate, viewer: Viewer, asked: Asked) -> list[Found]:
     """One's own turn and the rest, one more of each than fits a page. One query."""
-    if not isinstance(viewer, User):
-        return [] if asked.awaits == ME else find(debate, viewer, asked, most=PAGE + 1)
-    if asked.awaits:
+    if asked.awaits or not isinstance(viewer, User):
         return find(debate, viewer, asked, most=PAGE + 1)
-    parts = " UNION ALL ".join(f"({_sql(whose)})" for whose in (TO_ME, f"NOT {TO_ME}"))
+    parts = " UNION ALL ".join(f"({_sql(whose)})" for whose in (ME, OTHERS))
     return _found(parts, _params(debate, viewer, asked, PAGE + 1))
 
 
@@ -119,18 +130,25 @@ def find(
     debate: Debate, viewer: Viewer, asked: Asked, *, most: int, before: int | None = None
 ) -> list[Found]:
     """Open points in the order of their publication, after one or before one. One query."""
-    mine = TO_ME if isinstance(viewer, User) else "FALSE"
-    whose = {ME: mine, OTHERS: f"NOT {mine}"}.get(asked.awaits, "TRUE")
+    if not isinstance(viewer, User) and asked.awaits == ME:
+        return []
     params = _params(debate, viewer, asked, most)
     if before is None:
-        return _found(_sql(whose, mine), params)
-    return _found(_sql(whose, mine, back=True), {**params, "key": before})[::-1]
+        return _found(_sql(asked.awaits), params)
+    return _found(_sql(asked.awaits, back=True), {**params, "key": before})[::-1]
 
 
-def _sql(whose: str, mine: str = "", *, back: bool = False) -> str:
+def _sql(awaits: str, *, back: bool = False) -> str:
+    """The query for one's own turn, for the rest or for all; a visitor's id is NULL."""
     beyond, order = ("<", "DESC") if back else (">", "ASC")
-    mine = mine or ("FALSE" if whose.startswith("NOT") else "TRUE")
-    return OPEN.format(mine=mine, whose=whose, beyond=beyond, order=order)
+    mine = "TRUE" if awaits == ME else f"coalesce({TO_ME}, FALSE)"
+    return OPEN.format(
+        mine=mine,
+        source=FROM_MINE if awaits == ME else FROM_ALL,
+        whose=f"NOT coalesce({TO_ME}, FALSE)" if awaits == OTHERS else "TRUE",
+        beyond=beyond,
+        order=order,
+    )
 
 
 def _params(debate: Debate, viewer: Viewer, asked: Asked, most: int) -> dict[str, Any]:

@@ -131,17 +131,19 @@ def test_pages_show_every_point_once_ones_own_turn_first(
     debate: Debate, hers: Statement, alice: User, bob: User
 ) -> None:
     his = debate.statements.get(author=bob)
-    put = [factories.QuestionFactory.create(parent=hers, author=bob).pk for _ in range(60)]
-    rest = [factories.QuestionFactory.create(parent=his, author=alice).pk for _ in range(55)]
+    size = points.PAGE
+    put = [factories.QuestionFactory.create(parent=hers, author=bob).pk for _ in range(size + 9)]
+    rest = [factories.QuestionFactory.create(parent=his, author=alice).pk for _ in range(size + 5)]
     first = points.open_points(debate, alice, ALL)
-    assert (mine(first), others(first)) == (put[:50], [])
-    assert (first.more_mine, first.more_others) == (put[49], 0)
-    more = points.open_points(debate, alice, Asked(awaits="me", after=put[49]))
-    assert (mine(more), others(more), more.more_mine) == (put[50:], [], None)
+    assert (mine(first), others(first)) == (put[:size], [])
+    assert (first.more_mine, first.more_others) == (put[size - 1], 0)
+    more = points.open_points(debate, alice, Asked(awaits="me", after=put[size - 1]))
+    assert (mine(more), others(more), more.more_mine) == (put[size:], [], None)
     begun = points.open_points(debate, alice, Asked(awaits="others"))
-    assert (mine(begun), others(begun), begun.more_others) == ([], rest[:50], rest[49])
-    end = points.open_points(debate, alice, Asked(awaits="others", after=rest[49]))
-    assert (others(end), end.more_others) == (rest[50:], None)
+    assert (mine(begun), others(begun)) == ([], rest[:size])
+    assert begun.more_others == rest[size - 1]
+    end = points.open_points(debate, alice, Asked(awaits="others", after=rest[size - 1]))
+    assert (others(end), end.more_others) == (rest[size:], None)
 
 
 def test_programs_list_them_onwards_and_back(debate: Debate, hers: Statement, bob: User) -> None:
