@@ -26,7 +26,10 @@ EXCERPT = 110
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a point answers, in a line; without name, author and words where it is gone."""
+    """What a point answers, in a line; without name, author and words where it is gone.
+
+    `own` is what the viewer wrote.
+    """
 
     label: str
     kind: str
@@ -36,6 +39,7 @@ class Answered:
     href: str
     words: str
     gone: str
+    own: bool
 
 
 @dataclass(slots=True)
@@ -70,6 +74,7 @@ class Gathered:
             href=here,
             words=excerpt(one) if shown else "",
             gone="" if not one.is_gone else "hidden" if one.hidden_at else "withdrawn",
+            own=one.author_id == self.reading.viewer.pk,
         )
 
 
