@@ -126,6 +126,17 @@ def test_no_view_tells_what_is_hidden_nor_whose_it_is(
             assert told not in page, (path, told)
 
 
+def test_a_statement_leads_to_its_turn_unless_that_would_tell_whose_it_was(
+    client: Client, debate: Debate, charlie: User, mara: User
+) -> None:
+    said = statements.reply(debate.statements.all()[0], by=charlie, kind="remark", body="Perhaps.")
+    link = f"/d/{debate.slug}/exchange/?from=3#turn-3"
+    assert link in read(client, f"/s/{said.pk}/")
+    assert 'id="turn-3"' in read(client, link.partition("#")[0])
+    moderation.hide(said, by=mara, reason="Idle.")
+    assert "#turn-" not in read(client, f"/s/{said.pk}/")
+
+
 def test_htmx_gets_only_what_comes_next(client: Client, alice: User) -> None:
     call_command("fill", statements=400, verbosity=0)
     client.force_login(alice)
