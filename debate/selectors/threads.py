@@ -85,7 +85,7 @@ def thread(debate: Debate, viewer: Viewer) -> Thread:
     shown = [*roots, *(one for part, _ in parts for one in part)]
     positions = [root for root in roots if root.kind == Kind.POSITION]
     held = sides.sides(positions, {one.author_id for one in shown})
-    reading = _read(shown, viewer, held.letters)
+    reading = read(shown, viewer, held.letters)
     trees = [
         _tree(root, part, reading, goes_on=goes_on)
         for root, (part, goes_on) in zip(roots, parts, strict=True)
@@ -196,15 +196,15 @@ def _shares(totals: Sequence[int], room: int) -> list[int]:
 
 
 def _read_with_sides(statements: Sequence[Statement], viewer: Viewer) -> Reading:
-    """As `_read`, with the sides of a debate whose positions are not all at hand."""
+    """As `read`, with the sides of a debate whose positions are not all at hand."""
     people = {statement.author_id for statement in statements} | {viewer.pk or 0}
     held = sides.of_debate(statements[0].debate_id, people)
-    reading = _read(statements, viewer, held.letters)
+    reading = read(statements, viewer, held.letters)
     reading.sides = held
     return reading
 
 
-def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, str]) -> Reading:
+def read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, str]) -> Reading:
     """What the rows of these statements need.
 
     3 queries, one more for who is signed in, and one where a statement was edited.

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
+from debate import rules
 from debate.actions import idempotency
 from debate.models import Debate, Statement
 from debate.selectors import debates, statements, threads
@@ -69,6 +70,12 @@ def on_debate(view: DebateView) -> Callable[..., HttpResponse]:
 def signed_in(request: HttpRequest) -> User | None:
     """The account behind the request, None for a visitor."""
     return request.user if isinstance(request.user, User) else None
+
+
+def may_answer(request: HttpRequest, debate: Debate) -> bool:
+    """Whether the forms that answer are for whoever asks."""
+    user = signed_in(request)
+    return user is not None and bool(rules.may_write(debate, user))
 
 
 def sign_in_first(request: HttpRequest, back: str = "") -> HttpResponse:

@@ -9,12 +9,20 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from debate import rules
 from debate.actions import debates as actions
 from debate.models import Debate, Statement
-from debate.selectors import cards, debates, drafts, statements, threads
+from debate.selectors import cards, debates, drafts, heads, statements, threads
 from debate.web import kept
-from debate.web.answers import is_fragment, on_debate, once, page, refuse, sign_in_first, signed_in
+from debate.web.answers import (
+    is_fragment,
+    may_answer,
+    on_debate,
+    once,
+    page,
+    refuse,
+    sign_in_first,
+    signed_in,
+)
 from debate.web.forms import DebateForm, new_key
 
 PER_PAGE = 20
@@ -56,8 +64,9 @@ def _thread(request: HttpRequest, debate: Debate) -> dict[str, Any]:
         "debate": debate,
         "tray": drafts.tray(debate, user) if user else None,
         "thread": thread,
-        "hinges": thread.hinges,
-        "may_answer": _may_answer(request, debate),
+        "view": "thread",
+        "head": heads.head(thread.sides, thread.hinges, request.user),
+        "may_answer": may_answer(request, debate),
     }
 
 
@@ -71,17 +80,12 @@ def _continued(request: HttpRequest, debate: Debate) -> HttpResponse:
     if root.debate_id != debate.pk:
         raise Http404
     user = signed_in(request)
-    context = {"debate": debate, "tree": tree, "may_answer": _may_answer(request, debate)}
+    context = {"debate": debate, "tree": tree, "may_answer": may_answer(request, debate)}
     context["tray"] = drafts.tray(debate, user) if user and not is_fragment(request) else None
     whole = "debate/debates/continued.html"
     return page(
         request, "debate/statements/_more.html" if is_fragment(request) else whole, context
     )
-
-
-def _may_answer(request: HttpRequest, debate: Debate) -> bool:
-    user = signed_in(request)
-    return user is not None and bool(rules.may_write(debate, user))
 
 
 def create(request: HttpRequest) -> HttpResponse:

@@ -6,13 +6,16 @@ from debate.web import (
     cruxes,
     debates,
     drafts,
+    events,
     marks,
     moderation,
     people,
+    points,
     reliances,
     replies,
     revisions,
     statements,
+    turns,
 )
 
 app_name = "debate"
@@ -22,6 +25,9 @@ urlpatterns = [
     path("", debates.index, name="debate-list"),
     path("d/new/", debates.create, name="debate-create"),
     path("d/<slug:slug>/", debates.detail, name="debate-detail"),
+    path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
+    path("d/<slug:slug>/open/", points.open_points, name="open-list"),
+    path("d/<slug:slug>/history/", events.history, name="event-list"),
     # ---- drafts
     path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
     # ---- cruxes
