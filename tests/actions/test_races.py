@@ -163,7 +163,7 @@ def test_of_many_windows_storing_a_point_from_one_version_one_wins_and_the_other
     claim: Statement, bob: User
 ) -> None:
     def store(number: int, version: int) -> Callable[[], DraftPoint]:
-        wording = drafts.Wording("support", "", f"Window {number}.")
+        wording = drafts.Wording("support", "", f"Window {number}, {version}.")
         return partial(drafts.keep, claim, by=bob, key="k", wording=wording, version=version)
 
     for version in range(4):
