@@ -63,6 +63,13 @@ ROOTS = f"""{_READ % "debate_statement s"}
 BY_IDS = f"""{_READ % "debate_statement s"}
     WHERE s.id = ANY(%s) ORDER BY s.depth
 """
+WITH_ROOTS = f"""{_READ % "debate_statement s"}
+    WHERE s.id IN (SELECT unnest(%s::bigint[]) UNION (
+        SELECT id FROM debate_statement
+        WHERE debate_id = %s AND parent_id IS NULL ORDER BY path LIMIT %s))
+    ORDER BY s.path
+"""
+"""Some statements and, whether or not they are among them, the first roots of their debate."""
 WINDOWS = f"""{
     _READ
     % '''unnest(%s::bytea[], %s::bytea[], %s::int[]) AS part(low, high, most)
@@ -100,7 +107,7 @@ M = TypeVar("M", bound=Model)
 
 
 def statements(sql: str, params: Sequence[Any]) -> list[Statement]:
-    """What ROOTS, BY_IDS or WINDOWS find, each with author, quotation and what its marks say."""
+    """What ROOTS, BY_IDS … find, each with author, quotation and what its marks say."""
     people: dict[int, User] = {}
     found = []
     for row in rows(sql, params):

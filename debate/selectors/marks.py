@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from debate.models import Mark, MarkChange, Quotation, Statement
@@ -27,7 +28,7 @@ OWN = f"""
         WHERE s.parent_id = m.statement_id AND s.kind = 'objection' AND s.hidden_at IS NULL
             AND s.withdrawn_at IS NULL AND s.created_at > m.marked_at
             AND s.author_id <> m.person_id
-        ORDER BY s.id DESC LIMIT 1
+        ORDER BY s.created_at DESC, s.id DESC LIMIT 1
     ) o ON true
     WHERE m.person_id = %s AND m.statement_id = ANY(%s)
 """
@@ -58,10 +59,9 @@ def looked_over(marks: QuerySet[Mark]) -> QuerySet[Mark]:
         withdrawn_at=None,
         created_at__gt=OuterRef("marked_at"),
     )
-    newest = newer.exclude(author=OuterRef("person")).order_by("-id")
+    newest = newer.exclude(author=OuterRef("person")).order_by("-created_at", "-id")
     return marks.select_related("quotation").annotate(
-        objection=Subquery(newest.values("pk")[:1]),
-        objection_ordinal=Subquery(newest.values("ordinal")[:1]),
+        objection=Subquery(newest.values(both=JSONObject(id="pk", ordinal="ordinal"))[:1])
     )
 
 
@@ -76,9 +76,10 @@ def stale(mark: Mark, statement: Statement) -> Stale:
     """Whether a mark that was looked over is stale, and why; `statement` is what it is on."""
     if statement.is_gone or not (mark.truth or mark.bears):
         return Stale()
-    objection: int | None = vars(mark)["objection"]
-    label = f"S{vars(mark)['objection_ordinal']}" if objection else ""
-    return Stale(mark.revision < statement.revision, objection, label)
+    is_edited = mark.revision < statement.revision
+    if objection := vars(mark)["objection"]:
+        return Stale(is_edited, objection["id"], f"S{objection['ordinal']}")
+    return Stale(is_edited)
 
 
 def own_mark(statement: Statement, person: User) -> Mark | None:
@@ -95,7 +96,7 @@ def own_marks(person: User, statements: Collection[int]) -> dict[int, Mark]:
         mark.quotation = (
             loading.made(Quotation, loading.QUOTATION, quotation) if mark.quotation_id else None
         )
-        vars(mark).update(objection=row[-2], objection_ordinal=row[-1])
+        vars(mark)["objection"] = {"id": row[-2], "ordinal": row[-1]} if row[-2] else None
         marks[mark.statement_id] = mark
     return marks
 

@@ -14,15 +14,22 @@ from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
 
 from accounts.models import User
-from debate import rules
 from debate.actions import visits as actions
 from debate.models import Debate, Statement
-from debate.selectors import drafts, sides, statements, threads
+from debate.selectors import drafts, heads, sides, statements, threads
 from debate.selectors.filters import Wanted, matches
 from debate.selectors.orders import OLDEST, ORDERS, Order
 from debate.selectors.threads import Thread
 from debate.web import kept
-from debate.web.answers import is_fragment, looked, on_debate, page, sign_in_first, signed_in
+from debate.web.answers import (
+    is_fragment,
+    looked,
+    may_answer,
+    on_debate,
+    page,
+    sign_in_first,
+    signed_in,
+)
 from debate.web.forms import FilterForm
 
 MAIN = "debate/debates/_main.html"
@@ -61,20 +68,20 @@ def _main(request: HttpRequest, debate: Debate, order: Order, user: User) -> str
     rows = threads.personal(kept_page.thread, debate, user)
     own = {}
     if rows:
-        context = {"rows": rows, "may_answer": _may_answer(request, debate), **_slot(request)}
+        context = {"rows": rows, "may_answer": may_answer(request, debate), **_slot(request)}
         own = kept.articles(render_to_string("debate/statements/_own_rows.html", context))
     return kept_page.html(own, get_token(request))
 
 
 def _kept(request: HttpRequest, debate: Debate, order: Order) -> kept.Kept:
-    may_answer = _may_answer(request, debate)
+    answers_too = may_answer(request, debate)
 
     def draw() -> tuple[Thread, str]:
         thread = threads.for_all(debate, order)
         context = _context(request, debate, thread, order) | _slot(request)
         return thread, render_to_string(MAIN, context)
 
-    return kept.page(debate, (order.name, request.user.is_authenticated, may_answer), draw)
+    return kept.page(debate, (order.name, request.user.is_authenticated, answers_too), draw)
 
 
 def _slot(request: HttpRequest) -> dict[str, Any]:
@@ -90,12 +97,13 @@ def _context(request: HttpRequest, debate: Debate, thread: Thread, order: Order)
     return {
         "debate": debate,
         "thread": thread,
-        "hinges": thread.hinges,
+        "view": "thread",
+        "head": heads.head(thread.sides, thread.hinges, thread.reading.viewer),
         "order": order,
         "orders": ORDERS,
         "form": FilterForm(),
         "sides": thread.sides.sides,
-        "may_answer": _may_answer(request, debate),
+        "may_answer": may_answer(request, debate),
     }
 
 
@@ -113,7 +121,7 @@ def _continued(request: HttpRequest, debate: Debate, order: Order) -> HttpRespon
         raise Http404
     user = signed_in(request)
     context = {"debate": debate, "tree": tree, "order": order}
-    context["may_answer"] = _may_answer(request, debate)
+    context["may_answer"] = may_answer(request, debate)
     if is_fragment(request):
         return page(request, "debate/statements/_more.html", context)
     context["tray"] = drafts.at_hand(debate, user) if user else None
@@ -133,7 +141,7 @@ def _around(request: HttpRequest, debate: Debate) -> HttpResponse:
         "debate": debate,
         "at": statement,
         "tree": threads.around(statement, request.user),
-        "may_answer": _may_answer(request, debate),
+        "may_answer": may_answer(request, debate),
         "tray": drafts.at_hand(debate, user) if user else None,
     }
     return page(request, "debate/debates/around.html", context | looked(request, debate, user))
@@ -173,13 +181,8 @@ def _filter_context(
         "order": order,
         "orders": ORDERS,
         "query": query.urlencode(),
-        "may_answer": _may_answer(request, debate),
+        "may_answer": may_answer(request, debate),
     }
-
-
-def _may_answer(request: HttpRequest, debate: Debate) -> bool:
-    user = signed_in(request)
-    return user is not None and bool(rules.may_write(debate, user))
 
 
 @require_POST

@@ -6,14 +6,17 @@ from debate.web import (
     cruxes,
     debates,
     drafts,
+    events,
     marks,
     moderation,
     people,
+    points,
     reliances,
     replies,
     revisions,
     statements,
     threads,
+    turns,
 )
 
 app_name = "debate"
@@ -24,6 +27,9 @@ urlpatterns = [
     path("d/new/", debates.create, name="debate-create"),
     path("d/<slug:slug>/", threads.detail, name="debate-detail"),
     path("d/<slug:slug>/visit/", threads.visit, name="debate-visit"),
+    path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
+    path("d/<slug:slug>/open/", points.open_points, name="open-list"),
+    path("d/<slug:slug>/history/", events.history, name="event-list"),
     # ---- drafts
     path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
     # ---- cruxes

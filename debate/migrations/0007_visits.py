@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debate", "0005_marks"),
+        ("debate", "0006_marks_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
