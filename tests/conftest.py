@@ -77,3 +77,21 @@ def claim(debate: Debate, alice: User) -> Statement:
     """A support by Alice under her position, to answer and to mark."""
     parent = debate.statements.get(name="Lend until asked back")
     return factories.SupportFactory.create(parent=parent, author=alice)
+
+
+@pytest.fixture
+def hers(debate: Debate) -> Statement:
+    """Alice's position."""
+    return debate.statements.get(name="Lend until asked back")
+
+
+@pytest.fixture
+def his(debate: Debate) -> Statement:
+    """Bob's position."""
+    return debate.statements.get(name="Keep four weeks")
+
+
+@pytest.fixture
+def crux(debate: Debate, charlie: User) -> Statement:
+    """A crux that Charlie, who holds no position, has put forward."""
+    return factories.CruxFactory.create(debate=debate, author=charlie)

@@ -190,7 +190,7 @@ def publish(
         points = sorted(mine.values(), key=lambda p: (p.place, p.pk))
         try:
             turn, said = turns.publish(
-                debate, by=by, points=[point_of(p) for p in points], generated_by=generated_by
+                debate, by=by, points=[_point_of(p) for p in points], generated_by=generated_by
             )
         except ValidationError as error:
             raise _as_sent(error, [p.key for p in points], list(keys)) from error
@@ -210,7 +210,7 @@ def _as_sent(error: ValidationError, order: list[str], sent: list[str]) -> Valid
     return ValidationError(found)
 
 
-def point_of(draft: DraftPoint) -> Point:
+def _point_of(draft: DraftPoint) -> Point:
     """A stored point as it is published."""
     words = Words(draft.quote, draft.before, draft.after) if draft.quote else None
     return Point(draft.parent, draft.kind, draft.body, draft.on, words)

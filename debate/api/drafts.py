@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -81,7 +81,6 @@ class OnePoint(Endpoint):
     """A point of one's next turn, under a key of one's own making."""
 
     permission_classes = (OwnDrafts,)
-    query: ClassVar[dict[str, Any]] = {}
 
     @extend_schema(operation_id="point-keep", request=PointIn, responses=PointOut)
     def put(self, request: Request, slug: str, key: str) -> Response:

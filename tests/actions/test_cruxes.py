@@ -12,16 +12,6 @@ from debate.models import Debate, Drop, Event, Statement
 from tests import factories
 
 
-@pytest.fixture
-def his(debate: Debate) -> Statement:
-    return debate.statements.get(name="Keep four weeks")
-
-
-@pytest.fixture
-def crux(debate: Debate, charlie: User) -> Statement:
-    return factories.CruxFactory.create(debate=debate, author=charlie)
-
-
 def _state(crux: Statement) -> str:
     return Statement.objects.get(pk=crux.pk).crux_state
 

@@ -15,16 +15,6 @@ from debate.models.events import EventKind
 from tests import factories
 
 
-@pytest.fixture
-def hers(debate: Debate) -> Statement:
-    return debate.statements.get(name="Lend until asked back")
-
-
-@pytest.fixture
-def crux(debate: Debate, charlie: User) -> Statement:
-    return factories.CruxFactory.create(debate=debate, author=charlie)
-
-
 @pytest.mark.parametrize(
     "given", [{"words": "would keep a due date"}, {"now": 80, "otherwise": 30}]
 )

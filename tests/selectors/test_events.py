@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -25,8 +26,8 @@ VISITOR = AnonymousUser()
 Act = Callable[[], object]
 
 
-def lines(debate: Debate, viewer: Viewer = VISITOR, **asked: str) -> list[Line]:
-    days = events.history(debate, viewer, **asked).days  # type: ignore[arg-type]  # words only
+def lines(debate: Debate, viewer: Viewer = VISITOR, **asked: Any) -> list[Line]:
+    days = events.history(debate, viewer, **asked).days
     return [line for day in days for line in day.lines]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -23,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 VISITOR = AnonymousUser()
 ALL = Asked()
-
-
-@pytest.fixture
-def hers(debate: Debate, alice: User) -> Statement:
-    return debate.statements.get(author=alice)
 
 
 def mine(found: OpenPoints) -> list[int]:
@@ -116,8 +112,8 @@ def test_they_can_be_filtered_by_kind_and_by_side(
     objected = factories.ObjectionFactory.create(parent=hers, author=bob)
     to_bob = factories.ObjectionFactory.create(parent=his, author=alice)
 
-    def found(**fields: object) -> list[int]:
-        return others(points.open_points(debate, VISITOR, Asked(**fields)))  # type: ignore[arg-type]  # the test gives what fits
+    def found(**fields: Any) -> list[int]:
+        return others(points.open_points(debate, VISITOR, Asked(**fields)))
 
     assert found(kind="question") == [asked.pk]
     assert found(kind="objection") == [objected.pk, to_bob.pk]

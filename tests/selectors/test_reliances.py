@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,21 +13,6 @@ from debate.models import Debate, Mark, Reliance, Statement
 from debate.selectors import reliances, sides
 from tests import factories
 from tests.plans import rows_read
-
-
-@pytest.fixture
-def hers(debate: Debate) -> Statement:
-    return debate.statements.get(name="Lend until asked back")
-
-
-@pytest.fixture
-def his(debate: Debate) -> Statement:
-    return debate.statements.get(name="Keep four weeks")
-
-
-@pytest.fixture
-def crux(debate: Debate, charlie: User) -> Statement:
-    return factories.CruxFactory.create(debate=debate, author=charlie)
 
 
 def _rely(person: User, position: Statement, claim: Statement, **fields: object) -> Reliance:

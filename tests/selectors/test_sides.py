@@ -11,21 +11,6 @@ from debate.selectors import sides
 from tests import factories
 
 
-@pytest.fixture
-def hers(debate: Debate) -> Statement:
-    return debate.statements.get(name="Lend until asked back")
-
-
-@pytest.fixture
-def his(debate: Debate) -> Statement:
-    return debate.statements.get(name="Keep four weeks")
-
-
-@pytest.fixture
-def crux(debate: Debate, charlie: User) -> Statement:
-    return factories.CruxFactory.create(debate=debate, author=charlie)
-
-
 def _held(debate: Debate) -> dict[str, list[str]]:
     positions = list(debate.statements.filter(kind="position").order_by("path"))
     return {side.position.name: side.names for side in sides.sides(positions, []).sides}

@@ -15,16 +15,6 @@ HTMX = {"HX-Request": "true"}
 SAID = {"name": "Books come back", "body": "They *do*."}
 
 
-@pytest.fixture
-def hers(debate: Debate) -> Statement:
-    return debate.statements.get(name="Lend until asked back")
-
-
-@pytest.fixture
-def crux(debate: Debate, charlie: User) -> Statement:
-    return factories.CruxFactory.create(debate=debate, author=charlie)
-
-
 # ---- putting forward
 def test_a_crux_sent_twice_is_put_forward_once(
     client: Client, debate: Debate, alice: User
