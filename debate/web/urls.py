@@ -6,6 +6,7 @@ from debate.web import (
     cruxes,
     debates,
     drafts,
+    live,
     marks,
     moderation,
     people,
@@ -22,6 +23,10 @@ urlpatterns = [
     path("", debates.index, name="debate-list"),
     path("d/new/", debates.create, name="debate-create"),
     path("d/<slug:slug>/", debates.detail, name="debate-detail"),
+    # ---- live
+    path("d/<slug:slug>/live/", live.live, name="live-detail"),
+    path("d/<slug:slug>/changes/", live.changed, name="change-list"),
+    path("d/<slug:slug>/rows/", live.rows, name="row-list"),
     # ---- drafts
     path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
     # ---- cruxes
