@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -15,7 +14,7 @@ from debate.actions import marks, moderation, statements
 from debate.models import Debate, Participation, Statement
 from debate.web import live, seats
 from tests import streams
-from tests.streams import Reader, Site, reading
+from tests.streams import Reader, Site, aside, reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLOSED_WITHIN = 5.0
@@ -28,26 +27,14 @@ def site(transactional_db: None) -> Iterator[Site]:
         asyncio.run(streams.wait_for(lambda: seats.taken() == 0))
 
 
-async def do(act: Any, *args: Any, **named: Any) -> Any:
-    """An act, in a thread as the site does it."""
-
-    def done() -> Any:
-        try:
-            return act(*args, **named)
-        finally:
-            connections.close_all()
-
-    return await asyncio.to_thread(done)
-
-
 def test_what_happens_is_told_in_order_and_without_words(
     site: Site, debate: Debate, claim: Statement, bob: User
 ) -> None:
     async def story() -> Reader:
         async with reading(site, debate.slug) as reader:
             assert reader.status == 200
-            await do(marks.mark, claim, by=bob, truth="agree")
-            await do(statements.reply, claim, by=bob, kind="remark", body="Secret words.")
+            await aside(marks.mark, claim, by=bob, truth="agree")
+            await aside(statements.reply, claim, by=bob, kind="remark", body="Secret words.")
             await reader.until(2)
             return reader
 
@@ -74,7 +61,7 @@ def test_a_stream_is_resumed_behind_the_last_id_without_loss_or_repeats(
 
         async def write() -> None:
             for number in range(60):
-                await do(marks.mark, claim, by=bob, truth=["agree", "unsure"][number % 2])
+                await aside(marks.mark, claim, by=bob, truth=["agree", "unsure"][number % 2])
 
         writing = asyncio.create_task(write())
         while len(got) < 60:
@@ -106,7 +93,7 @@ def test_a_number_from_the_future_counts_as_now(
 ) -> None:
     async def story() -> list[int]:
         async with reading(site, debate.slug, after=10**9) as reader:
-            await do(marks.mark, claim, by=bob, truth="agree")
+            await aside(marks.mark, claim, by=bob, truth="agree")
             await reader.until(1)
             return reader.ids
 
@@ -124,8 +111,8 @@ def test_only_moderators_learn_of_reports(
             reading(site, debate.slug, keys[1]) as member,
             reading(site, debate.slug) as visitor,
         ):
-            await do(moderation.report, claim, by=bob, reason="spam")
-            await do(marks.mark, claim, by=bob, truth="agree")
+            await aside(moderation.report, claim, by=bob, reason="spam")
+            await aside(marks.mark, claim, by=bob, truth="agree")
             await moderator.until(2)
             await member.until(1)
             await visitor.until(1)
@@ -160,7 +147,7 @@ def test_a_private_debate_is_heard_by_its_people_only(
             reading(site, debate.slug, strange) as stranger,
             reading(site, debate.slug, own) as member,
         ):
-            await do(marks.mark, claim, by=bob, truth="agree")
+            await aside(marks.mark, claim, by=bob, truth="agree")
             await member.until(1)
             return visitor.status, stranger.status, member.kinds
 
@@ -185,11 +172,11 @@ def test_a_stream_ends_within_five_seconds_of_the_right_to_it(
     async def story() -> tuple[float, list[str]]:
         async with reading(site, debate.slug, key) as reader:
             assert reader.status == 200
-            await do(marks.mark, claim, by=bob, truth="agree")
+            await aside(marks.mark, claim, by=bob, truth="agree")
             await reader.until(1)
-            await do(ENDS[end], debate, alice)
+            await aside(ENDS[end], debate, alice)
             began = time.monotonic()
-            await do(marks.mark, claim, by=bob, truth="unsure")
+            await aside(marks.mark, claim, by=bob, truth="unsure")
             await reader.over()
             return reader.ended - began, reader.kinds
 
@@ -203,7 +190,7 @@ def test_a_debate_made_private_is_heard_no_longer_even_where_nothing_happens(
 ) -> None:
     async def story() -> float:
         async with reading(site, debate.slug) as reader:
-            await do(make_private, debate)
+            await aside(make_private, debate)
             began = time.monotonic()
             await reader.over()
             return reader.ended - began
@@ -218,11 +205,11 @@ def test_a_moderator_who_is_one_no_longer_learns_of_no_more_reports(
 
     async def story() -> list[str]:
         async with reading(site, debate.slug, key) as reader:
-            await do(moderation.report, claim, by=bob, reason="spam")
+            await aside(moderation.report, claim, by=bob, reason="spam")
             await reader.until(1)
-            await do(User.objects.filter(pk=mara.pk).update, is_staff=False)
-            await do(moderation.report, claim, by=charlie, reason="spam")
-            await do(marks.mark, claim, by=bob, truth="agree")
+            await aside(User.objects.filter(pk=mara.pk).update, is_staff=False)
+            await aside(moderation.report, claim, by=charlie, reason="spam")
+            await aside(marks.mark, claim, by=bob, truth="agree")
             await reader.until(2)
             return reader.kinds
 
@@ -272,7 +259,7 @@ def test_streams_hold_no_database_connection(site: Site, debate: Debate) -> None
             for _ in range(20):
                 await stack.enter_async_context(reading(site, debate.slug))
             await asyncio.sleep(0.3)
-            held: int = await do(held_connections)
+            held: int = await aside(held_connections)
             return held
 
     before = held_connections()
@@ -298,13 +285,13 @@ def test_news_come_though_the_connection_that_listens_was_cut(
 
     async def story() -> list[int]:
         async with reading(site, debate.slug) as reader:
-            await do(marks.mark, claim, by=bob, truth="agree")
+            await aside(marks.mark, claim, by=bob, truth="agree")
             await reader.until(1)
-            await do(cut)
-            await do(marks.mark, claim, by=bob, truth="unsure")
+            await aside(cut)
+            await aside(marks.mark, claim, by=bob, truth="unsure")
             await reader.until(2)
             await asyncio.sleep(1.2)
-            await do(marks.mark, claim, by=bob, truth="disagree")
+            await aside(marks.mark, claim, by=bob, truth="disagree")
             await reader.until(3, within=1)
             return reader.ids
 
