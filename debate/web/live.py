@@ -7,7 +7,9 @@ reads it from the hub, and it holds neither a thread nor a database connection.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from django.core.handlers.asgi import ASGIRequest
@@ -44,13 +46,22 @@ class Stream:
     def __init__(self, ticket: Ticket, after: int, seat: Seat) -> None:
         self.ticket = ticket
         self.after = after
-        self.close = seat.close
+        self.seat = seat
+        self.leave: Callable[[], object] = lambda: None
+
+    def close(self) -> None:
+        """Give the place back; called in a thread, once nobody reads any more."""
+        self.seat.close()
+        with contextlib.suppress(RuntimeError):  # the event loop has ended
+            self.leave()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Read as server-sent events."""
         here = hub.here()
         listener = here.join(self.ticket, self.after)
-        clock = asyncio.get_running_loop().time
+        loop = asyncio.get_running_loop()
+        clock = loop.time
+        self.leave = partial(loop.call_soon_threadsafe, here.leave, listener)
         try:
             part = COME_AGAIN
             while part:
@@ -62,7 +73,7 @@ class Stream:
                 part = await self._next(listener)
         finally:
             here.leave(listener)
-            self.close()
+            self.seat.close()
 
     async def _next(self, listener: hub.Listener) -> bytes:
         """The next part: what waits, or else a sign of life; empty at the end."""

@@ -9,7 +9,7 @@ PER_PERSON = 6
 PER_ADDRESS = 50
 
 _taken: Counter[str] = Counter()
-_lock = threading.Lock()
+_lock = threading.RLock()  # a seat may be given back by the garbage collector, anywhere
 
 
 class Seat:
@@ -26,6 +26,10 @@ class Seat:
                 if _taken[name] <= 0:
                     del _taken[name]
             self.names = []
+
+    def __del__(self) -> None:
+        """Give the place back of who went away before the stream began."""
+        self.close()
 
 
 def take(person: int | None, address: str) -> Seat | None:

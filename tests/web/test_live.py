@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import Iterator
 
@@ -296,3 +297,29 @@ def test_news_come_though_the_connection_that_listens_was_cut(
             return reader.ids
 
     assert asyncio.run(story()) == [1, 2, 3]
+
+
+def test_who_goes_away_before_the_stream_begins_keeps_no_place(
+    site: Site, debate: Debate, alice: User
+) -> None:
+    key = streams.session_of(alice)
+    head = [f"GET /d/{debate.slug}/live/ HTTP/1.1", "Host: 127.0.0.1", f"Cookie: sessionid={key}"]
+    asked = "\r\n".join([*head, "", ""])
+
+    async def story() -> int:
+        for number in range(40):
+            _, write = await asyncio.open_connection("127.0.0.1", site.port)
+            write.write(asked.encode())
+            await write.drain()
+            await asyncio.sleep(0.0005 * number)
+            write.transport.abort()
+
+        def is_free() -> bool:
+            gc.collect()
+            return seats.taken() == 0
+
+        await streams.wait_for(is_free)
+        async with reading(site, debate.slug, key) as reader:
+            return reader.status
+
+    assert asyncio.run(story()) == 200
