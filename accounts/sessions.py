@@ -40,3 +40,8 @@ def _login(data: str) -> tuple[int, str]:
     decoded = Session(session_data=data).get_decoded()
     person = str(decoded.get(SESSION_KEY, ""))
     return int(person) if person.isdecimal() else 0, str(decoded.get(HASH_SESSION_KEY, ""))
+
+
+def forget_ended() -> int:
+    """Remove sessions whose time is over; says how many."""
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
