@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -25,7 +26,7 @@ STATES = {"todo": "is tried again", "doing": "is under way", "failed": "given up
 class JobFailureAdmin(ReadOnly):
     """What failed, the latest first, with the error and what becomes of it."""
 
-    list_display = ("name", "error", "failed_at", "state", "attempts")
+    list_display = ("name", "error", "failed_at", "state", "tries")
     list_filter = ("name",)
     search_fields = ("name", "error")
 
@@ -37,17 +38,24 @@ class JobFailureAdmin(ReadOnly):
         """Whether rows can be looked at: by administrators."""
         return bool(rules.may_see_jobs(request.user))
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Give the failures with what the queue says of their jobs."""
+        job = ProcrastinateJob.objects.filter(pk=OuterRef("job"))
+        told = {"_status": job.values("status"), "_tries": job.values("attempts")}
+        asked = {name: Subquery(value) for name, value in told.items()}
+        found: QuerySet[Any] = super().get_queryset(request).annotate(**asked)
+        return found
+
     @admin.display(description="now")
-    def state(self, failure: JobFailure) -> str:
+    def state(self, failure: Any) -> str:
         """What becomes of the job."""
-        job = _job(failure)
-        return STATES.get(job.status, job.status) if job else "not there any more"
+        status = failure._status
+        return STATES.get(status, status) if status else "not there any more"
 
     @admin.display(description="tries")
-    def attempts(self, failure: JobFailure) -> int:
+    def tries(self, failure: Any) -> int:
         """How often it was tried."""
-        job = _job(failure)
-        return job.attempts if job else 0
+        return failure._tries or 0
 
     def change_view(
         self,
@@ -64,21 +72,16 @@ class JobFailureAdmin(ReadOnly):
             raise Http404
         if request.method == "POST":
             return _retried(request, failure)
-        job = _job(failure)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Failed job {failure}",
             "failure": failure,
-            "job": job,
+            "tries": self.tries(failure),
             "state": self.state(failure),
-            "may_retry": job is not None and job.status == "failed",
+            "may_retry": failure._status == "failed",
         }
         return TemplateResponse(request, "admin/debate/failure.html", context)
-
-
-def _job(failure: JobFailure) -> ProcrastinateJob | None:
-    return ProcrastinateJob.objects.filter(pk=failure.job).first()
 
 
 def _retried(request: HttpRequest, failure: JobFailure) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -139,6 +140,13 @@ def test_only_administrators_see_what_failed(client: Client, mara: User, root: U
     assert client.post(page).status_code == 403
     assert "Failed jobs" not in client.get("/admin/").content.decode()
     client.force_login(root)
-    assert client.get(FAILURES).status_code == 200
+    jobs.note_failure(8, name="clean", error=ValueError("two"))
+    with CaptureQueriesContext(connection) as two:
+        assert client.get(FAILURES).status_code == 200
+    for number in range(9, 30):
+        jobs.note_failure(number, name="clean", error=ValueError("many"))
+    with CaptureQueriesContext(connection) as many:
+        assert client.get(FAILURES).status_code == 200
+    assert len(many) == len(two)
     assert "not there any more" in client.post(page, follow=True).content.decode()
     assert "Failed jobs" in client.get("/admin/").content.decode()
