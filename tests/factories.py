@@ -197,6 +197,14 @@ class DropFactory(DjangoModelFactory[models.Drop]):
     reason = "Nobody's position rests on it."
 
 
+class VisitFactory(DjangoModelFactory[models.Visit]):
+    class Meta:
+        model = models.Visit
+
+    debate = factory.SubFactory(DebateFactory)
+    person = factory.SubFactory(UserFactory)
+
+
 class EventFactory(DjangoModelFactory[models.Event]):
     class Meta:
         model = models.Event

@@ -35,14 +35,26 @@ def mark(
 
     `quote` is the passage that the answer about truth is meant for. It stays until that answer
     becomes another, or until `whole` says that the mark is meant for the whole statement.
-    Raises PermissionDenied (bots do not mark); ValidationError by field (truth, bears, quote).
+    The same mark again confirms one that is stale, and changes nothing else.
+    Raises PermissionDenied (bots do not mark); ValidationError by field (truth, bears, quote),
+    or of no field where nothing is to be changed.
     """
     with transaction.atomic():
         statement = _locked(statement, by)
         _check(statement, truth, bears)
-        if quote and not (_truth_of(statement, by) if truth is None else truth):
+        if truth is None and bears is None and not quote and not whole:
+            raise ValidationError(
+                "Nothing to change: say whether it is true, or whether it bears."
+            )
+        known = selectors.own_mark(statement, by) or Mark(statement=statement, person=by)
+        if quote and not (known.truth if truth is None else truth):
             raise ValidationError({"quote": "Say of the passage whether you agree with it."})
-        quotation = quotations.quote(statement, quote) if quote else None
+        quotation = quotations.passage(statement, quote) if quote else None
+        same = _says(known, truth, bears, quotation, whole=whole)
+        if same and not selectors.stale(known, statement):
+            return known
+        if quotation:
+            quotation.save()
         placed = put(
             statement.debate,
             statement,
@@ -70,9 +82,18 @@ def _finish(statement: Statement) -> None:
     events.save_counters(statement.debate)
 
 
-def _truth_of(statement: Statement, by: User) -> str:
-    placed = Mark.objects.filter(statement=statement, person=by).first()
-    return placed.truth if placed else ""
+def _says(
+    known: Mark, truth: str | None, bears: str | None, passage: Quotation | None, *, whole: bool
+) -> bool:
+    """Whether a mark says just that already."""
+    if truth not in (None, known.truth) or bears not in (None, known.bears):
+        return False
+    if passage is None:
+        return not (whole and known.quotation)
+    old = known.quotation
+    return old is not None and all(
+        getattr(old, name) == getattr(passage, name) for name in ("revision", "start", "end")
+    )
 
 
 def _check(statement: Statement, truth: str | None, bears: str | None) -> None:

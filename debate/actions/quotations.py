@@ -25,14 +25,21 @@ class Words:
 
 
 def quote(statement: Statement, words: Words) -> Quotation:
-    """Store the passage of the statement's newest wording that the words name.
+    """Store what `passage` finds; raises ValidationError as it does."""
+    found = passage(statement, words)
+    found.save()
+    return found
+
+
+def passage(statement: Statement, words: Words) -> Quotation:
+    """The passage of the statement's newest wording that the words name, not stored yet.
 
     Raises ValidationError (field quote; code not-there or ambiguous) where there is none, or
     where there are several.
     """
     text = plain.plain(statement.body_html)
     try:
-        passage = quotations.find(
+        found = quotations.find(
             text, words.exact, prefix=words.prefix, suffix=words.suffix, start=words.start
         )
     except quotations.NotThere as error:
@@ -42,14 +49,14 @@ def quote(statement: Statement, words: Words) -> Quotation:
         raise ValidationError({"quote": _ambiguous(error)}) from error
     except ValueError as error:
         raise ValidationError({"quote": str(error)}) from error
-    return Quotation.objects.create(
+    return Quotation(
         statement=statement,
         revision=statement.revision,
-        exact=passage.exact,
-        prefix=passage.prefix,
-        suffix=passage.suffix,
-        start=passage.start,
-        end=passage.end,
+        exact=found.exact,
+        prefix=found.prefix,
+        suffix=found.suffix,
+        start=found.start,
+        end=found.end,
     )
 
 

@@ -20,6 +20,7 @@ from debate.api.reliances import RelianceOut, reliance
 from debate.models import Drop
 from debate.models.marks import Truth
 from debate.models.statements import BODY_MAX, NAME_MAX, REASON_MAX, CruxState
+from debate.rules import Viewer
 from debate.selectors import listings, sides
 from debate.selectors.sides import Side
 
@@ -28,7 +29,7 @@ class StanceOut(serializers.Serializer[Any]):
     """How the holders of a position mark the claim."""
 
     position = serializers.IntegerField()
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="Its label where it is gone.")
     holders = serializers.IntegerField()
     agree = serializers.IntegerField()
     unsure = serializers.IntegerField()
@@ -89,7 +90,10 @@ class Cruxes(Endpoint):
             said = _one(request, actions.put_forward(debate, by=user, **sent).pk)
             return said, said["statement"]["links"]["self"]
 
-        return created(request, do)[0]
+        response, is_new = created(request, do)
+        if not is_new:  # names of positions may be gone since the request was first answered
+            response.data["stances"] = _one(request, response.data["statement"]["id"])["stances"]
+        return response
 
 
 class DropIn(Strict):
@@ -142,16 +146,17 @@ def _crux(row: listings.CruxRow, request: Request) -> dict[str, Any]:
         "statement": answers.statement(row.claim, request),
         "state": row.claim.crux_state or None,
         "double": row.is_double,
-        "stances": [_stance(side, row.stances.get(side.position.pk, {})) for side in row.sides],
+        "stances": [_stance(side, row, request.user) for side in row.sides],
         "dropped": _drop(row.dropped) if row.dropped else None,
         "reliances": [reliance(one) for one in row.reliances],
     }
 
 
-def _stance(side: Side, counts: dict[str, int]) -> dict[str, Any]:
+def _stance(side: Side, row: listings.CruxRow, viewer: Viewer) -> dict[str, Any]:
+    counts = row.stances.get(side.position.pk, {})
     return {
         "position": side.position.pk,
-        "name": side.position.name,
+        "name": sides.name(side.position, viewer),
         "holders": side.count,
         **{truth.value: counts.get(truth, 0) for truth in Truth if truth},
         "verdict": sides.verdict(counts) or None,

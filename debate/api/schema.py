@@ -37,6 +37,7 @@ SETTINGS: dict[str, Any] = {
         "GeneratedBy": "debate.models.statements.GeneratedBy",
         "On": "debate.models.statements.On",
         "Status": "debate.api.answers.STATUSES",
+        "EventKind": "debate.api.events.EVENTS",
         "RunKind": "debate.api.revisions.RUNS",
         "ComparedWith": "debate.api.revisions.COMPARED",
         "Truth": "debate.api.answers.TRUTHS",

@@ -7,14 +7,17 @@ from debate.api import (
     debates,
     drafts,
     errors,
+    events,
     marks,
     moderation,
     people,
+    points,
     reliances,
     revisions,
     schema,
     statements,
     turns,
+    visits,
 )
 
 app_name = "api"
@@ -35,10 +38,15 @@ urlpatterns = [
     path("debates/<slug:slug>/points/", drafts.Points.as_view(), name="point-list"),
     path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-keep"),
     path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-drop"),
+    path("debates/<slug:slug>/open/", points.OpenPoints.as_view(), name="open-list"),
+    path("debates/<slug:slug>/events/", events.Events.as_view(), name="event-list"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-list"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- visits
+    path("debates/<slug:slug>/visit/", visits.OwnVisit.as_view(), name="visit-detail"),
+    path("debates/<slug:slug>/visit/", visits.OwnVisit.as_view(), name="debate-visit"),
     # ---- statements
     path("statements/<int:pk>/", one_statement, name="statement-detail"),
     path("statements/<int:pk>/", one_statement, name="statement-edit"),

@@ -9,6 +9,7 @@ from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
 from debate.models.statements import Quotation, Revision, Statement
 from debate.models.turns import Turn
+from debate.models.visits import Visit
 
 __all__ = [
     "Debate",
@@ -27,4 +28,5 @@ __all__ = [
     "Revision",
     "Statement",
     "Turn",
+    "Visit",
 ]

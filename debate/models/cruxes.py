@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Abs
 from django.utils import timezone
 
 from accounts.models import Kind as AccountKind
@@ -29,12 +28,6 @@ class RelianceQuerySet(models.QuerySet["Reliance"]):
             marked.exclude(truth=Truth.NONE)
         )
         return self.filter(holds, position__hidden_at=None, position__withdrawn_at=None)
-
-    def that_would_move(self) -> models.QuerySet[Reliance]:
-        """The reliances whose person would move by 25 points or says so in words."""
-        by_numbers = Q(moves__gte=MOVES)
-        by_words = Q(now=None) & ~Q(words="")
-        return self.annotate(moves=Abs(F("now") - F("otherwise"))).filter(by_numbers | by_words)
 
 
 class Reliance(models.Model):

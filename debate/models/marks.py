@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -30,8 +30,18 @@ class Bears(models.TextChoices):
 class Mark(models.Model):
     """One person's verdict on one statement, two answers. A cleared mark stays, empty."""
 
-    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="marks")
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="marks")
+    statement = models.ForeignKey(
+        Statement,
+        on_delete=models.CASCADE,
+        related_name="marks",
+        db_index=False,  # mark_once begins with it
+    )
+    person = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="marks",
+        db_index=False,  # mark_latest begins with it
+    )
     truth = models.CharField(max_length=8, choices=Truth, blank=True)
     bears = models.CharField(max_length=3, choices=Bears, blank=True)
     revision = models.PositiveIntegerField()
@@ -43,10 +53,13 @@ class Mark(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint("person", "statement", name="mark_once"),
+            models.UniqueConstraint("statement", "person", name="mark_once"),
             models.CheckConstraint(condition=Q(truth__in=Truth.values), name="mark_truth"),
             models.CheckConstraint(condition=Q(bears__in=Bears.values), name="mark_bears"),
             models.CheckConstraint(condition=Q(revision__gte=1), name="mark_revision"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("person", F("marked_at").desc(), F("id").desc(), name="mark_latest"),
         ]
 
     def __str__(self) -> str:

@@ -221,6 +221,13 @@ class Statement(models.Model):
             models.Index(
                 "debate", name="statement_roots", condition=Q(parent=None), include=["id"]
             ),
+            models.Index(
+                "parent",
+                F("created_at").desc(),
+                F("id").desc(),
+                name="statement_objections",
+                condition=Q(kind=Kind.OBJECTION, hidden_at=None, withdrawn_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

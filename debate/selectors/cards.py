@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
+
+from django.db.models import Q
 
 from debate import rules
 from debate.models import Debate, Statement
@@ -27,15 +30,16 @@ def cards(debates: Sequence[Debate], viewer: Viewer) -> list[Card]:
     """The debates with the names of their positions and their double cruxes. 2 queries."""
     made = {debate.pk: Card(debate, rows.short_date(debate.last_turn_at)) for debate in debates}
     double = set(sides.double_cruxes(*made))
-    roots = Statement.objects.filter(debate__in=list(made), parent=None).order_by("path")
-    for root in roots.only(*FIELDS):
-        card = made[root.debate_id]
-        if not rules.may_read_text(root, viewer):
-            continue
-        if root.kind == Kind.POSITION:
-            card.positions.append((sides.letter(len(card.positions)), root.name))
-        elif root.pk in double:
-            card.turns_on.append(plain.plain(root.body_html))
+    positions = Q(debate__in=list(made), parent=None, kind=Kind.POSITION)
+    places = {pk: count() for pk in made}
+    found = Statement.objects.filter(positions | Q(pk__in=double)).order_by("path")
+    for one in found.only(*FIELDS):
+        card, is_shown = made[one.debate_id], rules.may_read_text(one, viewer)
+        place = next(places[one.debate_id]) if one.kind == Kind.POSITION else None
+        if is_shown and place is not None:
+            card.positions.append((sides.letter(place), one.name))
+        if is_shown and one.pk in double:
+            card.turns_on.append(plain.plain(one.body_html))
     return list(made.values())
 
 

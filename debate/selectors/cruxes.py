@@ -61,7 +61,7 @@ def hinges(
             claim,
             plain.plain(claim.body_html),
             claim.pk in double,
-            _stances(held, marked.get(claim.pk, {})),
+            _stances(held, marked.get(claim.pk, {}), viewer),
             dropped.get(claim.pk),
         )
         for claim in claims
@@ -86,11 +86,11 @@ def drops(claims: Sequence[Statement]) -> dict[int, Drop]:
     return {drop.crux_id: drop for drop in found.select_related("person__owner")}
 
 
-def _stances(held: Sequence[Side], of_crux: sides.Stances) -> list[Stance]:
+def _stances(held: Sequence[Side], of_crux: sides.Stances, viewer: Viewer) -> list[Stance]:
     return [
         Stance(
             letter=side.letter,
-            name=side.position.name,
+            name=sides.name(side.position, viewer),
             verdict=sides.verdict(of_crux.get(side.position.pk, {})),
             counts=of_crux.get(side.position.pk, {}),
             holders=side.count,

@@ -13,6 +13,7 @@ from debate import rules
 from debate.models import Debate, DraftPoint, Statement
 from debate.models.drafts import KEY
 from debate.models.statements import BODY_MAX, Kind, On
+from debate.selectors import visits
 from debate.selectors.rows import short_date
 from debate.text import plain, quotations
 
@@ -65,6 +66,11 @@ def tray(debate: Debate, user: User) -> Tray:
     found = DraftPoint.objects.filter(author=user, debate=debate, dropped_at=None)
     drafts = list(found.select_related("parent__author"))
     return Tray(debate, [_point(draft, user) for draft in drafts])
+
+
+def at_hand(debate: Debate, user: User) -> Tray:
+    """As `tray`, of a debate that was just read for this person. A query only where it has any."""
+    return tray(debate, user) if visits.of(debate).has_points else Tray(debate, [])
 
 
 def of_statement(statement: Statement, user: User) -> list[DraftPoint]:

@@ -110,7 +110,7 @@ class MarkRow:
 def debates(viewer: Viewer, cut: Cut) -> Part[Debate]:
     """The debates that a list may show the viewer, the newest first. One query."""
     found = Debate.objects.listed_for(viewer).select_related("starter__owner")
-    return _part(found, "-id", cut)
+    return portion(found, "-id", cut)
 
 
 def statements(
@@ -131,9 +131,9 @@ def statements(
     if author:
         found = found.filter(rules.readable_by(viewer), author__username=author)
     if newest:
-        part = _part(found, "-id", cut)
+        part = portion(found, "-id", cut)
     else:
-        part = _part(found, "path", cut, at=_path_of(debate, cut))
+        part = portion(found, "path", cut, at=_path_of(debate, cut))
     return Part(_prepared(part.rows, debate), part.has_next, part.has_previous)
 
 
@@ -144,6 +144,12 @@ def statement(pk: int, viewer: Viewer) -> Statement:
     return _prepared([found], found.debate)[0]
 
 
+def by_ids(debate: Debate, ids: Sequence[int]) -> list[Statement]:
+    """The statements of a debate with these ids, in the order of the ids. 3 queries."""
+    found = {row.pk: row for row in _statements().filter(debate=debate, pk__in=ids)}
+    return _prepared([found[pk] for pk in ids if pk in found], debate)
+
+
 def positions(debate: Debate) -> list[Statement]:
     """The positions of a debate in their order. 2 queries."""
     found = _statements().filter(debate=debate, kind=Kind.POSITION).order_by("path")
@@ -152,7 +158,7 @@ def positions(debate: Debate) -> list[Statement]:
 
 def turns(debate: Debate, viewer: Viewer, cut: Cut) -> Part[TurnRow]:
     """The turns in order; the cut's key is the number. 2 queries."""
-    part = _part(debate.turns.select_related("author__owner"), "number", cut)
+    part = portion(debate.turns.select_related("author__owner"), "number", cut)
     said: dict[int, list[Statement]] = defaultdict(list)
     found = Statement.objects.filter(turn__in=[turn.pk for turn in part.rows]).order_by("id")
     for statement in found.filter(rules.readable_by(viewer)).only("id", "kind", "ordinal", "turn"):
@@ -200,7 +206,7 @@ def marks_by(person: User, cut: Cut, *, stale: bool = False) -> Part[Mark]:
     """
     found = verdicts.own(person, stale=stale)
     key = cut.before if cut.after is None else cut.after
-    return _part(found, "-marked_at", cut, at=None if key is None else _time_of(key))
+    return portion(found, "-marked_at", cut, at=None if key is None else _time_of(key))
 
 
 def key_of(mark: Mark) -> int:
@@ -223,7 +229,7 @@ def marks_of(statement: Statement, viewer: Viewer, cut: Cut) -> Part[MarkRow]:
     if not rules.may_read_text(statement, viewer):
         return Part([], False, False)
     found = marks.looked_over(statement.marks.filter(marks.ANSWERED))
-    part = _part(found.select_related("person__owner"), "id", cut)
+    part = portion(found.select_related("person__owner"), "id", cut)
     positions = statement.debate.statements.filter(kind=Kind.POSITION).order_by("path")
     held = sides.sides(list(positions), {mark.person_id for mark in part.rows})
     of_letter = {side.letter: side.position.pk for side in held.sides}
@@ -239,7 +245,7 @@ def cruxes(debate: Debate, viewer: Viewer, cut: Cut) -> Part[CruxRow]:
     """
     double = set(sides.double_cruxes(debate.pk))
     turned_on = Q(kind=Kind.CRUX) | Q(pk__in=double)
-    part = _part(_statements().filter(turned_on, debate=debate), "id", cut)
+    part = portion(_statements().filter(turned_on, debate=debate), "id", cut)
     rows = _cruxes(debate, viewer, _prepared(part.rows, debate), double)
     return Part(rows, part.has_next, part.has_previous)
 
@@ -281,13 +287,13 @@ def reliances(claim: Statement, viewer: Viewer, cut: Cut) -> Part[Reliance]:
     found = Reliance.objects.filter(claim=claim).by_holders()
     if not rules.may_read_text(claim, viewer):
         found = found.none()
-    return _part(found.select_related("person__owner", "position"), "id", cut)
+    return portion(found.select_related("person__owner", "position"), "id", cut)
 
 
 def said(person: User, viewer: Viewer, cut: Cut) -> Part[Statement]:
     """What a person said in listed debates, the newest first; the key is an id. 4 queries."""
     mine = people.statements(person, viewer).values("pk")
-    part = _part(_statements().filter(pk__in=mine), "-id", cut)
+    part = portion(_statements().filter(pk__in=mine), "-id", cut)
     return Part(_prepared(part.rows), part.has_next, part.has_previous)
 
 
@@ -371,7 +377,7 @@ def _path_of(debate: Debate, cut: Cut) -> bytes | None:
     return bytes(path)
 
 
-def _part(found: QuerySet[M], order: str, cut: Cut, at: Any = None) -> Part[M]:
+def portion(found: QuerySet[M], order: str, cut: Cut, at: Any = None) -> Part[M]:
     """One page of `found` in this order of a unique field; `at` is the key as the field has it."""
     name, falls = order.lstrip("-"), order.startswith("-")
     backwards = cut.before is not None

@@ -22,7 +22,7 @@ UNREAD = {"body", "source"}
 
 _STATEMENT = [f.attname for f in Statement._meta.concrete_fields if f.attname not in UNREAD]
 _PERSON = ["id", "username", "name", "kind", "owner_id"]
-_QUOTATION = [f.attname for f in Quotation._meta.concrete_fields]
+QUOTATION = [f.attname for f in Quotation._meta.concrete_fields]
 _ENDS = (
     len(_STATEMENT),
     len(_STATEMENT) + len(_PERSON),
@@ -30,13 +30,28 @@ _ENDS = (
 )
 
 
-def _columns(table: str, names: Sequence[str]) -> str:
+def columns(table: str, names: Sequence[str]) -> str:
+    """The columns of a table as a query names them."""
     return ", ".join(f'{table}."{name}"' for name in names)
 
 
+_GRANTERS = """
+    CASE WHEN s.status IN ('granted', 'granted without bearing') THEN ARRAY(
+        SELECT coalesce(nullif(p.name, ''), p.username) FROM debate_mark m
+        JOIN accounts_user p ON p.id = m.person_id
+        WHERE m.statement_id = s.id AND m.truth = 'agree' AND m.person_id <> s.author_id
+        ORDER BY m.id LIMIT 3) END
+"""
+"""The first who grant a statement, by name."""
+_OLDER_MARKS = """
+    CASE WHEN s.revision > 1 THEN (
+        SELECT ARRAY[count(*) FILTER (WHERE m.revision < s.revision), count(*)]
+        FROM debate_mark m WHERE m.statement_id = s.id AND (m.truth <> '' OR m.bears <> '')) END
+"""
+"""Of an edited statement, how many of its marks are of an earlier wording, and how many it has."""
 _READ = f"""
-    SELECT {_columns("s", _STATEMENT)}, {_columns("u", _PERSON)}, {_columns("o", _PERSON)},
-        {_columns("q", _QUOTATION)}
+    SELECT {columns("s", _STATEMENT)}, {columns("u", _PERSON)}, {columns("o", _PERSON)},
+        {columns("q", QUOTATION)}, {_GRANTERS}, {_OLDER_MARKS}
     FROM %s
     JOIN accounts_user u ON u.id = s.author_id
     LEFT JOIN accounts_user o ON o.id = u.owner_id
@@ -48,6 +63,13 @@ ROOTS = f"""{_READ % "debate_statement s"}
 BY_IDS = f"""{_READ % "debate_statement s"}
     WHERE s.id = ANY(%s) ORDER BY s.depth
 """
+WITH_ROOTS = f"""{_READ % "debate_statement s"}
+    WHERE s.id IN (SELECT unnest(%s::bigint[]) UNION (
+        SELECT id FROM debate_statement
+        WHERE debate_id = %s AND parent_id IS NULL ORDER BY path LIMIT %s))
+    ORDER BY s.path
+"""
+"""Some statements and, whether or not they are among them, the first roots of their debate."""
 WINDOWS = f"""{
     _READ
     % '''unnest(%s::bytea[], %s::bytea[], %s::int[]) AS part(low, high, most)
@@ -59,8 +81,18 @@ WINDOWS = f"""{
 }
     ORDER BY s.path
 """
+BESIDE = f"""{
+    _READ
+    % '''(
+        (SELECT * FROM debate_statement WHERE parent_id = %s AND id < %s ORDER BY id DESC LIMIT %s)
+        UNION ALL
+        (SELECT * FROM debate_statement WHERE parent_id = %s AND id > %s ORDER BY id LIMIT %s)
+    ) s'''
+}
+    ORDER BY s.path
+"""
 QUOTED = f"""
-    SELECT {_columns("q", _QUOTATION)}, s.id, s.kind, s.ordinal, m.truth, m.bears,
+    SELECT {columns("q", QUOTATION)}, s.id, s.kind, s.ordinal, m.truth, m.bears,
         coalesce(nullif(u.name, ''), u.username)
     FROM debate_quotation q
     LEFT JOIN debate_statement s ON s.quotation_id = q.id
@@ -75,22 +107,23 @@ M = TypeVar("M", bound=Model)
 
 
 def statements(sql: str, params: Sequence[Any]) -> list[Statement]:
-    """What ROOTS, BY_IDS or WINDOWS find, each with its author, their owner and its quotation."""
+    """What ROOTS, BY_IDS … find, each with author, quotation and what its marks say."""
     people: dict[int, User] = {}
-    made = []
-    for row in _rows(sql, params):
+    found = []
+    for row in rows(sql, params):
         of_author, of_owner, of_quotation = _ENDS
-        one = _made(Statement, _STATEMENT, row[:of_author])
+        one = made(Statement, _STATEMENT, row[:of_author])
         author = people.get(one.author_id)
         if author is None:
             author = _person(row[of_author:of_owner], row[of_owner:of_quotation])
             people[author.pk] = author
         one.author = author
         one.quotation = (
-            _made(Quotation, _QUOTATION, row[of_quotation:]) if one.quotation_id else None
+            made(Quotation, QUOTATION, row[of_quotation:-2]) if one.quotation_id else None
         )
-        made.append(one)
-    return made
+        vars(one).update(granters=row[-2], older_marks=row[-1])
+        found.append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +142,29 @@ class Quoting:
 
 def quotings(ids: Iterable[int]) -> list[Quoting]:
     """The passages of these statements that marks and statements in sight quote. One query."""
-    return [_quoting(row) for row in _rows(QUOTED, [list(ids)])]
+    return [_quoting(row) for row in rows(QUOTED, [list(ids)])]
 
 
 def _quoting(row: Sequence[Any]) -> Quoting:
-    statement, kind, ordinal, truth, bears, name = row[len(_QUOTATION) :]
+    statement, kind, ordinal, truth, bears, name = row[len(QUOTATION) :]
     sign = kind or truth or {"yes": "bears", "no": "not-bears"}.get(bears, "")
     label = f"{LETTERS.get(kind, 'S')}{ordinal}" if statement else ""
-    return Quoting(_made(Quotation, _QUOTATION, row), sign, statement, label, name)
+    return Quoting(made(Quotation, QUOTATION, row), sign, statement, label, name)
 
 
 def _person(author: Sequence[Any], owner: Sequence[Any]) -> User:
-    made = _made(User, _PERSON, author)
-    made.owner = _made(User, _PERSON, owner) if made.owner_id else None
-    return made
+    person = made(User, _PERSON, author)
+    person.owner = made(User, _PERSON, owner) if person.owner_id else None
+    return person
 
 
-def _made(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+def made(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    """The model's row with these values of these columns; further values are left out."""
     return model.from_db("default", names, values)
 
 
-def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What a query finds. One query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

@@ -13,16 +13,7 @@ from debate.selectors import sides
 
 MOST = 100
 
-RESTS = f"""{sides.RELIED}, by_position AS (
-        SELECT claim_id, position_id, count(*) AS n,
-            bool_or(moves AND truth = 'agree') AS agree,
-            bool_or(moves AND truth = 'disagree') AS disagree
-        FROM relied GROUP BY 1, 2
-    ), double AS (
-        SELECT DISTINCT a.claim_id FROM by_position a
-        JOIN by_position b ON b.claim_id = a.claim_id AND b.position_id <> a.position_id
-        WHERE a.agree AND b.disagree
-    )
+RESTS = f"""{sides.BY_POSITION}
     SELECT b.claim_id, p.ordinal, b.n, d.claim_id IS NOT NULL FROM by_position b
     JOIN debate_statement p ON p.id = b.position_id LEFT JOIN double d ON d.claim_id = b.claim_id
     WHERE b.claim_id = ANY(%(claims)s) OR d.claim_id IS NOT NULL ORDER BY 1, 2

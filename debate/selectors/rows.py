@@ -110,6 +110,7 @@ class Row:
     awaits: str
     granted_by: str
     depth: int
+    is_new: bool
     is_ghost: bool = False
     opens: bool = False
     closes: range = range(0)
@@ -119,6 +120,7 @@ class Row:
     beneath: int = 0
     tally: str = ""
     goes_on: bool = False
+    cut: tuple[Statement, int] | None = None
 
 
 @dataclass(slots=True)
@@ -136,6 +138,7 @@ class Reading:
     sides: Sides | None = None
     before_edit: dict[int, tuple[int, int]] = field(default_factory=dict)
     on_page: set[int] = field(default_factory=set)
+    since: int | None = None
 
 
 def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row:
@@ -170,7 +173,17 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         depth=statement.depth,
         rests=reading.rests.by_claim.get(statement.pk, ()) if shown else (),
         is_double=statement.pk in reading.rests.double,
+        is_new=_is_new(statement, reading),
     )
+
+
+def differs(statement: Statement, parent: Statement | None, reading: Reading) -> bool:
+    """Whether the reading's viewer sees the row otherwise than a visitor does."""
+    viewer = reading.viewer.pk
+    waits = statement.status == Status.OPEN and parent is not None and parent.author_id == viewer
+    if waits or statement.author_id == viewer or statement.pk in reading.marks:
+        return True
+    return _is_new(statement, reading)
 
 
 def person(user: User, letters: dict[int, str]) -> Person:
@@ -194,6 +207,13 @@ def _gone(statement: Statement) -> str:
     if statement.hidden_at is not None:
         return "hidden"
     return "withdrawn" if statement.withdrawn_at is not None else ""
+
+
+def _is_new(statement: Statement, reading: Reading) -> bool:
+    """Whether somebody else said it since the viewer's last visit."""
+    if reading.since is None or statement.pk <= reading.since or statement.is_gone:
+        return False
+    return statement.author_id != reading.viewer.pk
 
 
 def _since(statement: Statement, reading: Reading) -> str:

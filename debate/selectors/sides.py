@@ -9,9 +9,12 @@ from typing import Any
 
 from django.db import connection
 
+from debate import rules
 from debate.models import Mark, Statement
+from debate.models.cruxes import MOVES
 from debate.models.marks import Truth
 from debate.models.statements import Kind
+from debate.rules import Viewer
 
 HOLDERS = """
     SELECT m.person_id, m.statement_id AS position_id FROM debate_mark m
@@ -46,7 +49,7 @@ RELIED = f"""
         SELECT r.claim_id, r.position_id, r.person_id, t.truth,
             c.hidden_at IS NULL AND c.withdrawn_at IS NULL AND c.crux_state <> 'dropped'
             AND t.truth IN ('agree', 'disagree')
-            AND (abs(r.now - r.otherwise) >= 25 OR r.now IS NULL AND r.words <> '') AS moves
+            AND (abs(r.now - r.otherwise) >= {MOVES} OR r.now IS NULL AND r.words <> '') AS moves
         FROM debate_reliance r
         JOIN holder h ON h.person_id = r.person_id AND h.position_id = r.position_id
         JOIN debate_statement c ON c.id = r.claim_id
@@ -62,7 +65,19 @@ OPPOSED = """
         AND b.person_id <> a.person_id AND b.truth <> a.truth
     WHERE a.moves AND b.moves
 """
-DOUBLE = f"{RELIED} SELECT DISTINCT a.claim_id {OPPOSED} ORDER BY 1"
+BY_POSITION = f"""{RELIED}, by_position AS (
+        SELECT claim_id, position_id, count(*) AS n,
+            bool_or(moves AND truth = 'agree') AS agree,
+            bool_or(moves AND truth = 'disagree') AS disagree
+        FROM relied GROUP BY 1, 2
+    ), double AS (
+        SELECT DISTINCT a.claim_id FROM by_position a
+        JOIN by_position b ON b.claim_id = a.claim_id AND b.position_id <> a.position_id
+        WHERE a.agree AND b.disagree
+    )
+"""
+"""How many rely on what for which position, and which claims are double cruxes by that."""
+DOUBLE = f"{BY_POSITION} SELECT claim_id FROM double ORDER BY 1"
 HELD = f"SELECT DISTINCT position_id FROM ({HOLDERS}) h"
 HELD_BY = f"SELECT position_id FROM ({HOLDERS}) h WHERE person_id = %(person)s"
 
@@ -172,6 +187,11 @@ def verdict(side: dict[str, int]) -> str:
     if agree == disagree:
         return Truth.UNSURE if side else ""
     return Truth.AGREE if agree > disagree else Truth.DISAGREE
+
+
+def name(position: Statement, viewer: Viewer) -> str:
+    """What to call a side: its position's name; its label where that is gone from sight."""
+    return position.name if rules.may_read_text(position, viewer) else position.label
 
 
 def letter(index: int) -> str:

@@ -7,7 +7,7 @@ import re
 from debate.models import Debate, Statement
 from debate.models.statements import LETTERS
 from debate.rules import Viewer
-from debate.selectors import loading
+from debate.selectors import debates, loading
 
 LABEL = re.compile(r"([PCS])([0-9]{1,9})", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:/s/|/statements/|#statement-)([0-9]{1,9})(?![0-9])")
@@ -19,10 +19,11 @@ def statement(pk: int, viewer: Viewer) -> Statement:
     What is gone is found too: whether its words may be shown, `rules.may_read_text` says.
     """
     for found in loading.statements(loading.BY_IDS, [[pk]]):
-        debate = Debate.objects.visible_to(viewer).filter(pk=found.debate_id).first()
-        if debate is not None:
-            found.debate = debate
-            return found
+        try:
+            found.debate = debates.of_statement(found.debate_id, viewer)
+        except Debate.DoesNotExist:
+            break
+        return found
     raise Statement.DoesNotExist
 
 

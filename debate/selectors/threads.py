@@ -6,53 +6,28 @@ behind links. Every query reads an index range, so a page costs the same in a de
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-from django.db import connection
+from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Statement
-from debate.models.statements import SHALLOW, CruxState, Kind, Status
+from debate.models.statements import SHALLOW, CruxState, Kind
 from debate.rules import Viewer
-from debate.selectors import cruxes, loading, marks, reliances, sides
+from debate.selectors import cruxes, loading, marks, orders, readings, sides, visits
 from debate.selectors.cruxes import Hinge
-from debate.selectors.reliances import Rests
-from debate.selectors.rows import Reading, Row, row
+from debate.selectors.orders import OLDEST, Order
+from debate.selectors.rows import Reading, Row, differs, row
+from debate.selectors.trees import Part, Tree, tree
 
 PAGE = 50
 LINE = 12
-
-GRANTERS = """
-    SELECT s.id, ARRAY(
-        SELECT coalesce(nullif(u.name, ''), u.username) FROM debate_mark m
-        JOIN accounts_user u ON u.id = m.person_id
-        WHERE m.statement_id = s.id AND m.truth = 'agree' AND m.person_id <> s.author_id
-        ORDER BY m.id LIMIT 3)
-    FROM debate_statement s WHERE s.id = ANY(%s)
-"""
-BEFORE_EDIT = """
-    SELECT s.id, count(*) FILTER (WHERE m.revision < s.revision), count(*)
-    FROM debate_statement s JOIN debate_mark m ON m.statement_id = s.id
-    WHERE s.id = ANY(%s) AND (m.truth <> '' OR m.bears <> '') GROUP BY s.id
-"""
-
-
-@dataclass(slots=True)
-class Tree:
-    """A root or a focused statement with the rows drawn under it; `more` continues after a row.
-
-    `line` leads to it from the root down; `skipped` of that line are left out after the first.
-    """
-
-    root: Row
-    rows: list[Row]
-    more: int | None
-    line: list[Row] = field(default_factory=list)
-    skipped: int = 0
-    sides: sides.Sides | None = None
+BESIDE = 5
+"""How many replies are shown before and after the one that a link leads to."""
+UNDER_EACH = 6
+"""In an order other than the oldest first: how much is read under a reply before the next one."""
 
 
 @dataclass(slots=True)
@@ -64,79 +39,170 @@ class Thread:
     dropped: list[Tree]
     sides: sides.Sides
     hinges: list[Hinge]
+    reading: Reading
+
+    @property
+    def rows(self) -> list[Row]:
+        """All that the page shows, ghosts not."""
+        trees = [*self.positions, *self.cruxes, *self.dropped]
+        return [shown for one in trees for shown in (one.root, *one.rows)]
 
 
 Window = tuple[bytes, bytes, int]
 """Paths strictly between two, at most so many."""
 
 
-def thread(debate: Debate, viewer: Viewer) -> Thread:
+def thread(debate: Debate, viewer: Viewer, order: Order = OLDEST) -> Thread:
     """The first page of a debate: all its positions and cruxes with what fits under them.
 
-    7 queries, one more for who is signed in, one where what it turns on is no crux, one where a
-    crux is dropped, one where a statement was edited.
+    6 queries, one more for who is signed in, one for an order, one where what it turns on is no
+    crux, one where a crux is dropped.
     """
     roots = loading.statements(loading.ROOTS, [debate.pk, PAGE])
     shares = _shares([root.total for root in roots], PAGE - len(roots))
-    windows = [
-        (bytes(root.path), end_of(root), share) for root, share in zip(roots, shares, strict=True)
-    ]
-    parts = _within(debate, windows, SHALLOW)
-    shown = [*roots, *(one for part, _ in parts for one in part)]
+    if order is OLDEST:
+        parts = _read_on(debate, roots, shares)
+    else:
+        parts = _in_order(debate, roots, shares, order)
+    shown = [*roots, *(one for part in parts for one in part.found)]
     positions = [root for root in roots if root.kind == Kind.POSITION]
     held = sides.sides(positions, {one.author_id for one in shown})
-    reading = _read(shown, viewer, held.letters)
-    trees = [
-        _tree(root, part, reading, goes_on=goes_on)
-        for root, (part, goes_on) in zip(roots, parts, strict=True)
-    ]
-    of_cruxes = [tree for tree in trees if tree.root.kind == Kind.CRUX]
-    claims = [tree.root.statement for tree in of_cruxes]
+    reading = readings.read(debate, shown, viewer, held.letters)
+    trees = [tree(root, part, reading) for root, part in zip(roots, parts, strict=True)]
+    of_cruxes = [one for one in trees if one.root.kind == Kind.CRUX]
+    claims = [one.root.statement for one in of_cruxes]
     hinges = cruxes.hinges(debate.pk, held.sides, viewer, claims, reading.rests.double)
     by_claim = {hinge.claim.pk: hinge for hinge in hinges}
-    for tree in of_cruxes:
-        tree.root.hinge = by_claim.get(tree.root.id)
+    for one in of_cruxes:
+        one.root.hinge = by_claim.get(one.root.id)
     return Thread(
-        positions=[tree for tree in trees if tree.root.kind == Kind.POSITION],
-        cruxes=[tree for tree in of_cruxes if not _is_dropped(tree)],
-        dropped=[tree for tree in of_cruxes if _is_dropped(tree)],
+        positions=[one for one in trees if one.root.kind == Kind.POSITION],
+        cruxes=[one for one in of_cruxes if not _is_dropped(one)],
+        dropped=[one for one in of_cruxes if _is_dropped(one)],
         sides=held,
         hinges=hinges,
+        reading=reading,
     )
 
 
-def _is_dropped(tree: Tree) -> bool:
-    return tree.root.statement.crux_state == CruxState.DROPPED
+def for_all(debate: Debate, order: Order = OLDEST) -> Thread:
+    """The first page as visitors see it, and members but for what is their own."""
+    return thread(debate, AnonymousUser(), order)
+
+
+def is_alike(shown: Thread, person: User) -> bool:
+    """Whether a visitor's thread shows this person all that they may read of it."""
+    if rules.may_moderate(person):
+        return False
+    gone = (one.statement for one in shown.rows if one.gone)
+    return all(rules.may_read_text(one, person) is False for one in gone)
+
+
+def personal(shown: Thread, debate: Debate, person: User) -> list[Row]:
+    """The rows of a visitor's thread that this person sees otherwise, as they see them.
+
+    Own ones, marked ones, new ones, and those that wait for them. One query.
+    """
+    reading = replace(
+        shown.reading,
+        viewer=person,
+        marks=marks.own_marks(person, shown.reading.on_page),
+        since=visits.of(debate).since,
+    )
+    known = {one.id: one for one in shown.rows}
+    made = []
+    for one in known.values():
+        parent = known.get(one.statement.parent_id or 0)
+        above = parent.statement if parent else None
+        if differs(one.statement, above, reading):
+            own = row(one.statement, above, reading)
+            own.opens, own.hinge = one.opens, one.hinge
+            made.append(own)
+    return made
+
+
+def _is_dropped(one: Tree) -> bool:
+    return one.root.statement.crux_state == CruxState.DROPPED
 
 
 def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tree:
     """A statement with the line that leads to it and what stands under it.
 
     From the beginning, or after the row with that id: where that part begins deep inside, the line
-    above its first row comes first, as ghosts. At most 9 queries. Raises Statement.DoesNotExist
+    above its first row comes first, as ghosts. At most 8 queries. Raises Statement.DoesNotExist
     where `after` is not under the statement.
     """
     start = bytes(statement.path) if after is None else _path_under(statement, after)
     window = (start, end_of(statement), PAGE)
     [(found, goes_on)] = _within(statement.debate, [window], statement.depth + SHALLOW)
-    above = rules.ancestor_ids(statement)
-    led = above if len(above) <= LINE else [above[0], *above[1 - LINE :]]
+    above, led = rules.ancestor_ids(statement), _led(statement)
     between = rules.ancestor_ids(found[0])[len(above) + 1 :] if after and found else []
     line, ghosts = _split(_by_ids([*led, *between]), len(led))
-    reading = _read_with_sides([*line, statement, *ghosts, *found], viewer)
-    tree = _tree(statement, [*ghosts, *found], reading, line=line, goes_on=goes_on)
-    tree.skipped = len(above) - len(led)
-    tree.sides = reading.sides
-    _with_hinge(tree.root, reading)
-    for ghost in tree.rows[: len(ghosts)]:
+    shown = [*line, statement, *ghosts, *found]
+    reading = readings.with_sides(statement.debate, shown, viewer)
+    part = Part([*ghosts, *found], found[-1].pk if goes_on else None)
+    made = tree(statement, part, reading, line=line)
+    made.skipped = len(above) - len(led)
+    made.sides = reading.sides
+    _with_hinge(made.root, reading)
+    for ghost in made.rows[: len(ghosts)]:
         ghost.is_ghost = True
-    return tree
+    return made
+
+
+def around(statement: Statement, viewer: Viewer) -> Tree:
+    """A statement where it stands: its line, what is under it, the replies next to it.
+
+    The root of the tree is what it answers, or the statement where it answers nothing. At most 9
+    queries.
+    """
+    if statement.parent_id is None:
+        return under(statement, viewer)
+    line, [parent] = _split(_by_ids(_led(statement)), -1)
+    before_after = (statement.parent_id, statement.pk, BESIDE)
+    beside = loading.statements(loading.BESIDE, [*before_after, *before_after])
+    window = (bytes(statement.path), end_of(statement), PAGE - 2 * BESIDE)
+    [(found, goes_on)] = _within(statement.debate, [window], statement.depth + SHALLOW)
+    earlier = [one for one in beside if one.pk < statement.pk]
+    later = [one for one in beside if one.pk > statement.pk]
+    shown = [*earlier, statement, *found, *later]
+    reading = readings.with_sides(statement.debate, [*line, parent, *shown], viewer)
+    part = Part(shown, None)
+    if goes_on:
+        part.cut[found[-1].pk] = (statement, found[-1].pk)
+    made = tree(parent, part, reading, line=line)
+    made.skipped = len(rules.ancestor_ids(statement)) - len(line) - 1
+    for one in made.rows:
+        if one.depth == statement.depth and one.id != statement.pk:
+            one.goes_on = one.statement.reply_count > 0
+        elif one.depth == statement.depth + SHALLOW and not one.opens:
+            one.goes_on = one.statement.reply_count > 0
+    return made
+
+
+def _led(statement: Statement) -> list[int]:
+    """The ids of the line that leads to a statement, without the middle of a long one."""
+    above = rules.ancestor_ids(statement)
+    return above if len(above) <= LINE else [above[0], *above[1 - LINE :]]
+
+
+def behind(after: Statement, root: Statement, viewer: Viewer, order: Order) -> Tree:
+    """What comes under a root behind one of its replies, in an order. At most 8 queries.
+
+    Raises Statement.DoesNotExist where `after` does not answer the root.
+    """
+    if root.pk not in (after.pk, after.parent_id):
+        raise Statement.DoesNotExist
+    last = None if after.pk == root.pk else after
+    [part] = _in_order(root.debate, [root], [PAGE], order, last)
+    reading = readings.with_sides(root.debate, [root, *part.found], viewer)
+    return tree(root, part, reading)
 
 
 def alone(statement: Statement, viewer: Viewer) -> Row:
-    """One statement as a row, as a page shows it after an action on it. At most 7 queries."""
+    """One statement as a row, as a page shows it after an action on it. At most 6 queries."""
     above = _by_ids([statement.parent_id] if statement.parent_id else [])
-    reading = _read_with_sides([statement, *above], viewer)
+    reading = readings.with_sides(statement.debate, [statement, *above], viewer)
     return _with_hinge(row(statement, above[0] if above else None, reading), reading)
 
 
@@ -150,7 +216,7 @@ def some(debate: Debate, ids: Sequence[int], viewer: Viewer) -> list[Row]:
         [one.parent_id for one in found if one.parent_id and one.parent_id not in by_id]
     )
     by_id |= {one.pk: one for one in above}
-    reading = _read_with_sides([*found, *above], viewer)
+    reading = readings.with_sides(debate, [*found, *above], viewer)
     found.sort(key=lambda one: one.pk)
     return [row(one, by_id.get(one.parent_id or 0), reading) for one in found]
 
@@ -165,7 +231,67 @@ def _with_hinge(shown: Row, reading: Reading) -> Row:
 
 def end_of(statement: Statement) -> bytes:
     """The first path behind everything that stands under the statement."""
-    path = bytes(statement.path)
+    return _behind(bytes(statement.path))
+
+
+def _read_on(debate: Debate, roots: Sequence[Statement], shares: Sequence[int]) -> list[Part]:
+    """What comes first under each root as a thread is read. One query."""
+    windows = [
+        (bytes(root.path), end_of(root), share) for root, share in zip(roots, shares, strict=True)
+    ]
+    found = zip(roots, _within(debate, windows, SHALLOW), strict=True)
+    return [
+        Part(part, (part or [root])[-1].pk if goes_on else None) for root, (part, goes_on) in found
+    ]
+
+
+def _in_order(
+    debate: Debate,
+    roots: Sequence[Statement],
+    shares: Sequence[int],
+    order: Order,
+    after: Statement | None = None,
+) -> list[Part]:
+    """What comes first under each root in an order, or behind one of its replies. 2 queries."""
+    best = orders.best(roots, order, PAGE + 1, after)
+    chosen = [_chosen(best[root.pk], share) for root, share in zip(roots, shares, strict=True)]
+    windows = [window for of_root in chosen for window in of_root]
+    blocks = iter(_within(debate, windows, SHALLOW))
+    parts = []
+    for root, of_root in zip(roots, chosen, strict=True):
+        part = Part([], None)
+        last = root.pk
+        for block, goes_on in (next(blocks) for _ in of_root):
+            drawn = orders.arranged(block, order)
+            part.found += drawn
+            last = block[0].pk
+            if goes_on:
+                part.cut[drawn[-1].pk] = (block[0], block[-1].pk)
+        part.more = last if len(best[root.pk]) > len(of_root) else None
+        parts.append(part)
+    return parts
+
+
+def _chosen(best: Sequence[tuple[bytes, int]], room: int) -> list[Window]:
+    """The windows of as many of these replies as fit, each with some of what is under it."""
+    number, used = 0, 0
+    while number < len(best) and used < room:
+        used += 1 + min(best[number][1], UNDER_EACH)
+        number += 1
+    shares = _shares([total for _, total in best[:number]], room - number)
+    return [
+        (_before(path), _behind(path), 1 + share)
+        for (path, _), share in zip(best, shares, strict=False)
+    ]
+
+
+def _before(path: bytes) -> bytes:
+    """A path before this one and behind all that stands under its elder sibling."""
+    return path[:-4] + (int.from_bytes(path[-4:], "big") - 1).to_bytes(4, "big") + b"\xff" * 4
+
+
+def _behind(path: bytes) -> bytes:
+    """The first path behind everything that stands under this one."""
     return path[:-4] + (int.from_bytes(path[-4:], "big") + 1).to_bytes(4, "big")
 
 
@@ -208,94 +334,3 @@ def _shares(totals: Sequence[int], room: int) -> list[int]:
         shares[i] = min(totals[i], max(room, 0) // (len(waiting) - place))
         room -= shares[i]
     return shares
-
-
-def _read_with_sides(statements: Sequence[Statement], viewer: Viewer) -> Reading:
-    """As `_read`, with the sides of a debate whose positions are not all at hand."""
-    people = {statement.author_id for statement in statements} | {viewer.pk or 0}
-    held = sides.of_debate(statements[0].debate_id, people)
-    reading = _read(statements, viewer, held.letters)
-    reading.sides = held
-    return reading
-
-
-def _read(statements: Sequence[Statement], viewer: Viewer, letters: dict[int, str]) -> Reading:
-    """What the rows of these statements need.
-
-    3 queries, one more for who is signed in, and one where a statement was edited.
-    """
-    ids = [statement.pk for statement in statements]
-    reading = Reading(viewer, letters, on_page=set(ids))
-    for quoting in loading.quotings(ids):
-        reading.quotations.setdefault(quoting.quotation.statement_id, []).append(quoting.quotation)
-        reading.quoting[quoting.quotation.pk] = quoting
-    granted = [s.pk for s in statements if s.status in (Status.GRANTED, Status.GRANTED_BESIDE)]
-    reading.granted = _granters(granted)
-    reading.rests = reliances.rests(statements[0].debate_id, ids) if statements else Rests()
-    reading.before_edit = _before_edit([s.pk for s in statements if s.revision > 1])
-    if isinstance(viewer, User):
-        reading.marks = marks.own_marks(viewer, ids)
-    return reading
-
-
-def _granters(ids: Sequence[int]) -> dict[int, list[str]]:
-    if not ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(GRANTERS, [list(ids)])
-        return dict(cursor.fetchall())
-
-
-def _before_edit(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Per edited statement that has marks, how many are of an earlier wording, and of any."""
-    if not ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(BEFORE_EDIT, [list(ids)])
-        return {pk: (before, marks) for pk, before, marks in cursor.fetchall()}
-
-
-def _tree(
-    root: Statement,
-    part: Sequence[Statement],
-    reading: Reading,
-    *,
-    goes_on: bool,
-    line: Sequence[Statement] = (),
-) -> Tree:
-    """The rows of one tree, with what a flat loop needs to draw them."""
-    by_id = {statement.pk: statement for statement in [*line, root, *part]}
-
-    def drawn(one: Statement) -> Row:
-        return row(one, by_id.get(one.parent_id or 0), reading)
-
-    rows = [drawn(one) for one in part]
-    _nest(rows, root.depth)
-    last = part[-1].pk if part else root.pk
-    return Tree(drawn(root), rows, last if goes_on else None, [drawn(one) for one in line])
-
-
-def _nest(rows: Sequence[Row], base: int) -> None:
-    """Say of each row whether it opens a list, how many it closes, and what is folded under it."""
-    beneath: list[tuple[Row, Counter[str]]] = []
-    depths = [*(shown.depth for shown in rows), base + 1]
-    for shown, following in zip(rows, depths[1:], strict=True):
-        while beneath and beneath[-1][0].depth >= shown.depth:
-            _tally(*beneath.pop())
-        for _, counts in beneath:
-            counts[shown.word] += 1
-        shown.opens = following > shown.depth
-        shown.closes = range(max(0, shown.depth - following))
-        shown.goes_on = (
-            not shown.opens and shown.statement.reply_count > 0 and shown.depth == base + SHALLOW
-        )
-        beneath.append((shown, Counter()))
-    for entry in beneath:
-        _tally(*entry)
-
-
-def _tally(shown: Row, counts: Counter[str]) -> None:
-    shown.beneath = counts.total()
-    shown.tally = ", ".join(
-        f"{n} {kind.lower()}{'s' if n > 1 else ''}" for kind, n in counts.most_common()
-    )

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from accounts.models import User
 from debate import rules
@@ -23,6 +23,7 @@ MOST = 500
 EXCERPT = 160
 CAUSES = 5
 MINDS = 50
+OF_MIND = ("mark__person__owner", "mark__statement")
 OF_STATEMENT = ("statement__author__owner", "statement__quotation", "statement__debate")
 
 
@@ -132,17 +133,22 @@ def excerpt(statement: Statement) -> str:
 
 
 def verdicts(statement: Statement, viewer: Viewer) -> Verdicts:
-    """Who marks the statement how, by side; nobody where it is gone from sight. 3 queries."""
+    """Who marks the statement how, by side; nobody where it is gone from sight. 3 queries.
+
+    Its author's mark comes first, so that it is among the 500.
+    """
     if not rules.may_read_text(statement, viewer):
         return Verdicts([], "", is_cut=False)
-    found = marks.looked_over(statement.marks.filter(ANSWERED).order_by("id"))
+    found = marks.looked_over(statement.marks.filter(ANSWERED))
+    found = found.order_by(Case(When(person=statement.author_id, then=0), default=1), "id")
     placed = list(found.select_related("person__owner", "quotation")[: MOST + 1])
     people = {mark.person_id for mark in placed} | {statement.author_id}
     positions = Statement.objects.filter(debate=statement.debate_id, kind=Kind.POSITION)
     held = sides.sides(list(positions.order_by("path")), people)
     voices = [_voice(mark, statement, held.letters) for mark in placed[:MOST]]
     groups = _by_side(_with_author(voices, statement, held.letters), held.sides, viewer)
-    return Verdicts(groups, _shared(groups, held.sides), is_cut=len(placed) > MOST)
+    is_cut = len(placed) > MOST
+    return Verdicts(groups, "" if is_cut else _shared(groups, held.sides), is_cut)
 
 
 def _voice(mark: Mark, statement: Statement, letters: dict[int, str]) -> Voice:
@@ -176,16 +182,12 @@ def _with_author(
 
 def _by_side(voices: Iterable[Voice], held: Sequence[sides.Side], viewer: Viewer) -> list[Group]:
     """One group for each side that has marked, in their order; people on no side last."""
-    groups = {side.letter: Group(side.letter, _name(side.position, viewer)) for side in held}
+    groups = {side.letter: Group(side.letter, sides.name(side.position, viewer)) for side in held}
     groups[""] = Group("", "")
     for voice in voices:
         group = groups[voice.person.side]
         (group.stale if voice.stale else group.fresh).append(voice)
     return [group for group in groups.values() if group.fresh or group.stale]
-
-
-def _name(position: Statement, viewer: Viewer) -> str:
-    return position.name if rules.may_read_text(position, viewer) else position.label
 
 
 def _shared(groups: Sequence[Group], held: Sequence[sides.Side]) -> str:
@@ -214,13 +216,16 @@ def _shared(groups: Sequence[Group], held: Sequence[sides.Side]) -> str:
 def minds(statement: Statement, viewer: Viewer) -> list[Mind]:
     """Whose minds the statement changed, the latest first; at most 50. One query where any.
 
-    None of those who changed it about something that is gone from the viewer's sight.
+    Each person once for each statement they changed it about, and none about something that is
+    gone from the viewer's sight.
     """
     if not statement.changed_minds or not rules.may_read_text(statement, viewer):
         return []
-    found = MarkChange.objects.filter(because=statement, undone_at=None).order_by("-id")
-    found = found.select_related("mark__person__owner", "mark__statement")[:MINDS]
-    return [_mind(one) for one in found if rules.may_read_text(one.mark.statement, viewer)]
+    read = Statement.objects.filter(rules.readable_by(viewer), pk=OuterRef("mark__statement"))
+    standing = MarkChange.objects.filter(Exists(read), because=statement, undone_at=None)
+    latest = standing.order_by("mark", "-id").distinct("mark")  # a person's of one statement
+    found = MarkChange.objects.filter(pk__in=latest.values("pk")).order_by("-id")
+    return [_mind(one) for one in found.select_related(*OF_MIND)[:MINDS]]
 
 
 def _mind(change: MarkChange) -> Mind:

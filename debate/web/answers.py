@@ -18,14 +18,17 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
+from debate import rules
 from debate.actions import idempotency
+from debate.actions import visits as actions
 from debate.models import Debate, Statement
-from debate.selectors import debates, statements, threads
+from debate.selectors import debates, statements, threads, visits
 
 Further = ParamSpec("Further")
 StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
 DebateView = Callable[[HttpRequest, Debate], HttpResponseBase]
 UNPROCESSABLE = 422
+DIGITS = 18
 IN_PLACE = ("list", "leaf", "page")
 """Where on a page a form stands when HTMX can put what it makes in its place."""
 
@@ -71,6 +74,12 @@ def signed_in(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def may_answer(request: HttpRequest, debate: Debate) -> bool:
+    """Whether the forms that answer are for whoever asks."""
+    user = signed_in(request)
+    return user is not None and bool(rules.may_write(debate, user))
+
+
 def sign_in_first(request: HttpRequest, back: str = "") -> HttpResponse:
     """Send a visitor to sign in, and then to `back` or to this address."""
     query = urlencode({"next": back or request.get_full_path()})
@@ -78,6 +87,11 @@ def sign_in_first(request: HttpRequest, back: str = "") -> HttpResponse:
     if is_fragment(request):
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def number(text: str) -> int:
+    """The id that a form sends back; 0 where it is none of the database's."""
+    return int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else 0
 
 
 def refuse(form: Form, error: ValidationError, fields: Sequence[str] | None = None) -> None:
@@ -95,6 +109,15 @@ def page(
 ) -> HttpResponse:
     """A page or a fragment; 422 where a form in it was refused."""
     return render(request, template, context, status=UNPROCESSABLE if refused else 200)
+
+
+def looked(request: HttpRequest, debate: Debate, user: User | None) -> dict[str, Any]:
+    """What a page tells of what is new, after noting that the person has looked."""
+    if user is None:
+        return {}
+    if request.method == "GET":
+        actions.look(debate, by=user)
+    return {"seen": visits.of(debate)}
 
 
 def act(

@@ -35,7 +35,7 @@ def create(request: HttpRequest, debate: Debate) -> HttpResponse:
         return sign_in_first(request)
     if then == "preview":
         return _preview(request, debate)
-    form = CruxForm(request.POST or None, initial={"key": new_key()})
+    form = CruxForm(request.POST if request.method == "POST" else None, initial={"key": new_key()})
     if request.method == "POST" and (crux := _put_forward(request, debate, user, form)):
         messages.success(request, "Put forward. Say whether it is true, and what rests on it.")
         return redirect("debate:statement-detail", pk=crux)

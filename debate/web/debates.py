@@ -4,17 +4,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from debate import rules
 from debate.actions import debates as actions
-from debate.models import Debate, Statement
-from debate.selectors import cards, debates, drafts, statements, threads
-from debate.web import kept
-from debate.web.answers import is_fragment, on_debate, once, page, refuse, sign_in_first, signed_in
+from debate.selectors import cards, debates, drafts
+from debate.web.answers import once, page, refuse, sign_in_first, signed_in
 from debate.web.forms import DebateForm, new_key
 
 PER_PAGE = 20
@@ -31,57 +27,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "waiting": drafts.waiting(user) if user else [],
     }
     return page(request, "debate/debates/list.html", context)
-
-
-@require_safe
-@on_debate
-def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
-    """The Thread view of a debate; `?after=` continues one tree behind a row."""
-    if "after" in request.GET:
-        return _continued(request, debate)
-    if signed_in(request) is not None:
-        return page(request, "debate/debates/detail.html", _thread(request, debate))
-
-    def main() -> str:
-        return render_to_string("debate/debates/_main.html", _thread(request, debate), request)
-
-    context = {"debate": debate, "main": kept.main(debate, main)}
-    return page(request, "debate/debates/detail.html", context)
-
-
-def _thread(request: HttpRequest, debate: Debate) -> dict[str, Any]:
-    thread = threads.thread(debate, request.user)
-    user = signed_in(request)
-    return {
-        "debate": debate,
-        "tray": drafts.tray(debate, user) if user else None,
-        "thread": thread,
-        "hinges": thread.hinges,
-        "may_answer": _may_answer(request, debate),
-    }
-
-
-def _continued(request: HttpRequest, debate: Debate) -> HttpResponse:
-    try:
-        last = statements.statement(int(request.GET["after"]), request.user)
-        root = statements.statement(last.root_id or last.pk, request.user)
-        tree = threads.under(root, request.user, after=last.pk)
-    except (ValueError, Statement.DoesNotExist) as error:
-        raise Http404 from error
-    if root.debate_id != debate.pk:
-        raise Http404
-    user = signed_in(request)
-    context = {"debate": debate, "tree": tree, "may_answer": _may_answer(request, debate)}
-    context["tray"] = drafts.tray(debate, user) if user and not is_fragment(request) else None
-    whole = "debate/debates/continued.html"
-    return page(
-        request, "debate/statements/_more.html" if is_fragment(request) else whole, context
-    )
-
-
-def _may_answer(request: HttpRequest, debate: Debate) -> bool:
-    user = signed_in(request)
-    return user is not None and bool(rules.may_write(debate, user))
 
 
 def create(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django import forms
 from debate.models.debates import QUESTION_MAX, Visibility
 from debate.models.drafts import KEY_MAX
 from debate.models.moderation import NOTE_MAX, ReportReason
-from debate.models.statements import NAME_MAX, REASON_MAX
+from debate.models.statements import NAME_MAX, REASON_MAX, Kind, Status
 
 
 def new_key() -> str:
@@ -93,6 +93,29 @@ class ReportForm(forms.Form):
         required=False,
         label="Say more, if needed",
         max_length=NOTE_MAX,
+    )
+
+
+class FilterForm(forms.Form):
+    """What to look for in a thread; nothing is required."""
+
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "Any kind"), *Kind.choices], label="Kind"
+    )
+    status = forms.ChoiceField(
+        required=False, choices=[("", "Any status"), *Status.choices[1:]], label="Status"
+    )
+    side = forms.RegexField(
+        r"^[a-z]$",
+        required=False,
+        label="Side",
+        error_messages={"invalid": "A side is a letter, such as a."},
+    )
+    person = forms.CharField(
+        required=False, max_length=150, label="Person", help_text="A name or user name"
+    )
+    bots = forms.ChoiceField(
+        required=False, choices=[("", "Shown"), ("hide", "Hidden")], label="Bots"
     )
 
 

@@ -1,36 +1,84 @@
-"""Pages kept for visitors, who all see the same, until something in the debate changes.
+"""Threads kept until something in the debate changes, for all who see the same of them.
 
 Every change to a debate writes an event and counts it in the debate's row, which each request
 reads: so nobody is shown what has been hidden, withdrawn or edited. What people call themselves
 belongs to no debate; a new name shows within a minute.
+
+A member sees what others see, but for the statements that are theirs, marked, new or waiting for
+them: those are drawn anew. A page is kept in pieces for that, and with a slot for the CSRF field.
 """
 
 from __future__ import annotations
 
+import re
+import secrets
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from debate.models import Debate
+from debate.selectors.threads import Thread
 
-MOST = 64  # debates, in each process
+MOST = 128  # pages, in each process
 SECONDS = 60
+CSRF = secrets.token_hex(16)
+"""Stands for the token in what is kept; nobody can write it into a statement."""
 
-_pages: dict[int, tuple[Hashable, float, Markup]] = {}
+ARTICLE = re.compile(
+    r'(<article class="statement[^>]* id="statement-(?P<id>\d+)".*?</article>)', re.S
+)
 
 
-def main(debate: Debate, render: Callable[[], str]) -> Markup:
-    """The page's main part for visitors: the one that is kept, or else what `render` makes."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The main part of a page: its rows, and its HTML in pieces, each statement one of them."""
+
+    thread: Thread
+    pieces: list[str]
+    places: dict[int, int]
+
+    def html(self, own: Mapping[int, str], csrf: str = "") -> Markup:
+        """The HTML with these statements instead, and with the token."""
+        pieces = self.pieces
+        if own:
+            pieces = pieces.copy()
+            for pk, article in own.items():
+                pieces[self.places[pk]] = article
+        return Markup("".join(pieces).replace(CSRF, csrf))
+
+
+_pages: dict[Hashable, tuple[Hashable, float, Kept]] = {}
+
+
+def page(debate: Debate, kind: Hashable, draw: Callable[[], tuple[Thread, str]]) -> Kept:
+    """The debate's page of this kind that is kept, or else what `draw` makes: rows and HTML."""
     version = _version(debate)
-    known = _pages.get(debate.pk)
+    known = _pages.get((debate.pk, kind))
     if known and known[0] == version and known[1] > time.monotonic():
         return known[2]
-    html = Markup(render())
+    made = _kept(*draw())
     while len(_pages) >= MOST:
         _pages.pop(next(iter(_pages)), None)
-    _pages[debate.pk] = (version, time.monotonic() + SECONDS, html)
-    return html
+    _pages[debate.pk, kind] = (version, time.monotonic() + SECONDS, made)
+    return made
+
+
+def articles(html: str) -> dict[int, str]:
+    """The statements in a piece of HTML, by id."""
+    return {int(found["id"]): found[0] for found in ARTICLE.finditer(html)}
+
+
+def _kept(thread: Thread, html: str) -> Kept:
+    pieces: list[str] = []
+    places: dict[int, int] = {}
+    end = 0
+    for found in ARTICLE.finditer(html):
+        pieces += [html[end : found.start()], found[0]]
+        places[int(found["id"])] = len(pieces) - 1
+        end = found.end()
+    return Kept(thread, [*pieces, html[end:]], places)
 
 
 def _version(debate: Debate) -> Hashable:

@@ -21,6 +21,7 @@ from debate.web.answers import (
     act,
     back_to,
     is_fragment,
+    number,
     on_statement,
     page,
     sign_in_first,
@@ -69,7 +70,9 @@ def _answers(sent: QueryDict) -> dict[str, Any]:
 
 def _done(request: HttpRequest, statement: Statement, user: User, placed: Mark) -> HttpResponse:
     """The mark as it stands, with the ways to undo it and to say what changed one's mind."""
-    changes = marks.history(placed)
+    changes = marks.history(placed) if placed.pk else []
+    if not changes:  # cleared where there was none
+        return _told(request, statement, user, said(placed))
     newest = changes[0]
     crossed = marks.crossing(changes) == newest
     if not is_fragment(request):
@@ -80,6 +83,14 @@ def _done(request: HttpRequest, statement: Statement, user: User, placed: Mark) 
     if crossed:
         note["causes"] = verdicts.causes(statement, user)
     return _marked(request, statement, user, note)
+
+
+def _told(request: HttpRequest, statement: Statement, user: User, word: str) -> HttpResponse:
+    """A word of what was done, which cannot be undone."""
+    if is_fragment(request):
+        return _marked(request, statement, user, {"undone": word})
+    messages.success(request, f"{statement.label}: {word}")
+    return back_to(request, statement)
 
 
 def said(placed: Mark) -> str:
@@ -99,8 +110,10 @@ def _marked(
     fresh = statements.statement(statement.pk, user)
     own = marks.own_mark(fresh, user) if under == "marks" else None
     if own is not None:
-        context |= {"own": verdicts.one(own, fresh, user)}
-        return page(request, "debate/marks/_own.html", context, refused=bool(WRONG & note.keys()))
+        again = verdicts.own(user, stale=True).count()
+        context |= {"own": verdicts.one(own, fresh, user), "stale_count": again}
+        fragment = "debate/marks/_own_marked.html"
+        return page(request, fragment, context, refused=bool(WRONG & note.keys()))
     row = threads.alone(fresh, user)
     context |= {"row": row, "under": under or _place_of(row)}
     answer = page(request, "debate/marks/_marked.html", context, refused=bool(WRONG & note.keys()))
@@ -138,15 +151,11 @@ def undo(request: HttpRequest, statement: Statement) -> HttpResponse:
     user = signed_in(request)
     if user is None:
         return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
-    change = request.POST.get("change", "")
     try:
-        actions.undo(statement, by=user, change=int(change) if change.isdecimal() else 0)
+        actions.undo(statement, by=user, change=number(request.POST.get("change", "")))
     except (ValidationError, Conflict) as error:
         return _refused(request, statement, user, error)
-    if is_fragment(request):
-        return _marked(request, statement, user, {"undone": "Undone."})
-    messages.success(request, f"Your mark on {statement.label} is what it was before.")
-    return back_to(request, statement)
+    return _told(request, statement, user, "Undone.")
 
 
 @require_POST
@@ -194,10 +203,7 @@ def explain(request: HttpRequest, statement: Statement) -> HttpResponse:
         if is_fragment(request):
             return _marked(request, statement, user, note)
         return _form(request, statement, "_explain.html", {"note": note}, refused=True)
-    if is_fragment(request):
-        return _marked(request, statement, user, {"undone": THANKS})
-    messages.success(request, THANKS)
-    return back_to(request, statement)
+    return _told(request, statement, user, THANKS)
 
 
 THANKS = "Noted. It is shown with the statement you named."

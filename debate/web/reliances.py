@@ -14,11 +14,12 @@ from debate import rules
 from debate.actions import reliances as actions
 from debate.actions.refusals import Conflict
 from debate.models import Reliance, Statement
-from debate.selectors import reliances, sides
+from debate.selectors import reliances, sides, statements, threads
 from debate.selectors.sides import Side, Sides
 from debate.web.answers import (
     act,
     is_fragment,
+    number,
     on_statement,
     page,
     refuse,
@@ -135,16 +136,12 @@ def release(request: HttpRequest, statement: Statement) -> HttpResponse:
     if user is None:
         return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
     try:
-        position = _position(statement, _number(request.POST.get("position", "")))
+        position = _position(statement, number(request.POST.get("position", "")))
         known = reliances.own(statement, user).get(position.pk)
         actions.release(position, by=user, claim=statement)
     except (Conflict, ValidationError):  # it is back already
         return _done(request, statement, user, "There was nothing to take back.")
     return _done(request, statement, user, "Taken back.", known)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _done(
@@ -159,4 +156,5 @@ def _done(
         return redirect(f"{reverse('debate:statement-detail', args=[statement.pk])}#rests")
     among = sides.of_debate(statement.debate_id, [user.pk])
     rests = of(request, statement, among, word=word, undo=undo)
-    return page(request, "debate/cruxes/_rests.html", {"rests": rests})
+    row = threads.alone(statements.statement(statement.pk, user), user)
+    return page(request, "debate/cruxes/_relied.html", {"rests": rests, "row": row})

@@ -23,6 +23,7 @@ from debate.web.answers import (
     act,
     back_to,
     is_fragment,
+    looked,
     on_statement,
     page,
     refuse,
@@ -52,12 +53,13 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     }
     if after and is_fragment(request):
         return page(request, "debate/statements/_more.html", context)
+    context |= looked(request, statement.debate, user)
     context |= {
         "changes": revisions.changes(statement, request.user),
         "minds": verdicts.minds(statement, request.user),
         "refusal": replies.refusal(statement, user),
         "composers": replies.opened(request, statement, user, "page") if user else [],
-        "tray": drafts.tray(statement.debate, user) if user else None,
+        "tray": drafts.at_hand(statement.debate, user) if user else None,
         "report_form": ReportForm(),
         "rests": reliances.of(request, statement, tree.sides),
         "drop_form": DropForm() if _may_drop(statement, user) else None,

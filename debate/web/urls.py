@@ -6,14 +6,18 @@ from debate.web import (
     cruxes,
     debates,
     drafts,
+    events,
     live,
     marks,
     moderation,
     people,
+    points,
     reliances,
     replies,
     revisions,
     statements,
+    threads,
+    turns,
 )
 
 app_name = "debate"
@@ -22,7 +26,11 @@ urlpatterns = [
     # ---- debates
     path("", debates.index, name="debate-list"),
     path("d/new/", debates.create, name="debate-create"),
-    path("d/<slug:slug>/", debates.detail, name="debate-detail"),
+    path("d/<slug:slug>/", threads.detail, name="debate-detail"),
+    path("d/<slug:slug>/visit/", threads.visit, name="debate-visit"),
+    path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
+    path("d/<slug:slug>/open/", points.open_points, name="open-list"),
+    path("d/<slug:slug>/history/", events.history, name="event-list"),
     # ---- live
     path("d/<slug:slug>/live/", live.live, name="live-detail"),
     path("d/<slug:slug>/changes/", live.changed, name="change-list"),

@@ -41,8 +41,10 @@ function step(by) {
 }
 
 function parent() {
-  const holder = current()?.closest(".node")?.parentElement.closest(".node, .tree");
-  go(holder?.querySelector(".statement[id]"));
+  const node = current()?.closest(".node");
+  const holder = node?.parentElement.closest(".node, .tree");
+  if (holder) return go(holder.querySelector(".statement[id]"));
+  (node?.querySelector(":scope > .point-to a[href]") ?? node?.closest(".point")?.querySelector(".point-to a[href]"))?.click();
 }
 
 const press = selector => current()?.querySelector(selector)?.click();
@@ -57,7 +59,14 @@ function quote() {
   current()?.dispatchEvent(new CustomEvent("crux:quote-sentence", { bubbles: true }));
 }
 
+// While words are selected, numbers say what one does to them.
+const view = number => () => document.querySelector("#quote-bar:not([hidden])") ?? document.querySelectorAll(".tabs a")[number - 1]?.click();
+
 const KEYS = {
+  1: view(1),
+  2: view(2),
+  3: view(3),
+  4: view(4),
   j: () => step(1),
   k: () => step(-1),
   u: parent,
@@ -71,6 +80,7 @@ const KEYS = {
   n: mark("n"),
   g: mark("g"),
   t: () => (document.querySelector("#tray button[value=publish]") ?? document.querySelector("#tray a"))?.focus(),
+  ">": () => document.dispatchEvent(new CustomEvent("crux:next-new")),
   "?": () => list.showModal(),
 };
 

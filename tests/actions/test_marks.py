@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from debate.actions import marks
+from debate.actions import marks, statements
 from debate.actions.quotations import Words
 from debate.models import Debate, Event, Mark, Quotation, Statement
 from tests import factories
@@ -50,6 +50,59 @@ def test_the_two_questions_are_answered_apart(claim: Statement, bob: User) -> No
     marks.mark(claim, by=bob, truth="")
     mark.refresh_from_db()
     assert (mark.truth, mark.bears) == ("", "no")
+
+
+def test_nothing_to_change_is_refused_and_confirms_nothing(
+    claim: Statement, alice: User, bob: User
+) -> None:
+    with pytest.raises(ValidationError, match="Nothing to change"):
+        marks.mark(claim, by=bob)
+    assert not Mark.objects.exists()
+    first = marks.mark(claim, by=bob, truth="agree")
+    statements.edit(claim, by=alice, body="Other words.", revision=1)
+    with pytest.raises(ValidationError, match="Nothing to change"):
+        marks.mark(claim, by=bob)
+    first.refresh_from_db()
+    assert (first.revision, first.changes.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"truth": "agree"},
+        {"bears": "yes"},
+        {"truth": "agree", "bears": "yes"},
+        {"truth": "agree", "quote": Words("a book back")},
+    ],
+)
+def test_the_same_mark_again_is_stored_only_where_it_confirms(
+    given: dict[str, Any], claim: Statement, alice: User, bob: User
+) -> None:
+    said: dict[str, Any] = {"truth": "agree", "bears": "yes", "quote": Words("a book back")}
+    first = marks.mark(claim, by=bob, **said)
+    rows = (Event.objects.count(), Quotation.objects.count())
+    again = marks.mark(claim, by=bob, **given)
+    assert (again, again.marked_at, again.changes.count()) == (first, first.marked_at, 1)
+    assert (Event.objects.count(), Quotation.objects.count()) == rows
+    statements.reply(claim, by=alice, kind="objection", on="truth", body="No.")
+    confirmed = marks.mark(claim, by=bob, **given)
+    assert confirmed.marked_at > first.marked_at
+    assert confirmed.changes.count() == 2
+    assert Event.objects.latest("id").kind == "mark.set"
+
+
+def test_another_passage_is_another_mark(claim: Statement, bob: User) -> None:
+    for words in ("a book back", "a book", "a book back"):
+        marks.mark(claim, by=bob, truth="agree", quote=Words(words))
+    mark = Mark.objects.get()
+    assert mark.quotation is not None
+    assert (mark.quotation.exact, mark.changes.count()) == ("a book back", 3)
+
+
+def test_clearing_what_was_never_marked_stores_nothing(claim: Statement, bob: User) -> None:
+    events = Event.objects.count()
+    marks.mark(claim, by=bob, truth="", bears="", whole=True)
+    assert (Mark.objects.count(), Event.objects.count()) == (0, events)
 
 
 def test_each_mark_is_an_event_that_says_how_it_stands(claim: Statement, bob: User) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
+from debate.actions import moderation
 from debate.models import Debate, Reliance, Statement
 from tests import factories
 from tests.api.conftest import Enter, fits
@@ -19,6 +20,29 @@ def test_a_crux_is_put_forward_once_for_its_key(debate: Debate, bob: User, enter
     again = client.send("POST", path, SAID, **{"Idempotency-Key": "one"})
     assert again.json() == made.json()
     assert client.read(path)["results"] == [made.json()]
+
+
+def test_no_answer_names_a_position_that_is_gone(
+    debate: Debate, bob: User, charlie: User, mara: User, enter: Enter
+) -> None:
+    gone = factories.PositionFactory.create(debate=debate, author=charlie, name="Canary")
+    client, path, key = enter(bob), f"debates/{debate.slug}/cruxes/", {"Idempotency-Key": "one"}
+    first = client.send("POST", path, SAID, **key)
+    assert first.json()["stances"][2]["name"] == "Canary"
+    moderation.hide(gone, by=mara, reason="Attack.")
+    drop = f"statements/{first.json()['statement']['id']}/drop/"
+    answers = [
+        client.send("GET", path),
+        client.send("POST", path, SAID, **key),
+        client.send("POST", path, SAID),
+        client.send("PUT", drop, {"reason": "A matter of words."}),
+        client.send("DELETE", drop),
+    ]
+    for answer in answers:
+        assert answer.status_code < 300
+        assert "Canary" not in answer.content.decode()
+    assert answers[1].json()["stances"][2]["name"] == gone.label
+    assert enter(charlie).read(path)["results"][0]["stances"][2]["name"] == "Canary"
 
 
 def test_a_bot_says_how_its_crux_came_about(debate: Debate, rob: User, enter: Enter) -> None:

@@ -67,6 +67,18 @@ def test_a_mark_is_refused_field_by_field(
     assert (answer.status_code, list(answer.json()["errors"])) == (status, [field])
 
 
+def test_a_mark_that_says_nothing_is_refused(
+    claim: Statement, alice: User, bob: User, enter: Enter
+) -> None:
+    client, path = enter(bob), f"statements/{claim.pk}/mark/"
+    marks.mark(claim, by=bob, truth="agree")
+    actions.edit(claim, by=alice, body="Other words.", revision=1)
+    refused = client.send("PUT", path, {})
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("Nothing to change")
+    assert client.read(path)["stale"]
+
+
 def test_a_mark_says_what_can_be_undone_and_why_it_is_stale(
     claim: Statement, alice: User, bob: User, enter: Enter
 ) -> None:

@@ -228,7 +228,7 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(
     client, slug = enter(), claim.debate.slug
     lists = {
         "debates/": 1,
-        f"debates/{slug}/": 3,
+        f"debates/{slug}/": 4,
         f"debates/{slug}/statements/?limit=1000": 4,
         f"debates/{slug}/turns/": 3,
         f"debates/{slug}/cruxes/": 8,

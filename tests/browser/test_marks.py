@@ -132,6 +132,7 @@ def test_what_changed_since_is_looked_at_again_on_the_page_of_ones_marks(
     device.press(own.get_by_role("button", name="Still so"))
     expect(own).to_contain_text("You agree.")
     expect(own).not_to_contain_text("Look again")
+    expect(page.get_by_role("link", name="Look again 0")).to_be_visible()
     device.press(own.get_by_role("button", name="Mark all of S4 instead"))
     expect(own).not_to_contain_text("You agree with")
     device.press(own.get_by_role("button", name="Clear"))

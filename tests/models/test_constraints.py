@@ -63,6 +63,10 @@ def _quotation(r: Rows, **fields: object) -> None:
     factories.QuotationFactory.create(statement=r.position, **fields)
 
 
+def _visit(r: Rows, **fields: object) -> None:
+    factories.VisitFactory.create(debate=r.position.debate, person=r.bob, **fields)
+
+
 def _draft(r: Rows, **fields: object) -> None:
     factories.DraftPointFactory.create(parent=r.position, **fields)
 
@@ -126,6 +130,8 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "turn_number_once": [
         lambda r: _twice(lambda: factories.TurnFactory.create(debate=r.debate, number=70))
     ],
+    "visit_once": [lambda r: _twice(lambda: _visit(r))],
+    "visit_since_seen": [lambda r: _visit(r, since=8, seen=7)],
     "mark_once": [
         lambda r: _twice(
             lambda: Mark.objects.create(statement=r.position, person=r.bob, revision=1)

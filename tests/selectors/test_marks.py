@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from debate.selectors import marks, threads, verdicts
 from debate.selectors.marks import Stale
 from debate.selectors.verdicts import Group
 from tests import factories
+from tests.plans import rows_read
 
 VISITOR = AnonymousUser()
 
@@ -123,6 +125,56 @@ def test_pages_of_marks_take_a_fixed_number_of_queries(
     assert sum(len(group.stale) for group in told.groups) == 5
 
 
+def test_marks_read_without_the_query_builder_are_the_same(
+    claim: Statement, alice: User, bob: User
+) -> None:
+    others = [factories.SupportFactory.create(parent=claim, author=alice) for _ in range(3)]
+    for one in (claim, *others):
+        actions.mark(one, by=bob, truth="agree", quote=Words("a book back"))
+    for author in (alice, bob, alice):
+        factories.ObjectionFactory.create(parent=claim, author=author)
+        factories.QuestionFactory.create(parent=others[0], author=author)
+    gone = factories.ObjectionFactory.create(parent=others[1], author=alice)
+    statements.withdraw(gone, by=alice)
+
+    def told(mark: Mark) -> tuple[object, ...]:
+        return (mark.pk, mark.truth, mark.revision, mark.quotation, vars(mark)["objection"])
+
+    slow = {mark.statement_id: told(mark) for mark in marks.looked_over(Mark.objects.all())}
+    quick = marks.own_marks(bob, [claim.pk, *(one.pk for one in others)])
+    assert {pk: told(mark) for pk, mark in quick.items()} == slow
+    assert slow[claim.pk][-1] is not None
+    assert slow[others[1].pk][-1] is None
+
+
+def test_marks_are_looked_over_without_reading_every_objection(
+    debate: Debate, claim: Statement, alice: User, bob: User
+) -> None:
+    actions.mark(claim, by=bob, truth="agree")
+    for _ in range(60):
+        factories.ObjectionFactory.create(parent=claim, author=alice)
+    for _ in range(60):
+        factories.MarkFactory.create(statement=claim)
+    found = marks.looked_over(claim.marks.order_by("id"))
+    sql, params = found.query.sql_with_params()
+    assert rows_read(sql, params) < 20 * len(found)
+    newest = claim.replies.latest("id")
+    first, *others = (marks.stale(mark, claim) for mark in found)
+    assert first == Stale(False, newest.pk, newest.label)
+    assert not any(others)
+
+
+def test_the_latest_marks_of_many_are_read_alone(claim: Statement, bob: User) -> None:
+    others = [factories.SupportFactory.create(parent=claim) for _ in range(60)]
+    Mark.objects.bulk_create(Mark(statement=one, person=bob, revision=1) for one in others)
+    sql, params = (
+        Mark.objects.filter(person=bob).order_by("-marked_at", "-id")[:5].query.sql_with_params()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert rows_read(sql, params) <= 10
+
+
 def test_a_row_tells_its_reader_of_their_own_mark_alone(
     claim: Statement, alice: User, bob: User, charlie: User
 ) -> None:
@@ -191,6 +243,61 @@ def test_at_most_five_hundred_people_are_shown(
     assert not verdicts.verdicts(claim, VISITOR).is_cut
     monkeypatch.setattr(verdicts, "MOST", 2)
     assert verdicts.verdicts(claim, VISITOR).is_cut
+
+
+def test_of_what_is_cut_nothing_is_said_of_whole_sides(
+    debate: Debate, claim: Statement, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.mark(claim, by=bob, truth="agree")
+    person = factories.UserFactory.create()
+    actions.mark(debate.statements.get(name="Keep four weeks"), by=person, truth="agree")
+    actions.mark(claim, by=person, truth="disagree")
+    monkeypatch.setattr(verdicts, "MOST", 1)
+    assert verdicts.verdicts(claim, VISITOR).shared == ""
+
+
+def test_an_author_who_disagrees_late_is_not_said_to_agree(
+    claim: Statement, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        factories.MarkFactory.create(statement=claim)
+    actions.mark(claim, by=alice, truth="disagree")
+    monkeypatch.setattr(verdicts, "MOST", 2)
+    [own] = verdicts.verdicts(claim, VISITOR).groups[0].fresh
+    assert (own.person.name, own.truth, own.wrote) == ("Alice", "disagree", False)
+
+
+def test_a_person_whose_mind_went_back_and_forth_is_listed_once(
+    debate: Debate, claim: Statement, bob: User, charlie: User
+) -> None:
+    cause = debate.statements.get(name="Keep four weeks")
+    for person, truths in ((bob, "agree disagree agree"), (charlie, "agree disagree")):
+        for truth in truths.split():
+            actions.mark(claim, by=person, truth=truth)
+            if Mark.objects.get(statement=claim, person=person).changes.count() > 1:
+                actions.explain(claim, by=person, because=cause.label)
+    cause.refresh_from_db()
+    told = verdicts.minds(cause, VISITOR)
+    assert [(mind.person.name, mind.after) for mind in told] == [
+        ("Charlie", "disagree"),
+        ("Bob", "agree"),
+    ]
+    assert cause.changed_minds == len(told)
+
+
+def test_minds_about_what_is_gone_take_no_place_in_the_list(
+    debate: Debate, claim: Statement, bob: User, mara: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cause = debate.statements.get(name="Keep four weeks")
+    hidden = factories.SupportFactory.create(parent=claim)
+    for statement in (claim, hidden):
+        for truth in ("agree", "disagree"):
+            actions.mark(statement, by=bob, truth=truth)
+        actions.explain(statement, by=bob, because=cause.label)
+    moderation.hide(hidden, by=mara, reason="Out of tone.")
+    cause.refresh_from_db()
+    monkeypatch.setattr(verdicts, "MINDS", 1)
+    assert [mind.on for mind in verdicts.minds(cause, VISITOR)] == [claim]
 
 
 def test_a_changed_mind_is_told_unless_it_is_about_what_is_gone(

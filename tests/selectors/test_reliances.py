@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from debate.actions import cruxes, marks, moderation, statements
-from debate.models import Debate, Reliance, Statement
+from debate.models import Debate, Mark, Reliance, Statement
 from debate.selectors import reliances, sides
 from tests import factories
+from tests.plans import rows_read
 
 
 @pytest.fixture
@@ -107,6 +108,21 @@ def test_after_marks_and_words_at_random_all_ways_find_the_same_double_cruxes(
         assert reliances.rests(debate.pk, []).double == set(double)
         pairs = {pair.claim_id for one in people for pair in reliances.pairs(one, [debate.pk])}
         assert pairs == set(double)
+
+
+def test_what_many_rely_on_is_read_in_proportion_to_them(
+    debate: Debate, hers: Statement, his: Statement, crux: Statement
+) -> None:
+    people = User.objects.bulk_create(User(username=f"many-{n}") for n in range(300))
+    for index, person in enumerate(people):
+        position, truth = ((hers, "agree"), (his, "disagree"))[index % 2]
+        for statement, said in ((position, "agree"), (crux, truth)):
+            Mark.objects.create(statement=statement, person=person, truth=said, revision=1)
+        _rely(person, position, crux)
+    params = {"debates": [debate.pk], "claims": [crux.pk], "person": people[0].pk}
+    for sql in (reliances.RESTS, reliances.PAIRS, sides.DOUBLE):
+        assert rows_read(sql, params) < 20 * len(people)
+    assert sides.double_cruxes(debate.pk) == [crux.pk]
 
 
 def test_a_pair_names_who_says_otherwise_and_counts_the_rest(

@@ -195,10 +195,8 @@ def test_each_of_the_two_would_move_by_25_points(
 ) -> None:
     _oppose(crux, alice, bob)
     _rely(alice, hers, crux)
-    by_numbers = _rely(bob, his, crux, words="a lot", now=numbers[0], otherwise=numbers[1])
+    _rely(bob, his, crux, words="a lot", now=numbers[0], otherwise=numbers[1])
     assert (sides.double_cruxes(debate.pk) == [crux.pk]) == moves
-    moved = Reliance.objects.all().that_would_move().filter(pk=by_numbers.pk)
-    assert moved.exists() == moves
 
 
 def test_two_holders_of_one_position_make_no_double_crux(

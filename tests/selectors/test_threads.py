@@ -20,7 +20,8 @@ from debate.actions import statements as actions
 from debate.models import Debate, Statement
 from debate.selectors import threads
 from debate.selectors.rows import Row
-from debate.selectors.threads import PAGE, Thread, Tree
+from debate.selectors.threads import PAGE, Thread
+from debate.selectors.trees import Tree
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from debate.actions import cruxes, marks, reliances
+from debate.actions import cruxes, marks, moderation, reliances, statements
 from debate.models import Debate, Reliance, Statement
 from tests import factories
 
@@ -53,7 +53,10 @@ def test_a_refused_crux_comes_back_with_its_words(
     address = f"/d/{debate.slug}/cruxes/new/"
     assert client.get(address).headers["Location"].startswith("/accounts/login/")
     signed_out = client.post(address, SAID)
+    empty = client.post(address)
+    assert (empty.status_code, "You are signed out." in empty.content.decode()) == (422, True)
     client.force_login(alice)
+    assert client.post(address).status_code == 422
     nameless = client.post(address, {**SAID, "name": ""})
     Debate.objects.update(state="closed")
     closed = client.post(address, SAID)
@@ -90,6 +93,35 @@ def test_a_mark_on_a_crux_brings_the_stances_with_it(
     fragment = answer.content.decode()
     assert f'id="statement-{crux.pk}-stances" hx-swap-oob="true"' in fragment
     assert "1 disagrees" in fragment
+
+
+@pytest.fixture
+def double(crux: Statement, debate: Debate) -> Statement:
+    """A crux on which Alice and Bob rely, marking it oppositely."""
+    positions = debate.statements.filter(kind="position").order_by("path")
+    for position, truth in zip(positions, ("agree", "disagree"), strict=True):
+        marks.mark(crux, by=position.author, truth=truth)
+        reliances.rely(position, by=position.author, claim=crux, words="would go")
+    return crux
+
+
+def test_nobody_is_told_what_a_position_that_is_gone_was_called(
+    client: Client, debate: Debate, double: Statement, charlie: User, mara: User
+) -> None:
+    hidden, withdrawn = (
+        factories.PositionFactory.create(debate=debate, author=charlie, name=f"Canary {n}")
+        for n in range(2)
+    )
+    thread = f"/d/{debate.slug}/"
+    assert "Canary 0 has not said." in client.get(thread).content.decode()
+    moderation.hide(hidden, by=mara, reason="Attack.")
+    statements.withdraw(withdrawn, by=charlie)
+    for address in (thread, f"/s/{double.pk}/", f"/s/{double.pk}/marks/", "/"):
+        assert "Canary" not in client.get(address).content.decode(), address
+    page = client.get(thread).content.decode()
+    assert "P3 has not said." in page and "P4 has not said." in page
+    client.force_login(charlie)
+    assert "Canary 0 has not said." in client.get(thread).content.decode()
 
 
 def test_dropped_cruxes_come_last_with_the_reason_and_no_form(
@@ -175,12 +207,42 @@ def test_a_refused_reliance_comes_back_open_with_its_words(
         assert answer.status_code == 422
         assert 'value="would go"' in page and 'value="80"' in page
         assert "Give both numbers, or neither." in page
+        assert 'role="alert" tabindex="-1"' in page
     nonsense = client.post(f"/s/{claim.pk}/reliance/", {**sent, "now": "many"})
     assert (nonsense.status_code, "Enter a whole number." in nonsense.content.decode()) == (
         422,
         True,
     )
     assert not Reliance.objects.exists()
+
+
+def test_what_was_said_shows_in_the_margin_at_once_and_goes_with_it(
+    client: Client, claim: Statement, hers: Statement, alice: User, bob: User
+) -> None:
+    his = claim.debate.statements.get(name="Keep four weeks")
+    marks.mark(claim, by=bob, truth="disagree")
+    reliances.rely(his, by=bob, claim=claim, words="would go")
+    client.force_login(alice)
+    sent = {"position": hers.pk, "words": "would go"}
+    margins = [
+        client.post(f"/s/{claim.pk}/{verb}/", sent, headers=HTMX)
+        .content.decode()
+        .split(f'id="statement-{claim.pk}-margin" hx-swap-oob="true"')[1]
+        for verb in ("reliance", "release")
+    ]
+    assert "P1 rests on it" in margins[0] and "Double crux" in margins[0]
+    assert "P2 rests on it" in margins[1] and "Double crux" not in margins[1]
+    assert "P1 rests on it" not in margins[1]
+
+
+def test_a_number_without_end_names_no_position(
+    client: Client, claim: Statement, alice: User
+) -> None:
+    client.force_login(alice)
+    for verb, status in (("release", 200), ("reliance", 422)):
+        sent = {"position": "9" * 5000, "words": "would go"}
+        answer = client.post(f"/s/{claim.pk}/{verb}/", sent, headers=HTMX)
+        assert answer.status_code == status
 
 
 def test_what_was_taken_back_is_undone_with_one_press(

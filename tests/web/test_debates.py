@@ -4,7 +4,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
-from debate.models import Debate
+from debate.actions import marks, moderation, reliances
+from debate.models import Debate, Statement
 from tests import factories
 
 STARTED = {
@@ -33,6 +34,25 @@ def test_home_names_what_a_debate_turns_on(client: Client, db: None) -> None:
     page = client.get("/").content.decode()
     assert "2 double cruxes" in page
     assert "A system becomes an agent toward the real world" in page
+
+
+def test_home_names_a_double_crux_that_is_a_support(
+    client: Client, debate: Debate, claim: Statement, bob: User
+) -> None:
+    marks.mark(claim, by=bob, truth="disagree")
+    for position in debate.statements.filter(kind="position"):
+        reliances.rely(position, by=position.author, claim=claim, words="would go")
+    page = client.get("/").content.decode()
+    assert "1 double crux<" in page and claim.body in page
+
+
+def test_home_gives_sides_the_letters_they_have_in_their_debate(
+    client: Client, debate: Debate, mara: User
+) -> None:
+    moderation.hide(debate.statements.get(name="Lend until asked back"), by=mara, reason="Attack.")
+    page = client.get("/").content.decode()
+    sides = page.split('class="debate-sides"')[1].split("</p>")[0]
+    assert 'data-side="b"' in sides and 'data-side="a"' not in sides
 
 
 def test_the_seed_debate_shows_every_statement_or_leads_to_it(client: Client, db: None) -> None:

@@ -43,6 +43,21 @@ def test_without_htmx_a_mark_leads_back_to_where_it_was_given(
     assert answer.headers["Location"] == f"/s/{claim.pk}/"
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_mark_that_says_nothing_is_refused_and_clearing_none_is_told(
+    client: Client, claim: Statement, bob: User, headers: dict[str, str]
+) -> None:
+    client.force_login(bob)
+    at = f"/s/{claim.pk}/mark/"
+    refused = client.post(at, {}, headers=headers)
+    assert refused.status_code == 422
+    assert "Nothing to change" in refused.content.decode()
+    cleared = client.post(at, {"verdict": ""}, headers=headers, follow=True)
+    assert cleared.status_code == 200
+    assert "Your mark is cleared." in cleared.content.decode()
+    assert not Mark.objects.exists()
+
+
 def test_visitors_cannot_mark_and_come_back_to_the_statement(
     client: Client, claim: Statement
 ) -> None:
@@ -161,9 +176,14 @@ def test_what_cannot_be_undone_or_confirmed_is_told(
     client: Client, claim: Statement, bob: User, headers: dict[str, str]
 ) -> None:
     client.force_login(bob)
-    for verb, reason in (("undo", "nothing to undo"), ("confirmation", "not marked")):
+    for verb, change, reason in (
+        ("undo", "x", "nothing to undo"),
+        ("undo", "9" * 5000, "nothing to undo"),
+        ("undo", "9" * 19, "nothing to undo"),
+        ("confirmation", "", "not marked"),
+    ):
         at = f"/s/{claim.pk}/mark/{verb}/"
-        answer = client.post(at, {"change": "x"}, headers=headers, follow=True)
+        answer = client.post(at, {"change": change}, headers=headers, follow=True)
         assert answer.status_code == (422 if headers else 200)
         assert reason in answer.content.decode()
 
@@ -186,6 +206,8 @@ def test_ones_marks_are_on_one_page_with_those_to_look_at_again(
     at, under = f"/s/{claim.pk}/mark/confirmation/", {"under": "marks"}
     confirmed = client.post(at, under, headers=HTMX).content.decode()
     assert f'id="statement-{claim.pk}"' in confirmed and "edited since" not in confirmed
+    assert 'id="stale-count">1<' in again
+    assert 'id="stale-count" hx-swap-oob="true">0<' in confirmed
     assert "Nothing to look at again" in client.get("/marks/?stale=1").content.decode()
     here = {"Referer": "http://testserver/marks/?stale=1"}
     back = client.post(at, under, headers=here)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debate", "0005_marks"),
+        ("debate", "0007_visits"),
     ]
 
     operations = [

@@ -1,0 +1,101 @@
+"""Events: everything that happened in a debate, in order, for programs that follow it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from debate.api import answers
+from debate.api.answers import BEARINGS, TRUTHS, PersonOut
+from debate.api.endpoints import Endpoint, the_debate
+from debate.api.inputs import Asked
+from debate.api.pages import Cursor, PageAsked, listed, page_of
+from debate.models.events import EventKind
+from debate.models.statements import GeneratedBy
+from debate.selectors import events
+from debate.selectors.listings import Cut
+
+EVENTS = [(kind.value, kind.label) for kind in EventKind]
+NUMBER_MOST = 2**31 - 1
+
+
+class EventsAsked(PageAsked):
+    """Which events of a debate."""
+
+    after = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=NUMBER_MOST,
+        help_text="The number of the last event that you know; a cursor says it too.",
+    )
+    kind = serializers.ChoiceField(EVENTS, required=False)
+    by = serializers.CharField(required=False, max_length=40, help_text="A username.")
+
+
+class EventOut(serializers.Serializer[Any]):
+    """A change. Numbers rise, and may skip: there are events that not everybody may read."""
+
+    number = serializers.IntegerField()
+    kind = serializers.ChoiceField(EVENTS)
+    actor = PersonOut(
+        allow_null=True,
+        help_text="Null where naming anybody would tell whose words are hidden or withdrawn.",
+    )
+    statement = serializers.IntegerField(allow_null=True)
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
+    truth = serializers.ChoiceField(TRUTHS, allow_null=True, help_text="Of marks.")
+    bears = serializers.ChoiceField(BEARINGS, allow_null=True, help_text="Of marks.")
+    undone = serializers.BooleanField(help_text="Whether it is the undoing of a mark.")
+    because = serializers.IntegerField(
+        allow_null=True, help_text="The statement that changed the person's mind."
+    )
+    revision = serializers.IntegerField(allow_null=True, help_text="The wording an edit made.")
+    reason = serializers.CharField(allow_null=True, help_text="Why it was edited.")
+    position = serializers.IntegerField(allow_null=True, help_text="What rests on it.")
+    generated_by = serializers.ChoiceField(GeneratedBy.choices, allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class Events(Endpoint):
+    """The events of a debate."""
+
+    query: ClassVar[dict[str, type[Asked]]] = {"GET": EventsAsked}
+
+    @extend_schema(
+        operation_id="event-list", parameters=[EventsAsked], responses=page_of(EventOut)
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """List the events in order; to follow a debate, ask for those after the last you know."""
+        debate = the_debate(request, slug)
+        cut = Cursor.cut(self.asked)
+        if not self.asked.get("cursor") and "after" in self.asked:
+            cut = Cut(cut.limit, after=self.asked["after"])
+        kind, by = self.asked.get("kind", ""), self.asked.get("by", "")
+        part = events.listed(debate, request.user, cut, kind=kind, by=by)
+        return listed(
+            request, part, lambda one: one.event.number, [_event(one) for one in part.rows]
+        )
+
+
+def _event(one: events.Told) -> dict[str, Any]:
+    event, data = one.event, one.data
+    return {
+        "number": event.number,
+        "kind": event.kind,
+        "actor": answers.person(one.actor) if one.actor else None,
+        "statement": event.statement_id,
+        "label": one.statement.label if one.statement else None,
+        "truth": data.get("truth") or None,
+        "bears": data.get("bears") or None,
+        "undone": "undone" in data,
+        "because": data.get("because"),
+        "revision": data.get("revision"),
+        "reason": one.reason or None,
+        "position": data.get("position"),
+        "generated_by": (event.generated_by or None) if one.actor else None,
+        "created_at": answers.when(event.created_at),
+    }

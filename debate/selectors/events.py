@@ -1,0 +1,283 @@
+"""The history of a debate: its events, without what a viewer may not know of them.
+
+An event names nobody where its statement is gone from the viewer's sight: of most kinds the actor
+is then the author, and marks on it are nobody's business either. Whose act settled a crux is never
+told: it may have been the withdrawal of a position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from debate import rules
+from debate.models import Debate, Event, Revision, Statement
+from debate.models.events import CONFIDENTIAL, EventKind
+from debate.models.marks import Bears, Truth
+from debate.models.statements import Kind
+from debate.rules import Viewer
+from debate.selectors import gathering, listings
+from debate.selectors.gathering import Gathered
+from debate.selectors.heads import Head
+from debate.selectors.listings import Cut, Part
+from debate.selectors.rows import Person, person
+
+PAGE = 50
+BY_NOBODY = (EventKind.CRUX_SETTLED, EventKind.CRUX_REOPENED)
+BY_MODERATORS = (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED, *CONFIDENTIAL)
+RELIANCES = (
+    EventKind.RELIANCE_DECLARED,
+    EventKind.RELIANCE_CHANGED,
+    EventKind.RELIANCE_RELEASED,
+)
+OWN_DATA = ("truth", "bears", "undone", "because", "revision", "position")
+OF_STATEMENT = ("kind", "ordinal", "author", "hidden_at", "withdrawn_at")
+OF_PARENT = ("parent__kind", "parent__ordinal")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as a viewer may know it: `actor` is None where nobody is named.
+
+    `named` has the statements it is about by id: its own, and those of its data.
+    """
+
+    event: Event
+    actor: User | None
+    data: dict[str, Any]
+    named: Mapping[int, Statement]
+    reason: str = ""
+
+    @property
+    def statement(self) -> Statement | None:
+        """What it happened to; None for the debate as a whole."""
+        return self.named.get(self.event.statement_id or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event as a line of the page: 'Alice' 'edited' 'S5' '(said more plainly)' [what changed].
+
+    Without a person it is somebody; where `is_passive`, it tells what became of the statement.
+    """
+
+    number: int
+    icon: str
+    person: Person | None
+    verb: str
+    statement: Statement | None
+    more: str
+    link: tuple[str, str] | None
+    time: str
+    when_iso: str
+    generated_by: str
+    is_passive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The events of one day (UTC)."""
+
+    name: str
+    iso: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of the history, newest first; `older` is the number that the next one is below."""
+
+    head: Head
+    days: list[Day]
+    older: int | None
+
+
+def known_to(debate: Debate, viewer: Viewer, *, kind: str = "", by: str = "") -> QuerySet[Event]:
+    """The events that the viewer may know of, of one kind or all, by one person or all.
+
+    By a person are only those events that name them.
+    """
+    found = debate.events.select_related("actor__owner")
+    if not rules.may_moderate(viewer):
+        found = found.exclude(kind__in=CONFIDENTIAL)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.filter(_names(debate, viewer), actor__username=by) if by else found
+
+
+def _names(debate: Debate, viewer: Viewer) -> Q:
+    """The events that name their actor, as `_actor` does."""
+    if rules.may_moderate(viewer):
+        return ~Q(kind__in=BY_NOBODY)
+    gone = ~Q(hidden_at=None, withdrawn_at=None) & ~Q(author=viewer.pk)
+    positions = debate.statements.filter(gone, kind=Kind.POSITION).values("pk")
+    there = Q(statement=None) | Q(statement__hidden_at=None, statement__withdrawn_at=None)
+    there |= Q(statement__author=viewer.pk)
+    rests = Q(kind__in=RELIANCES, data__position__in=list(positions.values_list("pk", flat=True)))
+    return ~Q(kind__in=BY_NOBODY) & ~rests & (there | Q(kind__in=BY_MODERATORS))
+
+
+def told(found: Sequence[Event], viewer: Viewer) -> list[Told]:
+    """What the viewer may know of these events. 2 queries."""
+    ids = {pk for event in found for pk in (event.statement_id, *_mentioned(event)) if pk}
+    found_of = Statement.objects.select_related("parent").only(*OF_STATEMENT, *OF_PARENT)
+    named = found_of.in_bulk(ids)
+    reasons = _reasons(found)
+    return [_told(event, named, reasons, viewer) for event in found]
+
+
+def _mentioned(event: Event) -> tuple[int | None, int | None]:
+    return event.data.get("because"), event.data.get("position")
+
+
+def _reasons(found: Iterable[Event]) -> dict[tuple[int, int], str]:
+    """Why statements were edited, by statement and the number of the wording that came of it."""
+    edits = [event for event in found if event.kind == EventKind.STATEMENT_EDITED]
+    if not edits:
+        return {}
+    rows = Revision.objects.filter(
+        statement__in={edit.statement_id for edit in edits},
+        number__in={edit.data["revision"] - 1 for edit in edits},
+    )
+    kept = rows.values_list("statement_id", "number", "reason")
+    return {(statement, number + 1): reason for statement, number, reason in kept}
+
+
+def _told(
+    event: Event,
+    named: Mapping[int, Statement],
+    reasons: Mapping[tuple[int, int], str],
+    viewer: Viewer,
+) -> Told:
+    ids = (event.statement_id or 0, event.data.get("position") or 0)
+    about = [named[pk] for pk in ids if pk in named]
+    readable = all(rules.may_read_text(one, viewer) for one in about)
+    if not readable and event.kind not in BY_MODERATORS:
+        return Told(event, None, {}, named)
+    actor = None if event.kind in BY_NOBODY else event.actor
+    data = {name: event.data[name] for name in OWN_DATA if name in event.data}
+    because = named.get(data.get("because") or 0)
+    if because is None or not rules.may_read_text(because, viewer):
+        data.pop("because", None)
+    key = (event.statement_id or 0, data.get("revision", 0))
+    return Told(event, actor, data, named, reasons.get(key, ""))
+
+
+def listed(
+    debate: Debate, viewer: Viewer, cut: Cut, *, kind: str = "", by: str = ""
+) -> Part[Told]:
+    """Events for programs, in their order; the cut's key is a number. At most 5 queries."""
+    found = known_to(debate, viewer, kind=kind, by=by)
+    part = listings.portion(found, "number", cut)
+    return Part(told(part.rows, viewer), part.has_next, part.has_previous)
+
+
+def history(
+    debate: Debate, viewer: Viewer, *, kind: str = "", by: str = "", before: int | None = None
+) -> History:
+    """The events below a number, newest first, by day; at most 50. At most 12 queries."""
+    found = known_to(debate, viewer, kind=kind, by=by)
+    if before is not None:
+        found = found.filter(number__lt=before)
+    rows = list(found.order_by("-number")[: PAGE + 1])
+    of_page = told(rows[:PAGE], viewer)
+    people = {one.actor.pk for one in of_page if one.actor}
+    gathered = gathering.gather(debate, viewer, people=people)
+    lines = [(one.event.created_at.date(), _line(one, gathered)) for one in of_page]
+    days = [
+        Day(f"{day.day} {day:%B %Y}", day.isoformat(), [line for _, line in of_day])
+        for day, of_day in groupby(lines, lambda pair: pair[0])
+    ]
+    return History(gathered.head, days, rows[PAGE - 1].number if len(rows) > PAGE else None)
+
+
+def _line(one: Told, gathered: Gathered) -> Line:
+    event = one.event
+    verb, more, link = _words(one)
+    return Line(
+        number=event.number,
+        icon=_icon(one),
+        person=person(one.actor, gathered.reading.letters) if one.actor else None,
+        verb=verb,
+        statement=one.statement,
+        more=more,
+        link=link,
+        time=f"{event.created_at:%H:%M}",
+        when_iso=event.created_at.isoformat(timespec="seconds"),
+        generated_by=event.get_generated_by_display() if one.actor else "",
+        is_passive=event.kind in BY_NOBODY,
+    )
+
+
+ICONS = {
+    EventKind.DEBATE_STARTED: "open",
+    EventKind.STATEMENT_EDITED: "pencil",
+    EventKind.STATEMENT_WITHDRAWN: "trash",
+    EventKind.STATEMENT_REPORTED: "flag",
+    EventKind.REPORT_DISMISSED: "flag",
+    EventKind.STATEMENT_HIDDEN: "hidden",
+    EventKind.STATEMENT_RESTORED: "restore",
+}
+SIGNS = {"agree": "check", "disagree": "x", "unsure": "unsure"}
+
+
+def _icon(one: Told) -> str:
+    kind = one.event.kind
+    if kind == EventKind.STATEMENT_PUBLISHED and one.statement:
+        return one.statement.kind
+    if kind == EventKind.MARK_SET:
+        return SIGNS.get(one.data.get("truth", ""), "minus")
+    return ICONS.get(EventKind(kind), "crux")
+
+
+Words = tuple[str, str, tuple[str, str] | None]
+"""What was done; what is said behind the statement; a label and an address to go on to."""
+
+
+def _words(one: Told) -> Words:
+    kind = EventKind(one.event.kind)
+    verb, about = str(kind.label), one.statement
+    if kind == EventKind.MARK_SET:
+        return _marking(one)
+    if kind == EventKind.STATEMENT_PUBLISHED and about:
+        word = Kind(about.kind).label.lower()
+        said = f", {'an' if word[0] in 'ao' else 'a'} {word}"
+        return verb, f"{said} to" if about.parent else said, _link(about.parent)
+    if kind == EventKind.STATEMENT_EDITED and one.actor and about:
+        address = f"/s/{about.pk}/revisions/{one.data['revision'] - 1}/?to=next"
+        return verb, f"({one.reason}):" if one.reason else ":", ("what changed", address)
+    if kind in RELIANCES and one.data:
+        return verb, "for", _link(one.named.get(one.data["position"]))
+    if kind == EventKind.STATEMENT_HIDDEN:
+        return verb, ":", ("the moderation log says why", "/moderation/")
+    return f"was {verb}" if kind in BY_NOBODY else verb, "", None
+
+
+def _link(statement: Statement | None) -> tuple[str, str] | None:
+    return (statement.label, f"/s/{statement.pk}/") if statement else None
+
+
+def _marking(one: Told) -> Words:
+    """'marked S5: agree, does not bear', 'cleared', 'undid', or what changed the person's mind."""
+    if one.actor is None:
+        return "marked", "", None
+    truth, bears = one.data.get("truth", ""), one.data.get("bears", "")
+    answers = [str(kind(value).label) for kind, value in ((Truth, truth), (Bears, bears)) if value]
+    said = ", ".join(answers)
+    if "because" in one.event.data:
+        return _turning(one)
+    if "undone" in one.data:
+        return "undid a mark on", f": now {said or 'no mark'}", None
+    return ("marked", f": {said}", None) if said else ("cleared their mark on", "", None)
+
+
+def _turning(one: Told) -> Words:
+    if one.event.data["because"] is None:
+        return "took back what changed their mind on", "", None
+    because = one.named.get(one.data.get("because", 0))
+    return "changed their mind on", "because of" if because else "", _link(because)

@@ -1,0 +1,142 @@
+"""The orders of a thread: which replies come first under what they answer.
+
+The replies of a root are chosen by the order, by one narrow query over those of each root; under
+each of them the page reads on as a thread is read, and orders what it has read. So a page needs no
+index for each order, and the counters that an order reads can change without touching one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from debate.models import Statement
+from debate.models.statements import Status
+from debate.selectors import loading
+
+Key = tuple[int, ...]
+MOST = 51
+"""How far it is counted what is under a reply, where the order does not go by that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order by its name in addresses, said thrice: for the builder, for a query, for Python.
+
+    All sort ascending. `key` takes a statement and how many are under it. The builder, for
+    filters, knows only how many answer it. The oldest first is how a thread is read: by path.
+    """
+
+    name: str
+    word: str
+    fields: tuple[str, ...]
+    sql: tuple[str, ...]
+    key: Callable[[Statement, int], Key]
+
+
+def _openness(one: Statement) -> int:
+    return {Status.OPEN: 0, Status.ASKED_ABOUT: 1}.get(Status(one.status), 2)
+
+
+OLDEST = Order("oldest", "Oldest", ("path",), ("t.id",), lambda one, _: (one.pk,))
+DISCUSSED = Order(
+    "discussed",
+    "Most discussed",
+    ("-reply_count", "-pk"),
+    ("-t.under", "-t.id"),
+    lambda one, under: (-under, -one.pk),
+)
+NEWEST = Order("newest", "Newest", ("-pk",), ("-t.id",), lambda one, _: (-one.pk,))
+OPEN = Order(
+    "open",
+    "Open first",
+    ("openness", "pk"),
+    ("CASE t.status WHEN 'open' THEN 0 WHEN 'asked about' THEN 1 ELSE 2 END", "t.id"),
+    lambda one, _: (_openness(one), one.pk),
+)
+ORDERS = {order.name: order for order in (OLDEST, DISCUSSED, NEWEST, OPEN)}
+
+# All that is under each reply of a root, by one scan of the index of paths: those of its replies
+# are 9 bytes long, and begin those of all that is under them.
+_COUNTED = """(
+    SELECT s.id, s.path, s.status, c.under FROM (
+        SELECT substring(path FROM 1 FOR 9) AS path, count(*) - 1 AS under
+        FROM debate_statement
+        WHERE debate_id = r.debate_id AND path > r.path AND path < r.until GROUP BY 1
+    ) c JOIN debate_statement s ON s.debate_id = r.debate_id AND s.path = c.path
+)"""
+_PLAIN = "(SELECT id, path, status, 0 AS under FROM debate_statement WHERE parent_id = r.id)"
+_UP_TO = f"""(
+    SELECT count(*) FROM (
+        SELECT FROM debate_statement s
+        WHERE s.debate_id = r.debate_id AND s.path > b.path
+            AND s.path < b.path || '\\xffffffff'::bytea LIMIT {MOST}
+    ) u
+)"""
+BEST = """
+    SELECT r.id, b.path, {under}, row_number() OVER (PARTITION BY r.id ORDER BY {keys}) AS place
+    FROM unnest(%s::int[], %s::int[], %s::bytea[], %s::bytea[]) AS r(id, debate_id, path, until)
+    CROSS JOIN LATERAL (
+        SELECT t.* FROM {replies} t WHERE {behind} ORDER BY {inner} LIMIT %s
+    ) b ORDER BY r.id, place
+"""
+UNDER = """
+    SELECT count(*) FROM debate_statement WHERE debate_id = %s AND path > %s AND path < %s
+"""
+BEHIND_ALL = b"\xff" * 4
+
+
+def best(
+    roots: Sequence[Statement], order: Order, most: int, after: Statement | None = None
+) -> dict[int, list[tuple[bytes, int]]]:
+    """Per root, the path of its first replies in the order, or of those behind `after`.
+
+    With each how many are under it, counted as far as a page goes. One query; 2 behind `after`.
+    """
+    inner = ", ".join(order.sql)
+    behind, key = "true", Key()
+    if after is not None:
+        key = order.key(after, _under(after))
+        behind = f"({inner}) > ({', '.join(['%s'] * len(key))})"
+    by_count = order is DISCUSSED
+    sql = BEST.format(
+        replies=_COUNTED if by_count else _PLAIN,
+        under="b.under" if by_count else _UP_TO,
+        keys=inner.replace("t.", "b."),
+        inner=inner,
+        behind=behind,
+    )
+    paths = [bytes(root.path) for root in roots]
+    of_roots = [
+        [root.pk for root in roots],
+        [root.debate_id for root in roots],
+        paths,
+        [path + BEHIND_ALL for path in paths],
+    ]
+    found: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
+    for root, path, under, _ in loading.rows(sql, [*of_roots, *key, most]):
+        found[root].append((bytes(path), under))
+    return found
+
+
+def _under(one: Statement) -> int:
+    path = bytes(one.path)
+    [(number,)] = loading.rows(UNDER, [one.debate_id, path, path + BEHIND_ALL])
+    return int(number)
+
+
+def arranged(block: Sequence[Statement], order: Order) -> list[Statement]:
+    """A reply and what was read under it, as the thread reads, with siblings in the order."""
+    replies: dict[int | None, list[Statement]] = defaultdict(list)
+    under: dict[int | None, int] = defaultdict(int)
+    for one in reversed(block[1:]):
+        replies[one.parent_id].append(one)
+        under[one.parent_id] += under[one.pk] + 1
+    waiting, made = list(block[:1]), []
+    while waiting:
+        one = waiting.pop()
+        made.append(one)
+        by_key = sorted(replies[one.pk], key=lambda reply: order.key(reply, under[reply.pk]))
+        waiting.extend(reversed(by_key))
+    return made
