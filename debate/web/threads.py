@@ -59,12 +59,12 @@ def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
     return page(request, "debate/debates/detail.html", context)
 
 
-def _main(request: HttpRequest, debate: Debate, order: Order, user: User) -> str:
+def _main(request: HttpRequest, debate: Debate, order: Order, user: User) -> Markup:
     """The page as this person sees it: what is kept for all, with their own rows in it."""
     kept_page = _kept(request, debate, order)
     if not threads.is_alike(kept_page.thread, user):
         thread = threads.thread(debate, user, order)
-        return render_to_string(MAIN, _context(request, debate, thread, order), request)
+        return Markup(render_to_string(MAIN, _context(request, debate, thread, order), request))
     rows = threads.personal(kept_page.thread, debate, user)
     own = {}
     if rows:

@@ -108,7 +108,7 @@ def test_ones_own_words_are_edited_and_the_earlier_ones_stay_readable(
     device.press(form.get_by_role("button", name="Save"))
     expect(place(page, mine).locator(".statement-body")).to_have_text("The second wording.")
     device.press(place(page, mine).get_by_role("link", name="edited", exact=True))
-    device.press(page.locator("#revisions summary"))
+    expect(page.locator("#revisions")).to_have_attribute("open", "")
     expect(page.locator("#revisions")).to_contain_text("Said more plainly.")
     device.press(page.locator("#revisions").get_by_role("link", name="Revision 1"))
     expect(page.locator(".prose")).to_have_text("The first wording.")

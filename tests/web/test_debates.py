@@ -119,3 +119,14 @@ def test_a_refused_debate_comes_back_with_its_words(client: Client, alice: User)
 
 def test_starting_a_debate_needs_an_account(client: Client, db: None) -> None:
     assert client.get("/d/new/").headers["Location"] == "/accounts/login/?next=%2Fd%2Fnew%2F"
+
+
+def test_a_page_drawn_for_one_reader_is_a_page(
+    client: Client, claim: Statement, debate: Debate, mara: User
+) -> None:
+    moderation.hide(claim, by=mara, reason="Sets a tone that is not ours.")
+    client.force_login(mara)
+    page = client.get(f"/d/{debate.slug}/").content.decode()
+    assert f'<h1 class="question">{debate.question}</h1>' in page
+    assert "&lt;" not in page
+    assert claim.body.split(".")[0] in page
