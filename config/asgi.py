@@ -6,9 +6,12 @@ import warnings
 from typing import Any
 
 import django
-from asgiref.sync import sync_to_async
+from asgiref.sync import SyncToAsync, sync_to_async
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
+from django.db import connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from environs import EnvError
 
 
@@ -16,13 +19,36 @@ class OneThread(ASGIHandler):
     """Runs a request's middleware and view in one thread, entered once.
 
     Django would enter it anew for every step of every middleware, which takes more than twice
-    the processor time of a small page. Streams are still read in the event loop.
+    the processor time of a small page. Streams are read in the event loop, and have no thread.
     """
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Build the chain for synchronous calls, and cross over to it at its outer end."""
         super().load_middleware(is_async=False)
-        self._middleware_chain: Any = sync_to_async(self._middleware_chain, thread_sensitive=True)
+        through = self._middleware_chain
+
+        def entered(request: HttpRequest) -> HttpResponseBase:
+            response: HttpResponseBase = through(request)
+            if getattr(response, "is_async", False):  # it may be read for hours
+                connections.close_all()
+            return response
+
+        crossed = sync_to_async(entered, thread_sensitive=True)
+
+        async def chain(request: HttpRequest) -> HttpResponseBase:
+            response: HttpResponseBase = await crossed(request)
+            if getattr(response, "is_async", False):
+                _leave_thread()
+            return response
+
+        self._middleware_chain: Any = chain
+
+
+def _leave_thread() -> None:
+    """End the thread that asgiref keeps for a request; another one closes the response."""
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    if context and (thread := SyncToAsync.context_to_thread_executor.pop(context, None)):
+        thread.shutdown(wait=False)
 
 
 # Static files are small, and are read whole: that is what Django warns of.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup
 
@@ -19,6 +20,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     )
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
+    made.globals.update(moment=moment)
     return made
 
 
@@ -32,6 +34,13 @@ def icon(name: str) -> Markup:
     return Markup(
         '<svg class="icon icon-{0}" aria-hidden="true"><use href="{1}#i-{0}"/></svg>'
     ).format(name, static(SPRITE))
+
+
+def moment() -> Markup:
+    """Give the time at which a page is made."""
+    now = timezone.now()
+    shown = f"{now:%H:%M} UTC, {now.day} {now:%b %Y}"
+    return Markup('<time datetime="{}">{}</time>').format(now.isoformat(timespec="seconds"), shown)
 
 
 def sanitised(html: str) -> Markup:

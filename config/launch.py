@@ -1,7 +1,7 @@
-"""`make run`: the database, its contents and the server, kept going until they are stopped.
+"""`make run`: database, contents, server and worker, kept going until they are stopped.
 
-The server is a process of its own. When it or PostgreSQL dies, it is started again; when this
-process is told to stop, both are stopped.
+Server and worker are processes of their own. When one of them or PostgreSQL dies, it is started
+again; when this process is told to stop, all are stopped.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Self
 
 from config import postgres
 
@@ -122,11 +123,11 @@ def serve(port: int, cluster: postgres.Cluster | None) -> None:
     said = f"Crux is at http://{HOST}:{port}/ (Ctrl-C stops it)"
     while True:
         begun = time.monotonic()
-        with _child(*_server(port)) as process:
+        with _child(*_server(port)) as process, Worker() as worker:
             if _answers(process, port) and said:
                 print(said, flush=True)
                 said = ""
-            _watch(process, cluster)
+            _watch(process, worker, cluster)
         crashes = crashes + 1 if time.monotonic() - begun < QUICK else 1
         if crashes >= CRASHES:
             raise CannotRun(f"the server has stopped {CRASHES} times in a row: see above.")
@@ -167,11 +168,36 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
-def _watch(process: subprocess.Popen[bytes], cluster: postgres.Cluster | None) -> None:
-    """Return when the server has ended; meanwhile start the database again when it ends."""
+class Worker:
+    """The process that does background jobs, started again where it ends."""
+
+    COMMAND = ("manage.py", "procrastinate", "worker")
+
+    def __enter__(self) -> Self:
+        self.running = contextlib.ExitStack()
+        self.process = self.running.enter_context(_child(*self.COMMAND))
+        self.since = time.monotonic()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.running.close()
+
+    def look(self) -> None:
+        """Start it again, but not over and over without a pause."""
+        if self.process.poll() is not None and time.monotonic() - self.since > RETRY:
+            self.running.close()
+            self.__enter__()
+            print("The worker has stopped and is started again.", file=sys.stderr, flush=True)
+
+
+def _watch(
+    process: subprocess.Popen[bytes], worker: Worker, cluster: postgres.Cluster | None
+) -> None:
+    """Return when the server has ended; meanwhile keep the database and the worker going."""
     while process.poll() is None:
         if cluster and not cluster.postmaster():
             _revive(cluster)
+        worker.look()
         time.sleep(LOOK)
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from debate.selectors import moderation
 
 OURS = ("accounts", "debate")
-ORDER = ("Report", "Statement", "ModerationAct", "Debate", "User")
+ORDER = ("Report", "Statement", "ModerationAct", "Debate", "JobFailure", "User")
 
 
 class Moderation(AdminSite):

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
     "rest_framework",
@@ -210,6 +211,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# ---- background jobs
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["debate.jobs.cleaning"]
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}
+
 # ---- mail and logs
 mail = env.dj_email_url("EMAIL_URL", EMAIL_URL or "dummy://")
 EMAIL_BACKEND = mail["EMAIL_BACKEND"]
@@ -233,6 +239,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["stderr"], "propagate": False},
+        "procrastinate": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody's guess
     },
 }

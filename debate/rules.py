@@ -52,6 +52,13 @@ def may_moderate(viewer: Viewer) -> bool:
     return isinstance(viewer, User) and viewer.is_moderator
 
 
+def may_see_jobs(viewer: Viewer) -> Answer:
+    """Whether the viewer sees which background jobs failed, and has them tried again."""
+    if isinstance(viewer, User) and viewer.is_moderator and viewer.is_superuser:
+        return YES
+    return no("Only administrators look after background jobs.")
+
+
 def may_read_text(statement: Statement, viewer: Viewer) -> bool:
     """Whether the viewer sees words and author: what is gone, only moderators and its author."""
     if not statement.is_gone:

@@ -241,3 +241,12 @@ class ModerationActFactory(DjangoModelFactory[models.ModerationAct]):
     statement = factory.SubFactory(PositionFactory)
     moderator = factory.SubFactory(UserFactory, is_staff=True)
     reason = "Attacks a person."
+
+
+class JobFailureFactory(DjangoModelFactory[models.JobFailure]):
+    class Meta:
+        model = models.JobFailure
+
+    job = factory.Sequence(lambda n: n + 1)
+    name = "clean"
+    error = "RuntimeError: no space left"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from accounts.models import User
 from debate.models import Debate, Event, Statement
-from debate.models.events import EventKind
+from debate.models.events import CHANNEL, EventKind
 from debate.models.statements import GeneratedBy
 
 
@@ -26,8 +27,13 @@ def record(
     data: dict[str, Any] | None = None,
     generated_by: str = "",
 ) -> Event:
-    """Write the next event of a locked debate; the caller saves the debate's counters."""
+    """Write the next event of a locked debate; the caller saves the debate's counters.
+
+    Whoever listens is told its number when the transaction is committed, and reads the rest.
+    """
     debate.event_count += 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{debate.pk} {debate.event_count}"])
     return Event.objects.create(
         debate=debate,
         number=debate.event_count,

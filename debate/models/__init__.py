@@ -4,6 +4,7 @@ from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
+from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
 from debate.models.statements import Quotation, Revision, Statement
@@ -16,6 +17,7 @@ __all__ = [
     "Drop",
     "Event",
     "IdempotencyKey",
+    "JobFailure",
     "Mark",
     "MarkChange",
     "ModerationAct",

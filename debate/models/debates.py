@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -49,6 +50,21 @@ class DebateQuerySet(models.QuerySet["Debate"]):
             return self.exclude(visibility=Visibility.PRIVATE)
         taking_part = Participation.objects.filter(debate=OuterRef("pk"), person=viewer.pk)
         return self.filter(~Q(visibility=Visibility.PRIVATE) | Exists(taking_part))
+
+    def seen(self, pairs: Collection[tuple[int, int | None]]) -> set[tuple[int, int | None]]:
+        """`visible_to` for many at once: of pairs of debate and viewer those that exist.
+
+        Two queries at most; a viewer is a person's id, or None.
+        """
+        asked = {debate for debate, _ in pairs}
+        found = self.filter(pk__in=asked).values_list("pk", "visibility")
+        private = {pk for pk, visibility in found if visibility == Visibility.PRIVATE}
+        open_ones = {pk for pk, _ in found} - private
+        people = Participation.objects.filter(
+            debate__in=private, person__in={person for _, person in pairs if person}
+        )
+        within = set(people.values_list("debate_id", "person_id")) if private else set()
+        return {pair for pair in pairs if pair[0] in open_ones or pair in within}
 
     def listed_for(self, viewer: User | AnonymousUser) -> Self:
         """The debates a list may show the viewer: unlisted ones only to their people."""

@@ -34,6 +34,8 @@ class EventKind(models.TextChoices):
 
 CONFIDENTIAL = (EventKind.STATEMENT_REPORTED, EventKind.REPORT_DISMISSED)
 """Kinds that only moderators read: who reports whom is nobody else's business."""
+CHANNEL = "crux_events"
+"""Where PostgreSQL tells of each event, by debate and number, once it is committed."""
 
 
 class Event(models.Model):

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,7 +26,7 @@ from debate.selectors import debates, statements, threads, visits
 
 Further = ParamSpec("Further")
 StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
-DebateView = Callable[[HttpRequest, Debate], HttpResponse]
+DebateView = Callable[[HttpRequest, Debate], HttpResponseBase]
 UNPROCESSABLE = 422
 DIGITS = 18
 IN_PLACE = ("list", "leaf", "page")
@@ -54,11 +55,11 @@ def on_statement(view: StatementView[Further]) -> Callable[..., HttpResponse]:
     return found
 
 
-def on_debate(view: DebateView) -> Callable[..., HttpResponse]:
+def on_debate(view: DebateView) -> Callable[..., HttpResponseBase]:
     """Give the view the debate of its address; 404 where there is none for the viewer."""
 
     @wraps(view)
-    def found(request: HttpRequest, slug: str) -> HttpResponse:
+    def found(request: HttpRequest, slug: str) -> HttpResponseBase:
         try:
             debate = debates.debate(slug, request.user)
         except Debate.DoesNotExist as error:

@@ -7,6 +7,7 @@ from debate.web import (
     debates,
     drafts,
     events,
+    live,
     marks,
     moderation,
     people,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
     path("d/<slug:slug>/open/", points.open_points, name="open-list"),
     path("d/<slug:slug>/history/", events.history, name="event-list"),
+    # ---- live
+    path("d/<slug:slug>/live/", live.live, name="live-detail"),
+    path("d/<slug:slug>/changes/", live.changed, name="change-list"),
+    path("d/<slug:slug>/rows/", live.rows, name="row-list"),
     # ---- drafts
     path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
     # ---- cruxes

@@ -34,7 +34,7 @@ class Walk:
         self.moderator = moderator
         self.done: Counter[str] = Counter()
 
-    def run(self) -> None:
+    def run(self, many: int = ACTS) -> None:
         acts: list[Callable[[], object]] = [
             *[self.reply] * 6,
             *[self.mark] * 5,
@@ -52,7 +52,7 @@ class Walk:
             self.drop,
             self.take_up,
         ]
-        for _ in range(ACTS):
+        for _ in range(many):
             act = self.dice.choice(acts)
             try:
                 act()

@@ -59,9 +59,13 @@ class Site:
             assert time.monotonic() < end, self.said.read_text()
             time.sleep(0.1)
 
-    def server(self) -> int:
+    def child(self, word: str) -> int:
+        """The process that was started with the word in its command; 0 where there is none."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return int(children.read_text().split()[0])
+        for number in children.read_text().split():
+            if word in Path(f"/proc/{number}/cmdline").read_text():
+                return int(number)
+        return 0
 
     def stop(self, number: int) -> int:
         self.process.send_signal(number)
@@ -95,7 +99,12 @@ def test_the_site_starts_recovers_from_kills_and_stops(site: Site) -> None:
     site.wait_for("PostgreSQL has stopped and is started again")
     site.wait_until_ready(10)
 
-    os.kill(site.server(), signal.SIGKILL)
+    worker = site.child("procrastinate")
+    os.kill(worker, signal.SIGKILL)
+    site.wait_for("The worker has stopped and is started again")
+    assert site.child("procrastinate") not in (0, worker)
+
+    os.kill(site.child("uvicorn"), signal.SIGKILL)
     site.wait_for("The server has stopped and is started again")
     site.wait_until_ready(10)
 

@@ -1,0 +1,47 @@
+"""Whose sessions are good now, for what outlives the request that it began with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from accounts import rules
+from accounts.models import User
+
+
+def people_of(sessions: Collection[str]) -> dict[str, User]:
+    """Whose sessions these are now, by their keys. Two queries.
+
+    Without those that have ended, whose account is suspended, or whose password is another since.
+    """
+    if not sessions:
+        return {}
+    fresh = Session.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
+    told = {key: _login(data) for key, data in fresh.values_list("session_key", "session_data")}
+    people = User.objects.select_related("owner").in_bulk({person for person, _ in told.values()})
+    found = {}
+    for key, (person, proof) in told.items():
+        user = people.get(person)
+        if user is None or not rules.may_sign_in(user):
+            continue
+        if constant_time_compare(proof, user.get_session_auth_hash()):
+            found[key] = user
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _login(data: str) -> tuple[int, str]:
+    """The account's id (0 where there is none) and the proof of its password in a session."""
+    decoded = Session(session_data=data).get_decoded()
+    person = str(decoded.get(SESSION_KEY, ""))
+    return int(person) if person.isdecimal() else 0, str(decoded.get(HASH_SESSION_KEY, ""))
+
+
+def forget_ended() -> int:
+    """Remove sessions whose time is over; says how many."""
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]

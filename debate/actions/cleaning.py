@@ -1,0 +1,21 @@
+"""Removing what is past its time: keys, dropped points, sessions. Nothing that was said."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from accounts.sessions import forget_ended
+from debate.actions import drafts, idempotency
+from debate.models import DraftPoint, IdempotencyKey
+
+
+def clean() -> dict[str, int]:
+    """Remove it, and say how many rows of each; run twice, the second finds nothing."""
+    now = timezone.now()
+    keys = IdempotencyKey.objects.filter(created_at__lt=now - idempotency.KEPT)
+    points = DraftPoint.objects.filter(dropped_at__lt=now - drafts.UNDO)
+    return {
+        "keys": keys.delete()[0],
+        "points": points.delete()[0],
+        "sessions": forget_ended(),
+    }

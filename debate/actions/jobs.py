@@ -1,0 +1,39 @@
+"""What becomes of background jobs that fail."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Status
+
+from accounts.models import User
+from debate import rules
+from debate.actions.refusals import Conflict
+from debate.models import JobFailure
+from debate.models.jobs import ERROR_MAX
+
+
+def note_failure(job: int, *, name: str, error: Exception) -> None:
+    """Keep the error of a job, in place of an earlier one of the same job."""
+    told = f"{type(error).__name__}: {error}".replace("\x00", "")[:ERROR_MAX]
+    fields = {"name": name, "error": told, "failed_at": timezone.now()}
+    JobFailure.objects.update_or_create(job=job, defaults=fields)
+
+
+def forget_failure(job: int) -> None:
+    """The job is done after all."""
+    JobFailure.objects.filter(job=job).delete()
+
+
+@transaction.atomic
+def retry(failure: JobFailure, *, by: User) -> None:
+    """Try a job again that was given up; raises PermissionDenied, Conflict where it was not."""
+    rules.require(rules.may_see_jobs(by))
+    job = ProcrastinateJob.objects.filter(pk=failure.job).first()
+    if job is None:
+        raise Conflict("This job is not there any more.")
+    if job.status != Status.FAILED.value:
+        raise Conflict("This job is not given up: it is tried again by itself.")
+    app.job_manager.retry_job_by_id(job.pk, timezone.now())

@@ -1,0 +1,245 @@
+// News of a debate, put in place without moving what is read and without touching what is written.
+// New points wait behind a pill until they are asked for; marks and margins change where they stand.
+
+import { listen } from "./live-feed.js";
+
+const root = document.getElementById("live");
+const pill = root?.querySelector(".live-pill");
+const announcer = document.getElementById("announcer");
+const GATHER = 400; // changes that come together are fetched together
+const SPREAD = 1500; // and not by everybody at the same moment
+const MOST = 50; // statements in one request
+const QUIET = 10000; // between announcements
+const NAMED = 5; // points elsewhere that are named
+
+const fresh = new Map(); // new statements by id: what their change said
+const stale = new Set(); // ids of statements on the page whose marks or margin have changed
+const whole = new Set(); // and of those that are gone, or back
+let timer = null;
+let announced = 0;
+let saying = null;
+
+const article = id => document.querySelector(`.statement#statement-${id}`);
+const list = id => document.getElementById(`statement-${id}-replies`);
+const branch = id => document.getElementById(`statement-${id}-branch`);
+const isCut = id => Boolean(article(id)?.parentElement.querySelector(":scope > .continue"));
+const fits = id => Boolean(article(id)) && !isCut(id) && Boolean(list(id) ?? branch(id));
+
+function placeOf(id) {
+  if (article(id).matches(".focused")) return "page";
+  return list(id) ? "list" : "leaf";
+}
+
+// -- what has come -------------------------------------------------------------------------------
+
+function take(change) {
+  const { kind, statement, parent } = change;
+  if (!statement) return;
+  if (kind === "statement.published") {
+    if (!article(statement)) fresh.set(statement, change);
+    if (parent && article(parent)) stale.add(parent);
+  } else if (article(statement)) {
+    if (["statement.hidden", "statement.withdrawn", "statement.restored"].includes(kind)) whole.add(statement);
+    if (kind === "statement.edited") tellEdited(statement);
+    stale.add(statement);
+  }
+  later();
+}
+
+function later() {
+  timer ??= setTimeout(settle, GATHER + Math.random() * SPREAD);
+}
+
+async function settle() {
+  timer = null;
+  count();
+  const turned = [...whole].filter(id => article(id) && !isBusy(article(id))).slice(0, MOST);
+  turned.forEach(id => whole.delete(id));
+  if (turned.length) (await rows({ whole: turned })).forEach(turn);
+  const asked = [...stale].filter(article).slice(0, MOST);
+  stale.clear();
+  if (asked.length) renew(await rows(Object.groupBy?.(asked, placeOf) ?? grouped(asked)));
+}
+
+function grouped(ids) {
+  const found = {};
+  for (const id of ids) (found[placeOf(id)] ??= []).push(id);
+  return found;
+}
+
+async function rows(places) {
+  const query = Object.entries(places).map(([place, ids]) => `${place}=${ids.join(",")}`).join("&");
+  try {
+    const answer = await fetch(`${root.dataset.at}rows/?${query}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
+    if (!answer.ok) return [];
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text();
+    return [...holder.content.children];
+  } catch {
+    return []; // the next change of a row brings it up to date
+  }
+}
+
+// -- in place ------------------------------------------------------------------------------------
+
+// Whether somebody is at work in it: typing, choosing, or being told what they did.
+function isBusy(element) {
+  return element.contains(document.activeElement) || Boolean(element.querySelector(".mark-note, .composer, [aria-busy=true]"));
+}
+
+// What is read stays where it is on the screen, whatever changes its height above.
+function held(change) {
+  const own = document.activeElement?.closest(".composer, .statement");
+  const seen = [...document.querySelectorAll(".statement")].find(s => s.getBoundingClientRect().bottom > 0);
+  const kept = own && own.getBoundingClientRect().bottom > 0 ? own : seen;
+  const before = kept?.getBoundingClientRect().top;
+  document.documentElement.classList.add("live-holds");
+  change();
+  if (kept?.isConnected) scrollBy({ top: kept.getBoundingClientRect().top - before, behavior: "instant" });
+  requestAnimationFrame(() => document.documentElement.classList.remove("live-holds"));
+}
+
+function renew(parts) {
+  held(() => parts.forEach(part => {
+    const there = document.getElementById(part.id);
+    if (!there) return;
+    if (isBusy(there)) return void stale.add(Number(part.id.split("-")[1]));
+    there.replaceWith(part);
+    window.htmx?.process(part);
+  }));
+}
+
+// Once nobody is at work there any more, what was put off is fetched.
+for (const name of ["focusout", "click"]) {
+  document.addEventListener(name, () => (stale.size || whole.size) && later());
+}
+
+function turn(node) {
+  const part = node.querySelector(".statement");
+  const there = document.getElementById(part.id);
+  const id = Number(part.id.split("-")[1]);
+  if (!there || there.matches(".focused") || isBusy(there)) return;
+  held(() => there.replaceWith(part));
+  window.htmx?.process(part);
+  stale.add(id);
+}
+
+function tellEdited(id) {
+  const head = document.getElementById(`statement-${id}-head`);
+  if (!head || head.querySelector(".live-edited")) return;
+  const link = document.createElement("a");
+  link.className = "when live-edited";
+  link.href = `/s/${id}/#revisions`;
+  link.textContent = "edited: show";
+  held(() => head.append(link));
+}
+
+// -- new points ----------------------------------------------------------------------------------
+
+function waiting() {
+  for (const id of fresh.keys()) if (article(id)) fresh.delete(id); // one's own, by now
+  const isWhole = root.dataset.scope === "debate";
+  const known = id => fits(id) || (fresh.has(id) && known(fresh.get(id).parent));
+  return [...fresh.values()].filter(change => isWhole || (change.parent && known(change.parent)));
+}
+
+const said = n => `${n} new ${n === 1 ? "point" : "points"}`;
+
+function count() {
+  const n = waiting().length;
+  pill.hidden = n === 0;
+  if (!n || pill.textContent === said(n)) return;
+  pill.textContent = said(n);
+  clearTimeout(saying);
+  saying = setTimeout(announce, Math.max(0, announced + QUIET - Date.now()));
+}
+
+function announce() {
+  if (pill.hidden) return;
+  announced = Date.now();
+  announcer.textContent = `${pill.textContent}.`;
+}
+
+async function show() {
+  const isWriting = Boolean(document.activeElement?.closest("[data-point], .composer, #tray"));
+  const wanted = waiting().sort((a, b) => a.statement - b.statement);
+  const asked = wanted.slice(0, MOST);
+  const parts = await rows({ whole: asked.map(change => change.statement) });
+  if (asked.length && !parts.length) return lost(true);
+  const elsewhere = [];
+  let first = null;
+  const put = () => parts.forEach(node => {
+    const id = Number(node.querySelector(".statement").id.split("-")[1]);
+    const change = fresh.get(id);
+    fresh.delete(id);
+    if (!change || article(id)) return;
+    if (insert(node, Number(node.dataset.parent))) first ??= node;
+    else elsewhere.push(change);
+  });
+  if (isWriting) held(put);
+  else put();
+  asked.forEach(change => fresh.delete(change.statement)); // not there any more
+  tellElsewhere(elsewhere);
+  count();
+  if (isWriting) return null;
+  const target = first?.querySelector(".statement") ?? document.querySelector(".live-elsewhere");
+  target?.scrollIntoView({ block: "center" });
+  target?.focus({ preventScroll: true });
+  return null;
+}
+
+function insert(node, parent) {
+  if (!parent || !fits(parent)) return false;
+  const there = list(parent) ?? opened(parent);
+  node.querySelector(".statement").dataset.new = "";
+  there.append(node);
+  const holder = there.closest("details.branch");
+  if (holder) holder.open = true;
+  window.htmx?.process(node);
+  return true;
+}
+
+// The first reply to a leaf makes its list, with the fold of its own.
+function opened(parent) {
+  const details = document.createElement("details");
+  const label = article(parent).querySelector(".statement-head .when")?.textContent.split("·").at(-1).trim() ?? "";
+  details.className = "branch";
+  details.open = true;
+  details.id = `statement-${parent}-branch`;
+  details.innerHTML = '<summary><span class="branch-open vh"></span><span class="branch-shut">folded</span></summary><ol class="replies"></ol>';
+  details.querySelector(".branch-open").textContent = `Fold what is under ${label}`;
+  details.querySelector(".replies").id = `statement-${parent}-replies`;
+  branch(parent).replaceWith(details);
+  stale.add(parent); // its forms answer into a list from now on
+  later();
+  return details.querySelector(".replies");
+}
+
+function tellElsewhere(changes) {
+  document.querySelector(".live-elsewhere")?.remove();
+  if (!changes.length) return;
+  const line = document.createElement("p");
+  line.className = "notice live-elsewhere";
+  line.tabIndex = -1;
+  line.append("New on other pages of this debate: ");
+  changes.slice(0, NAMED).forEach((change, i) => {
+    const link = document.createElement("a");
+    link.href = `/s/${change.statement}/`;
+    link.textContent = change.label;
+    line.append(i ? ", " : "", link);
+  });
+  if (changes.length > NAMED) line.append(` and ${changes.length - NAMED} more`);
+  root.after(line);
+}
+
+function lost(isLost) {
+  root.toggleAttribute("data-lost", isLost);
+}
+
+if (root) {
+  pill.addEventListener("pointerdown", event => event.preventDefault()); // who writes goes on writing
+  pill.addEventListener("mousedown", event => event.preventDefault());
+  pill.addEventListener("click", show);
+  document.addEventListener("htmx:afterSettle", () => fresh.size && count());
+  listen(root.dataset.at, Number(root.dataset.events), take, lost);
+}
