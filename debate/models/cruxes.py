@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Kind as AccountKind
@@ -22,12 +22,17 @@ class RelianceQuerySet(models.QuerySet["Reliance"]):
 
     def by_holders(self) -> Self:
         """The reliances for positions that their person holds now, and that are not gone."""
+        return self.with_holding().filter(is_held=True)
+
+    def with_holding(self) -> Self:
+        """With `is_held`: whether the person holds the position now, and it is not gone."""
         marked = Mark.objects.filter(statement=OuterRef("position"), person=OuterRef("person"))
         own = Q(position__author=F("person")) & ~Q(person__kind=AccountKind.BOT)
         holds = Exists(marked.filter(truth=Truth.AGREE)) | own & ~Exists(
             marked.exclude(truth=Truth.NONE)
         )
-        return self.filter(holds, position__hidden_at=None, position__withdrawn_at=None)
+        there = Q(position__hidden_at=None, position__withdrawn_at=None)
+        return self.annotate(is_held=ExpressionWrapper(there & holds, models.BooleanField()))
 
 
 class Reliance(models.Model):

@@ -22,7 +22,7 @@ from debate.selectors.orders import OLDEST, Order
 from debate.selectors.rows import Row, row
 from debate.selectors.sides import HOLDERS, Sides, letter
 
-PAGE = 50
+PAGE = 30
 COUNTED = 1000
 OPENNESS = Case(
     When(status=Status.OPEN, then=0), When(status=Status.ASKED_ABOUT, then=1), default=2

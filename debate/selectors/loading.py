@@ -6,7 +6,7 @@ builder that takes more time to put into words than PostgreSQL takes to answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +17,8 @@ from accounts.models import User
 from debate.models import Quotation, Statement
 from debate.models.statements import LETTERS
 
-QUOTATIONS_MOST = 500
+QUOTATIONS_MOST = 25
+"""Of one statement; those by statements in sight come first."""
 UNREAD = {"body", "source"}
 
 _STATEMENT = [f.attname for f in Statement._meta.concrete_fields if f.attname not in UNREAD]
@@ -70,6 +71,21 @@ WITH_ROOTS = f"""{_READ % "debate_statement s"}
     ORDER BY s.path
 """
 """Some statements and, whether or not they are among them, the first roots of their debate."""
+UNDER = f"""{
+    _READ
+    % '''(
+        SELECT * FROM debate_statement WHERE id IN (SELECT unnest(%s::bigint[]) UNION (
+            SELECT id FROM debate_statement
+            WHERE debate_id = %s AND parent_id IS NULL ORDER BY path LIMIT %s))
+        UNION ALL
+        (SELECT * FROM debate_statement
+        WHERE debate_id = %s AND path > %s AND path < %s AND depth <= %s
+        ORDER BY path LIMIT %s)
+    ) s'''
+}
+    ORDER BY s.path
+"""
+"""As WITH_ROOTS, and what stands between two paths."""
 WINDOWS = f"""{
     _READ
     % '''unnest(%s::bytea[], %s::bytea[], %s::int[]) AS part(low, high, most)
@@ -94,13 +110,20 @@ BESIDE = f"""{
 QUOTED = f"""
     SELECT {columns("q", QUOTATION)}, s.id, s.kind, s.ordinal, m.truth, m.bears,
         coalesce(nullif(u.name, ''), u.username)
-    FROM debate_quotation q
-    LEFT JOIN debate_statement s ON s.quotation_id = q.id
-        AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
-    LEFT JOIN debate_mark m ON m.quotation_id = q.id
+    FROM unnest(%(ids)s::bigint[]) AS quoted(id)
+    CROSS JOIN LATERAL (
+        SELECT q.id, s.id AS by_statement, m.id AS by_mark FROM debate_quotation q
+        LEFT JOIN debate_statement s ON s.quotation_id = q.id
+            AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
+        LEFT JOIN debate_mark m ON m.quotation_id = q.id
+        WHERE q.statement_id = quoted.id AND coalesce(s.id, m.id) IS NOT NULL
+        ORDER BY (s.id = ANY(%(ids)s)) IS NOT TRUE, q.id LIMIT {QUOTATIONS_MOST}
+    ) first
+    JOIN debate_quotation q ON q.id = first.id
+    LEFT JOIN debate_statement s ON s.id = first.by_statement
+    LEFT JOIN debate_mark m ON m.id = first.by_mark
     JOIN accounts_user u ON u.id = coalesce(s.author_id, m.person_id)
-    WHERE q.statement_id = ANY(%s)
-    ORDER BY q.id LIMIT {QUOTATIONS_MOST}
+    ORDER BY q.id
 """
 
 M = TypeVar("M", bound=Model)
@@ -141,8 +164,8 @@ class Quoting:
 
 
 def quotings(ids: Iterable[int]) -> list[Quoting]:
-    """The passages of these statements that marks and statements in sight quote. One query."""
-    return [_quoting(row) for row in rows(QUOTED, [list(ids)])]
+    """The passages of these statements that marks and statements quote, 25 each. One query."""
+    return [_quoting(row) for row in rows(QUOTED, {"ids": list(ids)})]
 
 
 def _quoting(row: Sequence[Any]) -> Quoting:
@@ -163,7 +186,7 @@ def made(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
     return model.from_db("default", names, values)
 
 
-def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """What a query finds. One query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -58,13 +58,13 @@ OPEN = Order(
 ORDERS = {order.name: order for order in (OLDEST, DISCUSSED, NEWEST, OPEN)}
 
 # All that is under each reply of a root, by one scan of the index of paths: those of its replies
-# are 9 bytes long, and begin those of all that is under them.
+# are 9 bytes long, end in their id, and begin those of all that is under them.
 _COUNTED = """(
-    SELECT s.id, s.path, s.status, c.under FROM (
+    SELECT path, ('x' || encode(substring(path FROM 6), 'hex'))::bit(32)::int AS id, under FROM (
         SELECT substring(path FROM 1 FOR 9) AS path, count(*) - 1 AS under
         FROM debate_statement
         WHERE debate_id = r.debate_id AND path > r.path AND path < r.until GROUP BY 1
-    ) c JOIN debate_statement s ON s.debate_id = r.debate_id AND s.path = c.path
+    ) c
 )"""
 _PLAIN = "(SELECT id, path, status, 0 AS under FROM debate_statement WHERE parent_id = r.id)"
 _UP_TO = f"""(

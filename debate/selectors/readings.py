@@ -12,10 +12,18 @@ from debate.selectors.reliances import Rests
 from debate.selectors.rows import Reading
 
 
-def with_sides(debate: Debate, statements: Sequence[Statement], viewer: Viewer) -> Reading:
-    """As `read`, with the sides of a debate whose positions are not at hand. 2 queries more."""
+def with_sides(
+    debate: Debate,
+    statements: Sequence[Statement],
+    viewer: Viewer,
+    positions: Sequence[Statement] | None = None,
+) -> Reading:
+    """As `read`, with the sides of a debate; one query more, two where no positions are given."""
     people = {statement.author_id for statement in statements} | {viewer.pk or 0}
-    held = sides.of_debate(debate.pk, people)
+    if positions is None:
+        held = sides.of_debate(debate.pk, people)
+    else:
+        held = sides.sides(positions, people)
     reading = read(debate, statements, viewer, held.letters)
     reading.sides = held
     return reading

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Case, Q, When
+
 from accounts.models import User
 from debate.models import Reliance, Statement
 from debate.models.statements import LETTERS, Kind
@@ -66,14 +68,21 @@ def rests(debate_id: int, claims: Collection[int]) -> Rests:
     return made
 
 
-def by_side(claim: Statement, held: Sequence[sides.Side]) -> list[Group]:
-    """Who relies on a claim, side by side, at most 100 in all. One query."""
-    found = Reliance.objects.filter(claim=claim).by_holders().select_related("person__owner")
+def on(
+    claim: Statement, held: Sequence[sides.Side], person: User | None
+) -> tuple[list[Group], dict[int, Reliance]]:
+    """Who relies on a claim, side by side, at most 100 in all; and `own`. One query."""
+    mine = Q(person=person) if person else Q(pk=None)
+    found = Reliance.objects.filter(claim=claim).with_holding().filter(mine | Q(is_held=True))
+    first = Case(When(mine, then=0), default=1)
+    read = list(found.select_related("person__owner").order_by(first, "id")[:MOST])
     relied: dict[int, list[Reliance]] = defaultdict(list)
-    for reliance in found.order_by("id")[:MOST]:
-        relied[reliance.position_id].append(reliance)
+    for reliance in sorted(read, key=lambda one: one.pk):
+        if vars(reliance)["is_held"]:
+            relied[reliance.position_id].append(reliance)
     groups = [Group(side.position, side.letter, relied[side.position.pk]) for side in held]
-    return [group for group in groups if group.reliances]
+    own = {one.position_id: one for one in read if person and one.person_id == person.pk}
+    return [group for group in groups if group.reliances], own
 
 
 def position(claim: Statement, pk: int | None) -> Statement | None:

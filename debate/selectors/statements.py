@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+
+from debate import rules
 from debate.models import Debate, Statement
 from debate.models.statements import LETTERS
 from debate.rules import Viewer
@@ -25,6 +30,24 @@ def statement(pk: int, viewer: Viewer) -> Statement:
             break
         return found
     raise Statement.DoesNotExist
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a statement comes from: its turn and source; and which of those above it are own."""
+
+    turn: int | None
+    source: dict[str, Any]
+    own_above: set[int]
+
+
+def origin(statement: Statement, viewer: Viewer) -> Origin:
+    """What a statement's own page tells beside it. One query."""
+    above = Statement.objects.filter(pk__in=rules.ancestor_ids(statement), author=viewer.pk)
+    own = ArraySubquery(above.values("pk"))
+    found = Statement.objects.annotate(own=own).values_list("turn__number", "source", "own")
+    turn, source, own_above = found.get(pk=statement.pk)
+    return Origin(turn, source, set(own_above or ()))
 
 
 def named(debate: Debate, text: str) -> Statement:

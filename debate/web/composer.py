@@ -38,11 +38,17 @@ class Composer:
         return self.to.parent_id is not None
 
 
-def fresh(to: Statement, user: User | None, asked: Mapping[str, str], under: str = "") -> Composer:
+def fresh(
+    to: Statement,
+    user: User | None,
+    asked: Mapping[str, str],
+    under: str = "",
+    own: Collection[int] | None = None,
+) -> Composer:
     """A form for a new point; the address may say its kind and the words it answers."""
     fields = {name: asked.get(name, "") for name in ReplyForm.base_fields}
     fields |= {"before": asked.get("prefix", ""), "after": asked.get("suffix", "")}
-    return _composer(to, user, fields | {"under": fields["under"] or under})
+    return _composer(to, user, fields | {"under": fields["under"] or under}, own)
 
 
 def as_sent(to: Statement, user: User | None, sent: Mapping[str, str]) -> Composer:

@@ -10,7 +10,7 @@ from debate import rules
 from debate.models import Debate
 from debate.models.events import CONFIDENTIAL, EventKind
 from debate.selectors import events
-from debate.web.answers import is_fragment, on_debate, page
+from debate.web.answers import is_fragment, looked, on_debate, page, signed_in
 
 NUMBER = re.compile("[0-9]{0,9}")
 WORDS = {
@@ -65,5 +65,7 @@ def history(request: HttpRequest, debate: Debate) -> HttpResponse:
         "first_at": f"{request.path}?{urlencode(chosen)}" if chosen else request.path,
         "older_at": f"{request.path}?{urlencode({**chosen, 'before': found.older})}",
     }
-    fragment, whole = "debate/events/_events.html", "debate/events/list.html"
-    return page(request, fragment if is_fragment(request) else whole, context)
+    if is_fragment(request):
+        return page(request, "debate/events/_events.html", context)
+    context |= looked(request, debate, signed_in(request))
+    return page(request, "debate/events/list.html", context)

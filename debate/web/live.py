@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 
 from debate import rules
 from debate.models import Debate
-from debate.selectors import changes, threads
+from debate.selectors import changes, gathering, threads
 from debate.selectors.changes import Ticket
 from debate.web import hub, seats
 from debate.web.answers import on_debate, page, signed_in
@@ -38,6 +38,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ENOUGH = "You have as many live pages open as we can serve. Close one; this page reloads by hand."
 ROWS_MOST = 50
 PLACES = ("list", "leaf", "page", "whole")
+VIEWS = ("thread", "exchange", "open", "history")
 
 
 class Stream:
@@ -148,6 +149,7 @@ def rows(request: HttpRequest, debate: Debate) -> HttpResponse:
 
     `list`, `leaf` and `page` hold ids by how the row stands on the page: marks and margin come
     for them. `whole` brings rows complete, with the parent's id, and what is gone as it is now.
+    `head` names a view: its counts, what each side holds and what it turns on come too.
     """
     try:
         asked = {place: _ids(request.GET.get(place, "")) for place in PLACES}
@@ -163,6 +165,11 @@ def rows(request: HttpRequest, debate: Debate) -> HttpResponse:
         "places": places,
         "may_answer": user is not None and bool(rules.may_write(debate, user)),
     }
+    if request.GET.get("head") in VIEWS:
+        context |= {
+            "view": request.GET["head"],
+            "head": gathering.gather(debate, request.user).head,
+        }
     return page(request, "debate/debates/_changed.html", context)
 
 

@@ -10,7 +10,7 @@ from debate.models import Debate
 from debate.models.statements import Kind
 from debate.selectors import drafts, points
 from debate.selectors.points import Asked
-from debate.web.answers import is_fragment, may_answer, on_debate, page, signed_in
+from debate.web.answers import is_fragment, looked, may_answer, on_debate, page, signed_in
 
 KINDS = (("", "All kinds"), (Kind.OBJECTION, "Objections"), (Kind.QUESTION, "Questions"))
 WHOSE = ("", points.ME, points.OTHERS)
@@ -40,7 +40,8 @@ def open_points(request: HttpRequest, debate: Debate) -> HttpResponse:
     }
     if is_fragment(request):
         return page(request, "debate/points/_points.html", context)
-    context["tray"] = drafts.tray(debate, user) if user else None
+    context |= looked(request, debate, user)
+    context["tray"] = drafts.at_hand(debate, user) if user else None
     return page(request, "debate/points/list.html", context)
 
 

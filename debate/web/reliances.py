@@ -40,17 +40,17 @@ def of(
 ) -> dict[str, Any] | None:
     """What rests on a claim, and the form for one's own word; None where nothing can rest on it.
 
-    2 queries for who is signed in, else one.
+    One query.
     """
     if claim.is_gone or not rules.takes_truth(claim) or among is None:
         return None
     user = signed_in(request)
-    own = reliances.own(claim, user) if user else {}
+    groups, own = reliances.on(claim, among.sides, user)
     held = _held(claim, user, among)
     form = form or _form_for(request, held, own)
     return {
         "claim": claim,
-        "groups": reliances.by_side(claim, among.sides),
+        "groups": groups,
         "own": own,
         "lapsed": _lapsed(own, held, among),
         "held": held,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -51,9 +51,16 @@ def reply(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 
 def opened(
-    request: HttpRequest, statement: Statement, user: User, under: str = ""
+    request: HttpRequest,
+    statement: Statement,
+    user: User,
+    under: str = "",
+    own: Collection[int] | None = None,
 ) -> list[Composer]:
-    """The forms that a person finds under a statement: those of their drafts, or an empty one."""
+    """The forms that a person finds under a statement: those of their drafts, or an empty one.
+
+    `own` are the ids of their statements above it, where they are known already.
+    """
     asked = request.GET.dict()
     if not asked.get("kind") and not asked.get("quote"):
         mine = kept.of_statement(statement, user)
@@ -61,9 +68,9 @@ def opened(
             draft.parent = statement
         where = asked.get("under") or under
         if mine:
-            own = kept.own_above(mine, user)
+            own = kept.own_above(mine, user) if own is None else own
             return [composer.of_draft(draft, user, under=where, own=own) for draft in mine]
-    return [composer.fresh(statement, user, asked, under)]
+    return [composer.fresh(statement, user, asked, under, own)]
 
 
 def form(

@@ -54,11 +54,14 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     if after and is_fragment(request):
         return page(request, "debate/statements/_more.html", context)
     context |= looked(request, statement.debate, user)
+    origin = statements.origin(statement, request.user)
+    own = origin.own_above
     context |= {
+        "origin": origin,
         "changes": revisions.changes(statement, request.user),
         "minds": verdicts.minds(statement, request.user),
         "refusal": replies.refusal(statement, user),
-        "composers": replies.opened(request, statement, user, "page") if user else [],
+        "composers": replies.opened(request, statement, user, "page", own) if user else [],
         "tray": drafts.at_hand(statement.debate, user) if user else None,
         "report_form": ReportForm(),
         "rests": reliances.of(request, statement, tree.sides),

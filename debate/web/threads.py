@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -188,7 +189,7 @@ def _filter_context(
 @require_POST
 @on_debate
 def visit(request: HttpRequest, debate: Debate) -> HttpResponse:
-    """Mark all as read."""
+    """Mark all as read, and go back to the view it was pressed in."""
     user = signed_in(request)
     address = reverse("debate:debate-detail", args=[debate.slug])
     if user is None:
@@ -198,4 +199,5 @@ def visit(request: HttpRequest, debate: Debate) -> HttpResponse:
         actions.read(debate, by=user, up_to=int(up_to) if up_to else None)
     except (ValueError, ValidationError):  # a form of somebody's own making
         actions.read(debate, by=user)
-    return redirect(address)
+    came_from = urlsplit(request.headers.get("Referer", "")).path
+    return redirect(came_from if came_from.startswith(address) else address)

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from debate.models import Debate
 from debate.selectors import drafts, turns
-from debate.web.answers import is_fragment, may_answer, on_debate, page, signed_in
+from debate.web.answers import is_fragment, looked, may_answer, on_debate, page, signed_in
 
 
 @require_safe
@@ -30,5 +30,6 @@ def exchange(request: HttpRequest, debate: Debate) -> HttpResponse:
     }
     if is_fragment(request):
         return page(request, "debate/turns/_turns.html", context | {"part": request.GET})
-    context["tray"] = drafts.tray(debate, user) if user else None
+    context |= looked(request, debate, user)
+    context["tray"] = drafts.at_hand(debate, user) if user else None
     return page(request, "debate/turns/exchange.html", context)

@@ -2,20 +2,26 @@
 // New points wait behind a pill until they are asked for; marks and margins change where they stand.
 
 import { listen } from "./live-feed.js";
+import { lists } from "./live-lists.js";
 
 const root = document.getElementById("live");
+const view = lists[root?.dataset.scope];
 const pill = root?.querySelector(".live-pill");
 const announcer = document.getElementById("announcer");
 const GATHER = 400; // changes that come together are fetched together
 const SPREAD = 1500; // and not by everybody at the same moment
 const MOST = 50; // statements in one request
 const QUIET = 10000; // between announcements
+const HEAD = 10000; // between looks at the debate's counts
 const NAMED = 5; // points elsewhere that are named
 
-const fresh = new Map(); // new statements by id: what their change said
+const fresh = new Map(); // what is new: statements by id, events by number, with what their change said
 const stale = new Set(); // ids of statements on the page whose marks or margin have changed
 const whole = new Set(); // and of those that are gone, or back
 let timer = null;
+let headDue = false; // whether the counts and what it turns on may have changed
+let headSeen = -HEAD;
+let headTimer = null;
 let announced = 0;
 let saying = null;
 
@@ -34,11 +40,13 @@ function placeOf(id) {
 
 function take(change) {
   const { kind, statement, parent } = change;
-  if (!statement) return;
+  headDue = Boolean(document.getElementById("debate-facts"));
+  if (view ? view.counts(change) : kind === "statement.published") {
+    if (!article(statement)) fresh.set(view ? view.key(change) : statement, change);
+  }
   if (kind === "statement.published") {
-    if (!article(statement)) fresh.set(statement, change);
     if (parent && article(parent)) stale.add(parent);
-  } else if (article(statement)) {
+  } else if (statement && article(statement)) {
     if (["statement.hidden", "statement.withdrawn", "statement.restored"].includes(kind)) whole.add(statement);
     if (kind === "statement.edited") tellEdited(statement);
     stale.add(statement);
@@ -58,7 +66,15 @@ async function settle() {
   if (turned.length) (await rows({ whole: turned })).forEach(turn);
   const asked = [...stale].filter(article).slice(0, MOST);
   stale.clear();
-  if (asked.length) renew(await rows(Object.groupBy?.(asked, placeOf) ?? grouped(asked)));
+  const places = Object.groupBy?.(asked, placeOf) ?? grouped(asked);
+  if (headDue && Date.now() - headSeen >= HEAD) {
+    places.head = [root.dataset.scope];
+    headDue = false;
+    headSeen = Date.now();
+  } else if (headDue) {
+    headTimer ??= setTimeout(() => { headTimer = null; later(); }, HEAD);
+  }
+  if (asked.length || places.head) renew(await rows(places));
 }
 
 function grouped(ids) {
@@ -103,10 +119,15 @@ function renew(parts) {
   held(() => parts.forEach(part => {
     const there = document.getElementById(part.id);
     if (!there) return;
-    if (isBusy(there)) return void stale.add(Number(part.id.split("-")[1]));
+    if (isBusy(there)) return putOff(part.id);
     there.replaceWith(part);
     window.htmx?.process(part);
   }));
+}
+
+function putOff(id) {
+  if (id.startsWith("debate-")) headDue = true;
+  else stale.add(Number(id.split("-")[1]));
 }
 
 // Once nobody is at work there any more, what was put off is fetched.
@@ -137,13 +158,14 @@ function tellEdited(id) {
 // -- new points ----------------------------------------------------------------------------------
 
 function waiting() {
-  for (const id of fresh.keys()) if (article(id)) fresh.delete(id); // one's own, by now
-  const isWhole = root.dataset.scope === "debate";
+  for (const [key, { statement }] of fresh) if (article(statement)) fresh.delete(key); // one's own, by now
+  if (view) return [...fresh.values()];
+  const isWhole = root.dataset.scope === "thread";
   const known = id => fits(id) || (fresh.has(id) && known(fresh.get(id).parent));
   return [...fresh.values()].filter(change => isWhole || (change.parent && known(change.parent)));
 }
 
-const said = n => `${n} new ${n === 1 ? "point" : "points"}`;
+const said = n => `${n} new ${view?.what ?? "point"}${n === 1 ? "" : "s"}`;
 
 function count() {
   const n = waiting().length;
@@ -160,8 +182,48 @@ function announce() {
   announcer.textContent = `${pill.textContent}.`;
 }
 
+async function showListed() {
+  const address = view.address();
+  const wanted = waiting();
+  let found = null;
+  if (address === null && view.first) return location.assign(view.first());
+  if (address !== null) {
+    try {
+      const answer = await fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store" });
+      if (!answer.ok) throw new Error(answer.status);
+      found = document.createElement("template");
+      found.innerHTML = await answer.text();
+    } catch {
+      return lost(true);
+    }
+  }
+  const isWriting = isWritingNow();
+  let put = [];
+  const place = () => { put = found ? view.put(found.content) : []; };
+  if (isWriting) held(place);
+  else place();
+  put.forEach(node => window.htmx?.process(node));
+  fresh.clear();
+  const here = change => !change.statement || article(change.statement);
+  tellElsewhere(view === lists.history ? [] : wanted.filter(change => !here(change)));
+  count();
+  return arrive(put[0], isWriting);
+}
+
+const isWritingNow = () => Boolean(document.activeElement?.closest("[data-point], .composer, #tray"));
+
+// Nobody who writes is taken away from it.
+function arrive(first, isWriting) {
+  const target = first?.querySelector(".statement") ?? first ?? document.querySelector(".live-elsewhere");
+  if (isWriting || !target) return;
+  if (target.tabIndex < 0) target.tabIndex = -1;
+  target.scrollIntoView({ block: "center" });
+  target.focus({ preventScroll: true });
+}
+
 async function show() {
-  const isWriting = Boolean(document.activeElement?.closest("[data-point], .composer, #tray"));
+  if (view) return showListed();
+  const isWriting = isWritingNow();
   const wanted = waiting().sort((a, b) => a.statement - b.statement);
   const asked = wanted.slice(0, MOST);
   const parts = await rows({ whole: asked.map(change => change.statement) });
@@ -181,11 +243,7 @@ async function show() {
   asked.forEach(change => fresh.delete(change.statement)); // not there any more
   tellElsewhere(elsewhere);
   count();
-  if (isWriting) return null;
-  const target = first?.querySelector(".statement") ?? document.querySelector(".live-elsewhere");
-  target?.scrollIntoView({ block: "center" });
-  target?.focus({ preventScroll: true });
-  return null;
+  return arrive(first, isWriting);
 }
 
 function insert(node, parent) {

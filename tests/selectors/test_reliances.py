@@ -133,12 +133,12 @@ def test_reliances_come_side_by_side_without_those_of_who_left(
     _rely(bob, his, crux)
     _rely(alice, hers, crux, now=80, otherwise=30)
     held = sides.of_debate(debate.pk, ()).sides
-    groups = reliances.by_side(crux, held)
+    groups, _ = reliances.on(crux, held, None)
     assert [(g.position, g.letter, len(g.reliances)) for g in groups] == [
         (hers, "a", 1),
         (his, "b", 1),
     ]
     marks.mark(his, by=bob, truth="unsure")
-    assert [group.position for group in reliances.by_side(crux, held)] == [hers]
+    assert [group.position for group in reliances.on(crux, held, None)[0]] == [hers]
     statements.withdraw(hers, by=alice)
-    assert reliances.by_side(crux, held) == []
+    assert reliances.on(crux, held, None) == ([], {})

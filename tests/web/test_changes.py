@@ -78,3 +78,14 @@ def test_rows_of_other_debates_and_hidden_words_stay_away(
     assert f'id="statement-{claim.pk}"' in html
     assert claim.body not in html
     assert f'id="statement-{other.pk}"' not in html
+
+
+def test_the_head_comes_with_the_rows_where_it_is_asked_for(
+    client: Client, debate: Debate, claim: Statement, bob: User
+) -> None:
+    at = f"/d/{debate.slug}/rows/"
+    html = client.get(f"{at}?head=open").content.decode()
+    for part in ("debate-facts", "debate-hinge", "debate-tabs"):
+        assert f'id="{part}"' in html
+    assert 'aria-current="page">Open points' in html
+    assert "debate-tabs" not in client.get(f"{at}?head=nothing").content.decode()

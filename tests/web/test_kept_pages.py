@@ -16,7 +16,7 @@ from debate.selectors import threads
 from debate.web import kept
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
-MOMENT = re.compile(r'data-new[^>]*|"nonce-[^"]*"')
+MOMENT = re.compile(r'data-new[^>]*|"nonce-[^"]*"|As of <time[^>]*>[^<]*')
 
 
 @pytest.fixture

@@ -59,6 +59,24 @@ def test_what_others_said_since_is_new_until_the_visit_after(
         assert "data-new" not in page(client, claim.debate)
 
 
+@pytest.mark.parametrize("view", ["", "exchange/", "open/", "history/", "?kind=objection"])
+def test_every_view_tells_what_is_new_and_leads_back_when_it_is_read(
+    client: Client, claim: Statement, alice: User, charlie: User, view: str
+) -> None:
+    client.force_login(charlie)
+    at = f"/d/{claim.debate.slug}/"
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        page(client, claim.debate)
+        clock.shift(LATER)
+        said = factories.ObjectionFactory.create(parent=claim, author=alice)
+        html = page(client, claim.debate, view)
+        assert "1 new since" in html
+        assert view == "history/" or is_new(html, said)
+        answer = client.post(f"{at}visit/", headers={"Referer": f"http://testserver{at}{view}"})
+        assert answer["Location"] == f"{at}{view.split('?', maxsplit=1)[0]}"
+        assert "new since" not in page(client, claim.debate, view)
+
+
 def test_what_comes_while_one_reads_is_new(
     client: Client, claim: Statement, alice: User, charlie: User
 ) -> None:

@@ -19,6 +19,7 @@ from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind, On
 
 WRITERS = 50
 LEAST = 10  # statements
+WIDE = 20  # one statement in so many answers the same one
 BUSHY = 12  # levels, beside the one long line
 QUOTING, MARKED, WITH_LIST = 0.15, 0.4, 0.1  # shares of the statements
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -53,22 +54,33 @@ class Command(BaseCommand):
         """Take its size and shape."""
         parser.add_argument("--statements", type=int, default=10_000)
         parser.add_argument("--depth", type=int, default=300, help="of its longest line, at most")
+        parser.add_argument("--width", type=int, help="replies to one statement; one in twenty")
         parser.add_argument("--slug", default="filled")
         parser.add_argument("--seed", type=int, default=7, help="other words and other shapes")
 
     def handle(
-        self, *args: Any, statements: int, depth: int, slug: str, seed: int, **options: Any
+        self,
+        *args: Any,
+        statements: int,
+        depth: int,
+        width: int | None,
+        slug: str,
+        seed: int,
+        **options: Any,
     ) -> None:
         """Make the debate, all of it or nothing; raises CommandError where that cannot be."""
         if statements < LEAST:
             raise CommandError(f"A debate has {LEAST} statements or more here.")
         if not 1 <= depth <= DEPTH_MAX:
             raise CommandError(f"--depth goes from 1 to {DEPTH_MAX}.")
+        if not 0 <= (width or 0) <= statements // 2:
+            raise CommandError(f"--width goes from 0 to {statements // 2} here.")
         if Debate.objects.filter(slug=slug).exists():
             raise CommandError(f"There is a debate at /d/{slug}/ already. Give another --slug.")
         with transaction.atomic():
             people = writers()
-            debate = bulk.publish(start(slug, people[0]), drafts(people, statements, depth, seed))
+            made = drafts(people, statements, depth, seed, width)
+            debate = bulk.publish(start(slug, people[0]), made)
         self.stdout.write(f"Made /d/{slug}/ with {debate.statement_count:,} statements.")
 
 
@@ -101,21 +113,24 @@ def start(slug: str, starter: User) -> Debate:
     return debate
 
 
-def drafts(people: Sequence[User], statements: int, depth: int, seed: int) -> list[Draft]:
-    """Two positions and so many statements under them."""
+def drafts(
+    people: Sequence[User], statements: int, depth: int, seed: int, width: int | None = None
+) -> list[Draft]:
+    """Two positions and so many statements under them, `width` of which answer the same one."""
+    if width is None:
+        width = statements // WIDE
     made = _Making(people, random.Random(seed))
     for name in NAMES:
         made.take(name)
-    for shape in _shapes(statements, depth, made.chance):
+    for shape in _shapes(statements, depth, width, made.chance):
         made.answer(shape)
     return made.drafts
 
 
-def _shapes(statements: int, depth: int, chance: random.Random) -> list[str]:
+def _shapes(statements: int, depth: int, width: int, chance: random.Random) -> list[str]:
     """Which shape grows with each statement: one line, one with many replies, or any bush."""
     line = min(depth, statements // 2)
-    wide = statements // 20
-    shapes = ["line"] * line + ["wide"] * wide + ["bush"] * (statements - line - wide)
+    shapes = ["line"] * line + ["wide"] * width + ["bush"] * (statements - line - width)
     chance.shuffle(shapes)
     return shapes
 

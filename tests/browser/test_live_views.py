@@ -1,0 +1,87 @@
+"""News in the views beside the Thread: Exchange, Open points, History; and in the head of all."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from accounts.models import User
+from debate.actions import marks, statements
+from debate.models import Debate
+from tests.browser.test_live import Come, Said, come, site
+
+__all__ = ["come", "site"]  # fixtures
+pytestmark = pytest.mark.browser
+
+
+def test_a_new_turn_comes_to_the_end_of_the_exchange(
+    come: Come, seed: Debate, said: Said, alice: User, bob: User
+) -> None:
+    page = come(f"/d/{seed.slug}/exchange/", alice)
+    expect(page.locator("#debate-tabs [aria-current] .n")).to_have_text(str(seed.turn_count))
+    made = statements.reply(said["S10"], by=bob, kind="remark", body="A turn of its own.")
+    pill = page.locator(".live-pill")
+    expect(pill).to_have_text("1 new point")
+    expect(page.locator("#debate-tabs [aria-current] .n")).to_have_text(str(seed.turn_count + 1))
+    expect(page.locator("#debate-facts")).to_contain_text(f"{seed.statement_count + 1} statements")
+    assert Axe().run(page).violations_count == 0
+    pill.click()
+    turn = page.locator(f"#turn-{seed.turn_count + 1}")
+    expect(turn.locator(f"#statement-{made.pk}")).to_be_focused()
+    expect(page.locator(".exchange > .turn").last).to_have_attribute(
+        "id", turn.get_attribute("id")
+    )
+    expect(page.get_by_text("These are all the turns so far.")).to_have_count(1)
+    expect(pill).to_be_hidden()
+    turn.locator(f"#statement-{made.pk}-foot [data-key=a]").click()
+    expect(turn.locator(f"#statement-{made.pk}-foot [aria-pressed=true]")).to_be_visible()
+    marks.mark(said["S4"], by=bob, truth="unsure")
+    foot = page.locator(f"#statement-{said['S4'].pk}-foot")
+    expect(foot.get_by_role("button", name="Unsure 1")).to_be_visible()
+
+
+def test_news_of_open_points_are_objections_and_questions(
+    come: Come, seed: Debate, said: Said, alice: User, bob: User
+) -> None:
+    page = come(f"/d/{seed.slug}/open/", alice)
+    statements.reply(said["S10"], by=bob, kind="remark", body="Nothing to answer.")
+    made = statements.reply(said["S10"], by=bob, kind="question", body="Since when?")
+    pill = page.locator(".live-pill")
+    expect(pill).to_have_text("1 new open point")
+    pill.click()
+    expect(page.locator(f"#live-new #statement-{made.pk}")).to_be_focused()
+    expect(page.get_by_role("heading", name="New", exact=True)).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+
+
+def test_history_goes_on_above_the_newest_event(
+    come: Come, seed: Debate, said: Said, bob: User
+) -> None:
+    page = come(f"/d/{seed.slug}/history/")
+    before = page.locator(".happened > li").count()
+    marks.mark(said["S4"], by=bob, truth="unsure")
+    statements.reply(said["S10"], by=bob, kind="remark", body="And more.")
+    pill = page.locator(".live-pill")
+    expect(pill).to_have_text("2 new events")
+    pill.click()
+    lines = page.locator(".happened > li")
+    expect(lines.first).to_be_focused()
+    expect(lines.first).to_contain_text("Bob")
+    numbers = [int(id_.split("-")[1]) for id_ in lines.evaluate_all("all => all.map(li => li.id)")]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(set(numbers)) == before + 2
+    days = page.locator(".history > .day time[datetime]:not(li time)")
+    assert len(set(days.evaluate_all("all => all.map(t => t.dateTime)"))) == days.count()
+
+
+def test_what_it_turns_on_follows_the_marks(
+    come: Come, seed: Debate, said: Said, bob: User
+) -> None:
+    page = come(f"/d/{seed.slug}/")
+    expect(page.locator("#debate-hinge .side").first).to_contain_text("agree")
+    held = page.locator("#debate-hinge .side").first.locator(".side-foot")
+    before = held.inner_text()
+    marks.mark(said["P1"], by=bob, truth="agree")
+    expect(held).not_to_have_text(before)
+    expect(held).to_contain_text("Bob")

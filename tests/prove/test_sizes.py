@@ -1,0 +1,158 @@
+"""Every view of a debate of any size: its queries, its weight, its time beside a small one."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import statistics
+import time
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from debate.models import Debate
+from debate.selectors.orders import ORDERS
+from debate.web import kept
+from tests.prove.conftest import Noted
+
+pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
+
+SHAPES = {
+    "100": {"statements": 100, "depth": 30},
+    "10,000": {"statements": 10_000, "depth": 300},
+    "5,000 wide": {"statements": 10_000, "depth": 300, "width": 5_000},
+}
+ROUNDS = 25
+QUERIES = 15
+TIMES = 1.5
+WEIGHT = 100_000  # bytes, compressed
+
+
+def views(debate: Debate) -> dict[str, str]:
+    """The addresses of each view, also of places deep inside and far on."""
+    at = f"/d/{debate.slug}/"
+    said = debate.statements
+    widest = said.order_by("-reply_count", "pk")[0]
+    deepest = said.order_by("-depth", "pk")[0]
+    middle = said.filter(depth=5).order_by("pk")[said.filter(depth=5).count() // 2]
+    reply = widest.replies.order_by("pk")[widest.reply_count // 2]
+    orders = {f"Thread {name}": f"{at}?sort={name}" for name in ORDERS if name != "oldest"}
+    return {
+        "Thread": at,
+        **orders,
+        "Thread, continued": f"{at}?after={reply.pk}",
+        "Thread, filtered": f"{at}?bots=hide",
+        "Thread, objections": f"{at}?kind=objection",
+        "Thread, open": f"{at}?status=open",
+        "Thread at a deep statement": f"{at}?at={deepest.pk}",
+        "Exchange": f"{at}exchange/",
+        "Exchange, half-way": f"{at}exchange/?from={debate.turn_count // 2}",
+        "Statement": f"/s/{middle.pk}/",
+        "Statement, answered most": f"/s/{widest.pk}/",
+        "Statement, deepest": f"/s/{deepest.pk}/",
+        "Open points": f"{at}open/",
+        "Open points, questions": f"{at}open/?kind=question",
+        "Open points, objections": f"{at}open/?kind=objection",
+        "Open points, others": f"{at}open/?awaits=others",
+        "History": f"{at}history/",
+        "History, marks": f"{at}history/?kind=mark.set",
+    }
+
+
+FULL = {
+    "Thread, continued": "Thread",
+    "Thread, objections": "Thread, filtered",
+    "Thread, open": "Thread, filtered",
+    "Thread at a deep statement": "Thread",
+    "Statement, answered most": "Thread",
+    "Statement, deepest": "Thread",
+    "Open points, questions": "Open points",
+    "Open points, objections": "Open points",
+}
+"""Of places deep inside, and of what is narrowed, the small debate has less than fills a page."""
+
+
+class Cost:
+    """What a page takes, drawn anew each time: queries, milliseconds, compressed bytes."""
+
+    def __init__(self, client: Client, address: str) -> None:
+        self.client, self.address = client, address
+        self.spent: list[float] = []
+        self.open()
+        kept._pages.clear()
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        assert answer.status_code == 200, address
+        self.queries = len(queries)
+        self.weight = len(gzip.compress(answer.content, 6))
+
+    def open(self) -> None:
+        """Open it once more, with nothing kept."""
+        kept._pages.clear()
+        begun = time.perf_counter()
+        self.client.get(self.address)
+        self.spent.append((time.perf_counter() - begun) * 1000)
+
+    @property
+    def ms(self) -> float:
+        """The lower quartile: what others do on the machine makes it longer only."""
+        return statistics.quantiles(self.spent, n=4)[0]
+
+
+@pytest.fixture
+def debates(transactional_db: None) -> dict[str, Debate]:
+    """Committed and swept up after, as in a database that is in use."""
+    for number, shape in enumerate(SHAPES.values()):
+        call_command("fill", slug=f"filled-{number}", verbosity=0, **shape)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return {name: Debate.objects.get(slug=f"filled-{n}") for n, name in enumerate(SHAPES)}
+
+
+def test_a_view_costs_the_same_at_any_size(
+    debates: dict[str, Debate], alice: User, note: Noted
+) -> None:
+    starter = debates["100"].starter  # one person has begun them all
+    for who, person in {"visitor": None, "member": alice, "starter": starter}.items():
+        client = Client()
+        if person:
+            client.force_login(person)
+        compare(debates, client, who, note)
+
+
+def compare(debates: dict[str, Debate], client: Client, who: str, note: Noted) -> None:
+    """Hold each view against that of the small debate, or against FULL, which is as full there."""
+    costs = {
+        name: {view: Cost(client, at) for view, at in views(debate).items()}
+        for name, debate in debates.items()
+    }
+    opened = [one for of in costs.values() for one in of.values()]
+    for _ in range(ROUNDS):  # in turns, so that all have the same machine
+        for one in random.sample(opened, len(opened)):
+            one.open()
+    small = costs.pop("100")
+    every = [one for of in costs.values() for one in of.values()]
+    for view, one in small.items():
+        print(f"{who:8} {view:28} 100 {one.queries:3} queries {one.ms:6.1f} ms {one.weight} bytes")
+    ratios: dict[tuple[str, str], float] = {}
+    for name, of in costs.items():
+        for view, one in of.items():
+            ratio = ratios[view, name] = one.ms / small[FULL.get(view, view)].ms
+            told = f"{one.queries:3} queries {one.ms:6.1f} ms {one.weight:7} bytes"
+            print(f"{who:8} {view:28} {name:10} {told} x{ratio:.2f}")
+    queries, weight = max(one.queries for one in every), max(one.weight for one in every)
+    slowest = max(ratios, key=lambda key: ratios[key])
+    note(
+        f"views of 10,000 statements, 300 deep, and 5,000 wide, for a {who}",
+        f"{len(small)} addresses, each drawn anew: at most {queries} queries, "
+        f"{max(one.ms for one in every):.0f} ms, {weight // 1000} kB compressed; "
+        f"beside 100 statements {statistics.median(ratios.values()):.2f} times in the median, "
+        f"{ratios[slowest]:.2f} at most ({', '.join(slowest)})",
+    )
+    assert queries <= QUERIES
+    assert weight < WEIGHT
+    assert ratios[slowest] <= TIMES, (slowest, ratios[slowest])
