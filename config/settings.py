@@ -213,7 +213,7 @@ SPECTACULAR_SETTINGS = {
 
 # ---- background jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["debate.jobs.cleaning"]
+PROCRASTINATE_IMPORT_PATHS = ["debate.jobs.cleaning", "debate.jobs.reviving"]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}
 
 # ---- mail and logs

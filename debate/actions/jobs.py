@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -37,3 +38,11 @@ def retry(failure: JobFailure, *, by: User) -> None:
     if job.status != Status.FAILED.value:
         raise Conflict("This job is not given up: it is tried again by itself.")
     app.job_manager.retry_job_by_id(job.pk, timezone.now())
+
+
+def revive() -> int:
+    """Put back into the queue what a worker was at when it was killed; says how many jobs."""
+    stalled = list(async_to_sync(app.job_manager.get_stalled_jobs)())
+    for job in stalled:
+        app.job_manager.retry_job_by_id(job.id or 0, timezone.now())
+    return len(stalled)

@@ -17,6 +17,7 @@ from accounts.models import User
 from debate.actions import cleaning, jobs
 from debate.actions.refusals import Conflict
 from debate.jobs import cleaning as tasks
+from debate.jobs import reviving
 from debate.models import DraftPoint, IdempotencyKey, JobFailure, Statement
 from tests import factories
 from tests.streams import session_of
@@ -122,9 +123,31 @@ def set_due(number: int, *, attempts: int) -> None:
         )
 
 
-def test_cleaning_is_due_every_hour() -> None:
-    [due] = app.periodic_registry.periodic_tasks.values()
-    assert (due.task.name, due.cron) == (tasks.clean.name, "17 * * * *")
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_worker_was_killed_is_tried_again() -> None:
+    number = defer()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id"
+        )
+        [(worker,)] = cursor.fetchall()
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s",
+            [worker, number],
+        )
+        assert jobs.revive() == 0
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"
+        )
+    assert jobs.revive() == 1
+    assert ProcrastinateJob.objects.get(pk=number).status == "todo"
+    work()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_what_is_done_by_the_clock() -> None:
+    due = {one.task.name: one.cron for one in app.periodic_registry.periodic_tasks.values()}
+    assert due == {tasks.clean.name: "17 * * * *", reviving.revive.name: "*/5 * * * *"}
 
 
 def test_only_administrators_see_what_failed(client: Client, mara: User, root: User) -> None:
