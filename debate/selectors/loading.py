@@ -18,7 +18,7 @@ from debate.models import Quotation, Statement
 from debate.models.statements import LETTERS
 
 QUOTATIONS_MOST = 25
-"""Of one statement; those by statements in sight come first."""
+"""Of one statement, the first; those by statements in sight come too."""
 UNREAD = {"body", "source"}
 
 _STATEMENT = [f.attname for f in Statement._meta.concrete_fields if f.attname not in UNREAD]
@@ -110,18 +110,20 @@ BESIDE = f"""{
 QUOTED = f"""
     SELECT {columns("q", QUOTATION)}, s.id, s.kind, s.ordinal, m.truth, m.bears,
         coalesce(nullif(u.name, ''), u.username)
-    FROM unnest(%(ids)s::bigint[]) AS quoted(id)
-    CROSS JOIN LATERAL (
-        SELECT q.id, s.id AS by_statement, m.id AS by_mark FROM debate_quotation q
-        LEFT JOIN debate_statement s ON s.quotation_id = q.id
-            AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
-        LEFT JOIN debate_mark m ON m.quotation_id = q.id
-        WHERE q.statement_id = quoted.id AND coalesce(s.id, m.id) IS NOT NULL
-        ORDER BY (s.id = ANY(%(ids)s)) IS NOT TRUE, q.id LIMIT {QUOTATIONS_MOST}
-    ) first
-    JOIN debate_quotation q ON q.id = first.id
-    LEFT JOIN debate_statement s ON s.id = first.by_statement
-    LEFT JOIN debate_mark m ON m.id = first.by_mark
+    FROM (
+        SELECT quotation_id AS id FROM debate_statement
+        WHERE id = ANY(%(ids)s) AND quotation_id IS NOT NULL
+        UNION
+        SELECT first.id FROM unnest(%(ids)s::bigint[]) AS quoted(id)
+        CROSS JOIN LATERAL (
+            SELECT id FROM debate_quotation WHERE statement_id = quoted.id
+            ORDER BY id LIMIT {QUOTATIONS_MOST}
+        ) first
+    ) wanted
+    JOIN debate_quotation q ON q.id = wanted.id AND q.statement_id = ANY(%(ids)s)
+    LEFT JOIN debate_statement s ON s.quotation_id = q.id
+        AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
+    LEFT JOIN debate_mark m ON m.quotation_id = q.id
     JOIN accounts_user u ON u.id = coalesce(s.author_id, m.person_id)
     ORDER BY q.id
 """

@@ -22,16 +22,19 @@ MOST = 51
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order by its name in addresses, said thrice: for the builder, for a query, for Python.
+    """An order by its name in addresses, said for the builder, for a query and for Python.
 
-    All sort ascending. `key` takes a statement and how many are under it. The builder, for
-    filters, knows only how many answer it. The oldest first is how a thread is read: by path.
+    `sql` sorts, and `behind` says what comes behind the place that `at` gives of a statement and
+    how many are under it. `key` of the same two sorts ascending. The builder, for filters, knows
+    only how many answer it. The oldest first is how a thread is read: by path.
     """
 
     name: str
     word: str
     fields: tuple[str, ...]
-    sql: tuple[str, ...]
+    sql: str
+    behind: str
+    at: Callable[[Statement, int], Sequence[object]]
     key: Callable[[Statement, int], Key]
 
 
@@ -39,32 +42,52 @@ def _openness(one: Statement) -> int:
     return {Status.OPEN: 0, Status.ASKED_ABOUT: 1}.get(Status(one.status), 2)
 
 
-OLDEST = Order("oldest", "Oldest", ("path",), ("t.id",), lambda one, _: (one.pk,))
+_OPENNESS = "CASE t.status WHEN 'open' THEN 0 WHEN 'asked about' THEN 1 ELSE 2 END"
+
+OLDEST = Order(
+    "oldest",
+    "Oldest",
+    ("path",),
+    "t.id",
+    "t.id > %s",
+    lambda one, _: [one.pk],
+    lambda one, _: (one.pk,),
+)
 DISCUSSED = Order(
     "discussed",
     "Most discussed",
     ("-reply_count", "-pk"),
-    ("-t.under", "-t.id"),
+    "t.under DESC, t.path DESC",
+    "(t.under, t.path) < (%s, %s)",
+    lambda one, under: [under, bytes(one.path)],
     lambda one, under: (-under, -one.pk),
 )
-NEWEST = Order("newest", "Newest", ("-pk",), ("-t.id",), lambda one, _: (-one.pk,))
+NEWEST = Order(
+    "newest",
+    "Newest",
+    ("-pk",),
+    "t.id DESC",
+    "t.id < %s",
+    lambda one, _: [one.pk],
+    lambda one, _: (-one.pk,),
+)
 OPEN = Order(
     "open",
     "Open first",
     ("openness", "pk"),
-    ("CASE t.status WHEN 'open' THEN 0 WHEN 'asked about' THEN 1 ELSE 2 END", "t.id"),
+    f"{_OPENNESS}, t.id",
+    f"({_OPENNESS}, t.id) > (%s, %s)",
+    lambda one, _: [_openness(one), one.pk],
     lambda one, _: (_openness(one), one.pk),
 )
 ORDERS = {order.name: order for order in (OLDEST, DISCUSSED, NEWEST, OPEN)}
 
 # All that is under each reply of a root, by one scan of the index of paths: those of its replies
-# are 9 bytes long, end in their id, and begin those of all that is under them.
+# are 9 bytes long, and begin those of all that is under them.
 _COUNTED = """(
-    SELECT path, ('x' || encode(substring(path FROM 6), 'hex'))::bit(32)::int AS id, under FROM (
-        SELECT substring(path FROM 1 FOR 9) AS path, count(*) - 1 AS under
-        FROM debate_statement
-        WHERE debate_id = r.debate_id AND path > r.path AND path < r.until GROUP BY 1
-    ) c
+    SELECT substring(path FROM 1 FOR 9) AS path, count(*) - 1 AS under
+    FROM debate_statement
+    WHERE debate_id = r.debate_id AND path > r.path AND path < r.until GROUP BY 1
 )"""
 _PLAIN = "(SELECT id, path, status, 0 AS under FROM debate_statement WHERE parent_id = r.id)"
 _UP_TO = f"""(
@@ -78,7 +101,7 @@ BEST = """
     SELECT r.id, b.path, {under}, row_number() OVER (PARTITION BY r.id ORDER BY {keys}) AS place
     FROM unnest(%s::int[], %s::int[], %s::bytea[], %s::bytea[]) AS r(id, debate_id, path, until)
     CROSS JOIN LATERAL (
-        SELECT t.* FROM {replies} t WHERE {behind} ORDER BY {inner} LIMIT %s
+        SELECT t.* FROM {replies} t WHERE {behind} ORDER BY {sql} LIMIT %s
     ) b ORDER BY r.id, place
 """
 UNDER = """
@@ -94,18 +117,14 @@ def best(
 
     With each how many are under it, counted as far as a page goes. One query; 2 behind `after`.
     """
-    inner = ", ".join(order.sql)
-    behind, key = "true", Key()
-    if after is not None:
-        key = order.key(after, _under(after))
-        behind = f"({inner}) > ({', '.join(['%s'] * len(key))})"
+    place = [] if after is None else order.at(after, _under(after))
     by_count = order is DISCUSSED
     sql = BEST.format(
         replies=_COUNTED if by_count else _PLAIN,
         under="b.under" if by_count else _UP_TO,
-        keys=inner.replace("t.", "b."),
-        inner=inner,
-        behind=behind,
+        keys=order.sql.replace("t.", "b."),
+        sql=order.sql,
+        behind=order.behind if place else "true",
     )
     paths = [bytes(root.path) for root in roots]
     of_roots = [
@@ -115,7 +134,7 @@ def best(
         [path + BEHIND_ALL for path in paths],
     ]
     found: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
-    for root, path, under, _ in loading.rows(sql, [*of_roots, *key, most]):
+    for root, path, under, _ in loading.rows(sql, [*of_roots, *place, most]):
         found[root].append((bytes(path), under))
     return found
 
