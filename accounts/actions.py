@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import rules
-from accounts.models import ApiToken, Kind, User
+from accounts.limits import Budget, LimitReached
+from accounts.models import ApiToken, Kind, Spent, User
 
 USED_AT_RESOLUTION = timedelta(minutes=1)
 
@@ -105,3 +108,73 @@ def note_use(token: ApiToken) -> None:
 def digest(key: str) -> str:
     """SHA-256 of a key, in hex. The keys are 256 random bits, so no slow hash is needed."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+SPEND = """
+    INSERT INTO accounts_spent AS s (key, used, most, ends)
+    SELECT key, used, most, %(now)s + seconds * interval '1 second'
+    FROM unnest(%(keys)s::text[], %(used)s::int[], %(most)s::int[], %(seconds)s::int[])
+        AS asked(key, used, most, seconds)
+    ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET
+        used = excluded.used + CASE WHEN s.ends <= %(now)s THEN 0 ELSE s.used END,
+        ends = CASE WHEN s.ends <= %(now)s THEN excluded.ends ELSE s.ends END,
+        most = excluded.most
+    WHERE s.ends <= %(now)s OR s.used + excluded.used <= excluded.most
+    RETURNING key
+"""
+
+
+def spend(budgets: Sequence[Budget]) -> None:
+    """Use up what the budgets say, or raise LimitReached. One query where nothing is refused.
+
+    Exact however many ask at once: the database lets one after the other at each row. A time
+    begins with the first use, and with the first one after its end.
+    """
+    for budget in budgets:
+        if budget.amount > budget.rate.most:
+            raise LimitReached(_too_much(budget), retry_after=0)
+    now = timezone.now()
+    asked: dict[str, Any] = {
+        "now": now,
+        "keys": [budget.key for budget in budgets],
+        "used": [budget.amount for budget in budgets],
+        "most": [budget.rate.most for budget in budgets],
+        "seconds": [budget.rate.seconds for budget in budgets],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SPEND, asked)
+        granted = {key for (key,) in cursor.fetchall()}
+    refused = [budget for budget in budgets if budget.key not in granted]
+    if refused:
+        for budget in budgets:  # what is refused costs nothing
+            if budget.key in granted:
+                Spent.objects.filter(key=budget.key).update(used=F("used") - budget.amount)
+        ends = Spent.objects.filter(key__in=[budget.key for budget in refused])
+        last = max(ends.values_list("ends", flat=True), default=now)
+        wait = max(1, math.ceil((last - now).total_seconds()))
+        raise LimitReached(_enough(refused[0], wait), retry_after=wait)
+
+
+def _enough(budget: Budget, wait: int) -> str:
+    return f"That is enough for now: {budget.rate} {budget.of} are possible. {_in(wait)}"
+
+
+def _in(wait: int) -> str:
+    minutes = math.ceil(wait / 60)
+    if wait < 2 * 60:
+        return f"Try again in {wait} second{'s' * (wait != 1)}."
+    if minutes < 2 * 60:
+        return f"Try again in {minutes} minutes."
+    return f"Try again in {math.ceil(minutes / 60)} hours."
+
+
+def _too_much(budget: Budget) -> str:
+    if budget.rate.most == 0:
+        return f"There are no {budget.of} for this account."
+    return f"This is too much at once: {budget.rate} {budget.of} are possible."
+
+
+def forget_spent() -> int:
+    """Remove what is over; says how many rows."""
+    return Spent.objects.filter(ends__lte=timezone.now()).delete()[0]

@@ -25,6 +25,15 @@ class Kind(models.TextChoices):
     IMPORTED = "imported", "Imported speaker"
 
 
+class Standing(models.TextChoices):
+    """How far an account is trusted, by what it has done; `accounts.limits` says what follows."""
+
+    NEW = "new", "New"
+    MEMBER = "member", "Member"
+    TRUSTED = "trusted", "Trusted"
+    EXEMPT = "exempt", "Without limits"
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a person, a person's bot, or a speaker known only from an imported debate."""
 
@@ -38,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("moderator", default=False)
     is_active = models.BooleanField("in use", default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    standing = models.CharField(max_length=8, choices=Standing, default=Standing.NEW)
+    is_standing_set = models.BooleanField("standing is set by a moderator", default=False)
 
     objects = UserManager()
 
@@ -53,6 +64,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_bot_has_owner",
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="user_kind"),
+            models.CheckConstraint(
+                condition=Q(standing__in=Standing.values), name="user_standing"
+            ),
             models.CheckConstraint(
                 condition=Q(owner=None) | ~Q(owner=F("id")), name="user_not_own_owner"
             ),
@@ -112,3 +126,18 @@ class ApiToken(models.Model):
         """Whether the token is neither revoked nor expired."""
         fresh = self.expires_at is None or self.expires_at > timezone.now()
         return fresh and self.revoked_at is None
+
+
+class Spent(models.Model):
+    """What of a limit is used up until `ends`. The key is hashed; a crash may forget the row."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    used = models.PositiveIntegerField()
+    most = models.PositiveIntegerField()
+    ends = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "spent"
+
+    def __str__(self) -> str:
+        return f"{self.used} of {self.most}"

@@ -21,6 +21,7 @@ DATABASE_URL = env.str("DATABASE_URL", "")
 EMAIL_URL = env.str("EMAIL_URL", "console://" if DEBUG else "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crux@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ADDRESS_WRITES = env.int("ADDRESS_WRITES", 600)  # changes a minute from one address, at most
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
 
 production.refuse_unsafe(
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.Limits",
     "config.middleware.DatabaseAway",
 ]
 ROOT_URLCONF = "config.urls"
@@ -213,7 +215,9 @@ SPECTACULAR_SETTINGS = {
 
 # ---- background jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["debate.jobs.cleaning", "debate.jobs.reviving"]
+PROCRASTINATE_IMPORT_PATHS = [
+    f"debate.jobs.{name}" for name in ("cleaning", "reviving", "standing")
+]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}
 
 # ---- mail and logs

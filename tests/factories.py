@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiToken, Kind, User
+from accounts.models import ApiToken, Kind, Spent, Standing, User
 from debate import models
 from debate.actions import statements, statuses
 from debate.text import markdown
@@ -22,6 +23,7 @@ class UserFactory(DjangoModelFactory[User]):
     name = factory.LazyAttribute(lambda o: o.username.title())
     email = factory.LazyAttribute(lambda o: f"{o.username}@example.org")
     password = factory.django.Password("correct horse")
+    standing = Standing.EXEMPT  # tests of limits say what they are about
 
 
 class BotFactory(UserFactory):
@@ -39,6 +41,16 @@ class ApiTokenFactory(DjangoModelFactory[ApiToken]):
     prefix = factory.Sequence(lambda n: f"{n:08x}")
     digest = factory.Sequence(lambda n: f"{n:064x}")
     scopes = ("read", "write")
+
+
+class SpentFactory(DjangoModelFactory[Spent]):
+    class Meta:
+        model = Spent
+
+    key = factory.Sequence(lambda n: f"{n:040x}")
+    used = 1
+    most = 5
+    ends = factory.LazyFunction(timezone.now)
 
 
 class DebateFactory(DjangoModelFactory[models.Debate]):
