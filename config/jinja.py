@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup
+
+from accounts import agents
 
 SPRITE = "img/sprite.svg"
 
@@ -20,7 +23,8 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     )
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
-    made.globals.update(moment=moment)
+    made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
+    made.policies["json.dumps_kwargs"] = {"default": dict}
     return made
 
 
@@ -41,6 +45,15 @@ def moment() -> Markup:
     now = timezone.now()
     shown = f"{now:%H:%M} UTC, {now.day} {now:%b %Y}"
     return Markup('<time datetime="{}">{}</time>').format(now.isoformat(timespec="seconds"), shown)
+
+
+def elsewhere() -> list[dict[str, str]]:
+    """Give the places with whose accounts one can sign in here: name, and address of the form."""
+    places = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    return [
+        {"name": one["name"], "url": reverse("openid_connect_login", args=[one["provider_id"]])}
+        for one in places
+    ]
 
 
 def sanitised(html: str) -> Markup:

@@ -1,6 +1,7 @@
 """What a production server must not be started with."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -32,6 +33,12 @@ def refuse_unsafe(
             found.append("For development on your own machine set DEBUG=1 (`make run` does).")
     if found:
         raise ImproperlyConfigured("Crux does not start like this:\n- " + "\n- ".join(found))
+
+
+def origins(*addresses: str) -> list[str]:
+    """Give the origins of addresses, such as https://id.example.org; empty ones have none."""
+    parts = [urlsplit(address) for address in addresses if address]
+    return [f"{part.scheme}://{part.netloc}" for part in parts]
 
 
 def _in_development(hosts: Sequence[str]) -> Iterator[str]:

@@ -14,3 +14,5 @@ urlpatterns = [
     path("api/v1/", include("debate.api.urls")),
     path("", include("debate.web.urls")),
 ]
+
+handler429 = "accounts.views.too_many"  # allauth's limits answer by it

@@ -1,9 +1,10 @@
-"""Removing what is past its time: keys, dropped points, sessions. Nothing that was said."""
+"""Removing what is past its time: keys, dropped points, sessions, mails. Nothing that was said."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
+from accounts.actions import forget_mails
 from accounts.sessions import forget_ended
 from debate.actions import drafts, idempotency
 from debate.models import DraftPoint, IdempotencyKey
@@ -18,4 +19,5 @@ def clean() -> dict[str, int]:
         "keys": keys.delete()[0],
         "points": points.delete()[0],
         "sessions": forget_ended(),
+        "mails": forget_mails(),
     }
