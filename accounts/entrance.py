@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib import messages
@@ -14,6 +14,17 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
 
 NAME_MAX = 60
+
+
+class SignIn(LoginForm):  # type: ignore[misc]  # allauth is not typed
+    """Signing in by address or by name, never by both: each costs a hash, and time would tell."""
+
+    def user_credentials(self) -> dict[str, str]:
+        """Give the password, and either address or username: no username has an @."""
+        given: dict[str, str] = super().user_credentials()
+        if "email" in given:
+            given.pop("username", None)
+        return given
 
 
 class Join(SignupForm):  # type: ignore[misc]  # allauth is not typed

@@ -75,7 +75,9 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
     """The parts of one's account. 5 queries, whatever there is."""
     kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     context = {
-        "address": EmailAddress.objects.filter(user=user, primary=True).first(),
+        "address": EmailAddress.objects.filter(user=user)
+        .order_by("-primary", "-verified")
+        .first(),
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_codes": Authenticator.Type.TOTP in kinds,
         "sessions": UserSession.objects.filter(user=user).count(),

@@ -137,7 +137,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEBUG else "mandatory"
 ACCOUNT_ADAPTER = "accounts.adapters.Accounts"
-ACCOUNT_FORMS = {"signup": "accounts.entrance.Join"}
+ACCOUNT_FORMS = {"login": "accounts.entrance.SignIn", "signup": "accounts.entrance.Join"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True  # one address: a new one takes its place once it is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -287,6 +287,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "propagate": False},
         "procrastinate": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # it tells whose passkey it was
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody's guess
     },
 }

@@ -54,7 +54,7 @@ def log_out(page: Page) -> None:
 
 def sign_in(page: Page, name: str = "alice") -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Name or e-mail").fill(name)
+    page.get_by_label("Username or e-mail").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
