@@ -18,6 +18,7 @@ def refuse_unsafe(
     allowed_hosts: Sequence[str],
     database_url: str,
     email_url: str,
+    openid_issuer: str = "",
 ) -> None:
     """Raise ImproperlyConfigured with one line for each unsafe value."""
     if debug:
@@ -28,6 +29,7 @@ def refuse_unsafe(
             *_hosts(allowed_hosts),
             *_database(database_url),
             *_mail(email_url),
+            *_issuer(openid_issuer),
         ]
         if found:
             found.append("For development on your own machine set DEBUG=1 (`make run` does).")
@@ -72,3 +74,8 @@ def _mail(url: str) -> Iterator[str]:
         yield "EMAIL_URL is not set: sign-up mails a link, so give submission://user:password@host."
     elif not url.startswith(("smtp", "subm")):
         yield "EMAIL_URL does not send mail: use smtp:// or submission:// (with TLS)."
+
+
+def _issuer(url: str) -> Iterator[str]:
+    if url and not url.startswith("https://"):
+        yield "OPENID_ISSUER is not https://: anybody on the way could sign in as anybody."

@@ -23,6 +23,7 @@ DATABASE_URL = env.str("DATABASE_URL", "")
 EMAIL_URL = env.str("EMAIL_URL", "console://" if DEBUG else "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crux@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+OPENID_ISSUER = env.str("OPENID_ISSUER", "")
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
 
 production.refuse_unsafe(
@@ -31,6 +32,7 @@ production.refuse_unsafe(
     allowed_hosts=ALLOWED_HOSTS,
     database_url=DATABASE_URL,
     email_url=EMAIL_URL,
+    openid_issuer=OPENID_ISSUER,
 )
 
 # ---- the parts
@@ -160,7 +162,6 @@ MFA_ALLOW_UNVERIFIED_EMAIL = DEBUG
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 # ---- signing in with an account elsewhere (OpenID Connect): off unless an issuer is given
-OPENID_ISSUER = env.str("OPENID_ISSUER", "")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}}
 if OPENID_ISSUER:
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(

@@ -101,7 +101,7 @@ def add_codes(client: Client) -> str:
     [secret] = re.findall(r"<code[^>]*>([A-Z2-7]{32})</code>", page)
     code = f"{hotp_value(secret, int(time.time()) // 30):06d}"
     client.post("/accounts/2fa/totp/activate/", {"code": code})
-    return secret
+    return str(secret)
 
 
 def change_password(client: Client) -> None:
