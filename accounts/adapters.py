@@ -18,6 +18,18 @@ from accounts.models import User
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
     """Joining: names are checked, and held for the account that is made."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "There is no account of this name with this password.",
+        "email_password_mismatch": "There is no account of this address with this password.",
+        "too_many_login_attempts": "There were too many tries. Wait five minutes.",
+        "rate_limited": "There were too many tries. Wait a few minutes.",
+        "incorrect_password": "This is not your password.",
+        "enter_current_password": "This is not your password.",
+        "incorrect_code": "This is not the right code, or its time is over.",
+        "username_taken": actions.TAKEN["username"],
+        "duplicate_email": "This is your address already.",
+    }
+
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """Give the username; raises ValidationError for one that is refused or taken."""
         cleaned: str = super().clean_username(username, shallow)

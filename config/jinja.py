@@ -18,9 +18,8 @@ SPRITE = "img/sprite.svg"
 
 def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     """Make the environment from Django's options; templates/admin/ is left to Django's engine."""
-    made = Environment(  # autoescape comes with Django's options and is on
-        loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options
-    )
+    options["autoescape"] = _is_html
+    made = Environment(loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options)
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
     made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
@@ -59,6 +58,11 @@ def elsewhere() -> list[dict[str, str]]:
 def sanitised(html: str) -> Markup:
     """Say that HTML comes from `debate.text.markdown.render`: the only HTML people bring in."""
     return Markup(html)
+
+
+def _is_html(template: str | None) -> bool:
+    """Whether a template makes HTML, and so escapes: all do but those of mails and notices."""
+    return template is None or not template.endswith(".txt")
 
 
 class _NotAdmin(BaseLoader):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+import allauth
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.core import context
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
 from django.core.cache import cache
@@ -15,6 +20,7 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 from django.test import Client
 
+from accounts.adapters import Accounts
 from accounts.models import Look, User
 from tests import factories
 
@@ -257,3 +263,50 @@ def test_the_address_is_changed_after_the_password_only(client: Client, ann: Use
     answer = client.post(EMAIL, {"email": "new@example.org", "action_add": ""})
     assert answer.headers["Location"].startswith("/accounts/reauthenticate/")
     assert EmailAddress.objects.count() == 1
+
+
+# ---- mails
+WORDS = re.compile(r"\{[{%]|&amp;|&#|None|sites?\.?example\.com")
+CONTEXT = {
+    "activate_url": "https://crux.example.org/a?b=1&c=2",
+    "password_reset_url": "https://crux.example.org/r",
+    "signup_url": "https://crux.example.org/s",
+    "username": "ann",
+    "from_email": "old@example.org",
+    "to_email": "new@example.org",
+    "deleted_email": "old@example.org",
+    "provider": SimpleNamespace(name="Example & Sons"),
+}
+
+
+def every_mail() -> list[str]:
+    """The names of all mails that allauth can send as we have set it up."""
+    theirs = Path(allauth.__file__).parent / "templates"
+    found = [
+        path.relative_to(theirs).as_posix().removesuffix("_message.txt")
+        for app in ("account", "mfa", "socialaccount")
+        for path in (theirs / app / "email").glob("*_message.txt")
+    ]
+    off = ("base", "login_code", "password_reset_code", "email_confirm")
+    return [name for name in found if name.split("/")[-1] not in off]
+
+
+@pytest.mark.parametrize("name", every_mail())
+def test_every_mail_is_ours_in_plain_words(rf: Any, ann: User, name: str) -> None:
+    request = rf.get("/")
+    request.user = ann
+    with context.request_context(request):
+        Accounts(request).send_notification_mail(name, ann, {**CONTEXT, "user": ann})
+    [sent] = mail.outbox
+    assert sent.subject.startswith("[Crux] ")
+    assert "Crux, testserver" in sent.body
+    assert not WORDS.search(str(sent.body))
+
+
+def test_the_words_of_allauth_are_nowhere_in_ours() -> None:
+    theirs = Path(allauth.__file__).parent / "templates"
+    ours = Path(settings.BASE_DIR) / "templates"
+    names = [p.relative_to(theirs) for p in theirs.rglob("messages/*.txt")]
+    assert len(every_mail()) > 14
+    missing = [str(n) for n in names if not (ours / n).exists()]
+    assert [n for n in missing if "phone" not in n and "login_code" not in n] == []
