@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +13,8 @@ from allauth.mfa.totp.internal.auth import hotp_value
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from config import production
+from tests import issuer
 from tests.browser.conftest import Visit, Watch
 from tests.browser.test_pages import assert_accessible
 
@@ -164,6 +168,32 @@ def test_a_new_name_is_everywhere_and_a_trick_comes_back_as_typed(
     expect(page.locator("details.menu")).to_contain_text("Alice of the Library")
     other = visit("/u/alice/", bob)
     assert urlsplit(other.url).path == "/u/alice-of-the-library/"
+
+
+def test_an_account_elsewhere_opens_one_here(visit: Visit, settings: Any) -> None:
+    policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
+    with issuer.running() as there:
+        policy["DIRECTIVES"]["form-action"] += production.origins(there.url)
+        app = {
+            "provider_id": "openid",
+            "name": "Example University",
+            "client_id": issuer.CLIENT,
+            "secret": issuer.SECRET,
+            "settings": {"server_url": there.url, "oauth_pkce_enabled": True},
+        }
+        settings.CONTENT_SECURITY_POLICY = policy
+        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+        page = visit("/accounts/login/?next=/accounts/names/")
+        page.get_by_role("button", name="Sign in with Example University").click()
+        expect(page.locator("main")).to_contain_text("One more step")
+        assert_accessible(page, "joining from elsewhere")
+        page.get_by_label("Username").fill("ann-lee")
+        page.get_by_role("button", name="Join").click()
+        expect(page.locator("h1")).to_have_text("Names")
+        page.goto("/accounts/")
+        page.get_by_role("link", name="Accounts elsewhere").click()
+        expect(page.get_by_text("Connected")).to_be_visible()
+        assert_accessible(page, "accounts elsewhere")
 
 
 PLAIN = (
