@@ -20,8 +20,8 @@ from django.shortcuts import redirect
 NAME_MAX = 60
 
 join = transaction.atomic(views.signup)
-"""Joining as one transaction: an account and the mail that confirms it, or neither. And one commit,
-whether or not there is an account: each takes time."""
+"""Joining as one transaction: an account and the mail that confirms it, or neither; and one commit
+whether or not there is an account, as each takes time."""
 
 
 class SignIn(LoginForm):  # type: ignore[misc]  # allauth is not typed
