@@ -7,7 +7,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiToken, Kind, User
+from accounts.models import ApiToken, Kind, Look, Mail, Rename, User
 from debate import models
 from debate.actions import statements, statuses
 from debate.text import markdown
@@ -39,6 +39,31 @@ class ApiTokenFactory(DjangoModelFactory[ApiToken]):
     prefix = factory.Sequence(lambda n: f"{n:08x}")
     digest = factory.Sequence(lambda n: f"{n:064x}")
     scopes = ("read", "write")
+
+
+class LookFactory(DjangoModelFactory[Look]):
+    class Meta:
+        model = Look
+
+    look = factory.Sequence(lambda n: f"somebody{n}")
+    account = factory.SubFactory(UserFactory)
+
+
+class RenameFactory(DjangoModelFactory[Rename]):
+    class Meta:
+        model = Rename
+
+    account = factory.SubFactory(UserFactory)
+    field = Rename.Field.USERNAME
+    before = factory.Sequence(lambda n: f"earlier-{n}")
+    after = factory.LazyAttribute(lambda o: o.account.username)
+
+
+class MailFactory(DjangoModelFactory[Mail]):
+    class Meta:
+        model = Mail
+
+    sealed = "sealed"
 
 
 class DebateFactory(DjangoModelFactory[models.Debate]):
