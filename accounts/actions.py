@@ -14,9 +14,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import rules
+from accounts import names, rules, sessions
 from accounts.limits import Budget, LimitReached
-from accounts.models import ApiToken, Kind, Spent, User
+from accounts.models import ApiToken, Kind, Look, Mail, Rename, Spent, User
 
 USED_AT_RESOLUTION = timedelta(minutes=1)
 
@@ -25,14 +25,16 @@ def create_bot(*, by: User, username: str, name: str = "") -> User:
     """Make a bot owned by `by`; raises PermissionDenied, ValidationError (username, name)."""
     if not rules.may_own_bots(by):
         raise PermissionDenied("Only people have bots.")
-    bot = User(username=username.strip().lower(), name=name.strip(), kind=Kind.BOT, owner=by)
+    bot = User(username=username.strip().lower(), name=names.tidy(name), kind=Kind.BOT, owner=by)
     bot.set_unusable_password()
+    check_names({"username": bot.username, "name": bot.name})
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         if by.bots.count() >= rules.BOTS_PER_OWNER:
             raise ValidationError(f"You have {rules.BOTS_PER_OWNER} bots, which is the most.")
         bot.full_clean()
         _save_under_free_name(bot)
+        hold_names(bot)
     return bot
 
 
@@ -44,6 +46,121 @@ def _save_under_free_name(user: User) -> None:
         raise ValidationError({"username": "This username is taken."}) from error
 
 
+# ---- names
+TAKEN = {
+    "username": "This username is taken, or looks like another account's name.",
+    "name": "This looks like another account's name. Choose one that nobody can mix up.",
+}
+
+
+def check_name(field: str, text: str) -> None:
+    """Raise ValidationError where nobody may be called so."""
+    if text and (problem := names.problem(text)):
+        raise ValidationError(problem, code=f"{field}_refused")
+
+
+def check_names(wanted: dict[str, str]) -> None:
+    """Raise ValidationError, by field, where nobody may be called so."""
+    found = {field: problem for field, text in wanted.items() if (problem := _problem(text))}
+    if found:
+        raise ValidationError(found)
+
+
+def _problem(text: str) -> str:
+    return names.problem(text) if text else ""
+
+
+def require_free(field: str, text: str) -> None:
+    """Raise ValidationError where an account looks like this already."""
+    if Look.objects.filter(look=names.look(text)).exists():
+        raise ValidationError(TAKEN[field], code=f"{field}_taken")
+
+
+@transaction.atomic
+def hold_names(account: User) -> None:
+    """Keep others from names that look like an account's; raises ValidationError (by field)."""
+    looks = {names.look(old) for old in _earlier_usernames(account)}
+    for field in ("username", "name"):
+        look = names.look(getattr(account, field))
+        if not look:
+            continue
+        held, _ = Look.objects.get_or_create(look=look, defaults={"account": account})
+        if held.account_id != account.pk:
+            raise ValidationError({field: TAKEN[field]})
+        looks.add(look)
+    account.looks.exclude(look__in=looks).delete()
+
+
+def _earlier_usernames(account: User) -> list[str]:
+    found = account.renames.filter(field=Rename.Field.USERNAME)
+    return list(found.values_list("before", flat=True))
+
+
+@transaction.atomic
+def rename(account: User, *, by: User, username: str, name: str) -> None:
+    """Change what somebody is called, and remember what it was; the same names change nothing.
+
+    Raises PermissionDenied, ValidationError (username, name).
+    """
+    if not rules.may_rename(account, by):
+        raise PermissionDenied("You can change your own names.")
+    account = User.objects.select_for_update().get(pk=account.pk)
+    wanted = {"username": username.strip().lower(), "name": names.tidy(name)}
+    changed = {field: to for field, to in wanted.items() if to != getattr(account, field)}
+    check_names(changed)
+    _check_pace(account, changed)
+    for field, to in changed.items():
+        account.renames.create(field=field, before=getattr(account, field), after=to)
+        setattr(account, field, to)
+    account.full_clean(exclude=["password"])
+    _save_under_free_name(account)
+    hold_names(account)
+
+
+def _check_pace(account: User, changed: Iterable[str]) -> None:
+    found = {}
+    for field in changed:
+        most, within = rules.RENAMES[field]
+        past = account.renames.filter(field=field, at__gt=timezone.now() - within)
+        times = list(past.order_by("at").values_list("at", flat=True))
+        if len(times) >= most:
+            again = times[-most] + within
+            found[field] = f"You changed this lately. You can again on {_day(again)}."
+    if found:
+        raise ValidationError(found)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+# ---- switches
+def switch(account: User, *, by: User, is_active: bool, is_staff: bool) -> None:
+    """Switch an account on or off, and make it a moderator or no longer.
+
+    Its sessions end with a change, for its rights are others then. Raises PermissionDenied.
+    """
+    if not rules.may_switch(account, by):
+        raise PermissionDenied("Only administrators switch accounts, and never their own.")
+    with transaction.atomic():
+        before = User.objects.select_for_update().get(pk=account.pk)
+        if (before.is_active, before.is_staff) == (is_active, is_staff):
+            return
+        account.is_active, account.is_staff = is_active, is_staff
+        account.save(update_fields=["is_active", "is_staff"])
+        sessions.end_all(account)
+
+
+# ---- mails
+MAIL_KEPT = timedelta(days=2)
+
+
+def forget_mails() -> int:
+    """Remove mails that could not be sent in two days; says how many."""
+    return Mail.objects.filter(made_at__lt=timezone.now() - MAIL_KEPT).delete()[0]
+
+
+# ---- tokens
 def create_token(
     account: User,
     *,

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 USERNAME = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z",
@@ -49,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.NEW)
     is_standing_set = models.BooleanField("standing is set by a moderator", default=False)
+    session_round = models.PositiveIntegerField(default=0, editable=False)
+    """Counted up, it ends all sessions: it is part of what each of them proves."""
 
     objects = UserManager()
 
@@ -57,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index("email", name="user_email")]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
             models.CheckConstraint(
@@ -89,6 +93,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_moderator(self) -> bool:
         """Whether this account may moderate: staff, and not switched off."""
         return self.is_active and self.is_staff
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know: it ends with the password and with the round of sessions."""
+        proof = f"{self.password}:{self.session_round}"
+        salt = "accounts.models.User.session"
+        return salted_hmac(salt, proof, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Scope(models.TextChoices):
@@ -141,3 +151,49 @@ class Spent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.used} of {self.most}"
+
+
+class Look(models.Model):
+    """How a name looks (`names.look`), and whose it is: nobody else may look the same.
+
+    An account holds the looks of its shown name, its username and its earlier usernames.
+    """
+
+    look = models.CharField(max_length=240, unique=True)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="looks")
+
+    def __str__(self) -> str:
+        return self.look
+
+
+class Rename(models.Model):
+    """A name that was changed. Moderators see them; an earlier username leads to its account."""
+
+    class Field(models.TextChoices):
+        """Which of the two names."""
+
+        USERNAME = "username", "Username"
+        NAME = "name", "Shown name"
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="renames")
+    field = models.CharField(max_length=8, choices=Field)
+    before = models.CharField(max_length=60, blank=True)
+    after = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes: ClassVar[list[Any]] = [models.Index("field", "before", name="rename_before")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class Mail(models.Model):
+    """A mail that waits to be sent, sealed: it may carry a link that opens an account."""
+
+    sealed = models.TextField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Mail {self.pk}"

@@ -8,7 +8,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiToken, Kind, Spent, Standing, User
+from accounts.models import ApiToken, Kind, Look, Mail, Rename, Spent, Standing, User
 from debate import models
 from debate.actions import statements, statuses
 from debate.text import markdown
@@ -51,6 +51,31 @@ class SpentFactory(DjangoModelFactory[Spent]):
     used = 1
     most = 5
     ends = factory.LazyFunction(timezone.now)
+
+
+class LookFactory(DjangoModelFactory[Look]):
+    class Meta:
+        model = Look
+
+    look = factory.Sequence(lambda n: f"somebody{n}")
+    account = factory.SubFactory(UserFactory)
+
+
+class RenameFactory(DjangoModelFactory[Rename]):
+    class Meta:
+        model = Rename
+
+    account = factory.SubFactory(UserFactory)
+    field = Rename.Field.USERNAME
+    before = factory.Sequence(lambda n: f"earlier-{n}")
+    after = factory.LazyAttribute(lambda o: o.account.username)
+
+
+class MailFactory(DjangoModelFactory[Mail]):
+    class Meta:
+        model = Mail
+
+    sealed = "sealed"
 
 
 class DebateFactory(DjangoModelFactory[models.Debate]):

@@ -1,10 +1,10 @@
-"""Removing what is past its time: keys, dropped points, sessions, limits; nothing said."""
+"""Removing what is past its time: keys, dropped points, sessions, mails; nothing said."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
-from accounts.actions import forget_spent
+from accounts.actions import forget_mails, forget_spent
 from accounts.sessions import forget_ended
 from debate.actions import drafts, idempotency
 from debate.models import DraftPoint, IdempotencyKey
@@ -20,4 +20,5 @@ def clean() -> dict[str, int]:
         "points": points.delete()[0],
         "sessions": forget_ended(),
         "limits": forget_spent(),
+        "mails": forget_mails(),
     }

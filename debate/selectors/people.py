@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Rename, User
 from debate.models import Debate, Mark, Reliance, Statement
 from debate.models.statements import Kind
 from debate.rules import Viewer
@@ -62,9 +62,19 @@ class Said:
     before: int | None
 
 
-def person(username: str) -> User:
-    """The account of this name, in use or not; raises User.DoesNotExist. One query."""
-    return User.objects.select_related("owner").get(username=username)
+def person(username: str, viewer: Viewer) -> User:
+    """The account of this name, in use or not; raises User.DoesNotExist. One query.
+
+    Members also find it by an earlier name, which nobody else can have taken: one query more.
+    """
+    people = User.objects.select_related("owner")
+    try:
+        return people.get(username=username)
+    except User.DoesNotExist:
+        if not viewer.is_authenticated:
+            raise
+    earlier = Rename.objects.filter(field=Rename.Field.USERNAME, before=username)
+    return people.get(pk__in=earlier.values("account"))
 
 
 def debates(person: User, viewer: Viewer) -> QuerySet[Debate]:

@@ -338,8 +338,9 @@ def rows_of_the_docs() -> list[str]:
     levels = {str(standing.label): one for standing, one in limits.BY_STANDING.items()}
     levels["Bot"] = limits.BOT
     rows = [
-        f"| {name} | {one.statements} | {one.edits} | {one.reports} | {one.debates} | {one.links} |"
-        for name, one in levels.items()
+        f"| {word} | {one.statements} | {one.edits} | {one.reports} | {one.debates} "
+        f"| {one.links} |"
+        for word, one in levels.items()
     ]
     rows += [
         f"| {step.standing.label} | {step.days} | {step.statements} | {step.agreed_by} "
