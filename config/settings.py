@@ -14,6 +14,7 @@ env = Env()
 # ---- what the environment says
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", production.DEVELOPMENT_KEY if DEBUG else "")
+FORMER_NAMES_KEY = env.str("FORMER_NAMES_KEY", SECRET_KEY)  # keeps names of who left from others
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOCAL_HOSTS if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -213,7 +214,11 @@ SPECTACULAR_SETTINGS = {
 
 # ---- background jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["debate.jobs.cleaning", "debate.jobs.reviving"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "debate.jobs.cleaning",
+    "debate.jobs.personal",
+    "debate.jobs.reviving",
+]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}
 
 # ---- mail and logs

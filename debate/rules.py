@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
+from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate.models import Debate, Statement
 from debate.models.debates import Bots, Role, State, Visibility
@@ -57,6 +58,13 @@ def may_see_jobs(viewer: Viewer) -> Answer:
     if isinstance(viewer, User) and viewer.is_moderator and viewer.is_superuser:
         return YES
     return no("Only administrators look after background jobs.")
+
+
+def may_export(user: User) -> Answer:
+    """Whether the account can have all its data: people, whose export has their bots' in it."""
+    if user.kind != AccountKind.PERSON:
+        return no("An export is for people: the owner's has what a bot wrote.")
+    return YES if user.is_active else no("This account is suspended.")
 
 
 def may_read_text(statement: Statement, viewer: Viewer) -> bool:

@@ -1,4 +1,4 @@
-"""Removing what is past its time: keys, dropped points, sessions. Nothing that was said."""
+"""Removing what is past its time: keys, dropped points, exports. Nothing that was said."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.sessions import forget_ended
 from debate.actions import drafts, idempotency
-from debate.models import DraftPoint, IdempotencyKey
+from debate.models import DraftPoint, Export, IdempotencyKey
+from debate.selectors import exports
 
 
 def clean() -> dict[str, int]:
@@ -14,8 +15,11 @@ def clean() -> dict[str, int]:
     now = timezone.now()
     keys = IdempotencyKey.objects.filter(created_at__lt=now - idempotency.KEPT)
     points = DraftPoint.objects.filter(dropped_at__lt=now - drafts.UNDO)
+    old = now - exports.KEPT
+    past = Export.objects.filter(finished_at__lt=old) | Export.objects.filter(moved_at__lt=old)
     return {
         "keys": keys.delete()[0],
         "points": points.delete()[0],
+        "exports": past.delete()[1].get("debate.Export", 0),
         "sessions": forget_ended(),
     }

@@ -7,6 +7,7 @@ from debate.web import (
     debates,
     drafts,
     events,
+    exports,
     live,
     marks,
     moderation,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("s/<int:pk>/release/", reliances.release, name="statement-release"),
     # ---- people
     path("u/<slug:username>/", people.detail, name="person-detail"),
+    # ---- one's own data
+    path("accounts/export/", exports.start, name="export-start"),
+    path("accounts/export/<slug:form>/", exports.detail, name="export-detail"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]
