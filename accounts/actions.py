@@ -13,9 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import rules
-from accounts.models import ApiToken, Kind, User
+from accounts.models import FORMER, ApiToken, FormerName, Kind, User, name_digest
 
 USED_AT_RESOLUTION = timedelta(minutes=1)
+NOBODY, NOBODYS_BOT = "former member", "former member's bot"
 
 
 def create_bot(*, by: User, username: str, name: str = "") -> User:
@@ -105,3 +106,22 @@ def note_use(token: ApiToken) -> None:
 def digest(key: str) -> str:
     """SHA-256 of a key, in hex. The keys are 256 random bits, so no slow hash is needed."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def leave_behind(person: User) -> None:
+    """Make the accounts of a person and of their bots a former member's, which nobody can enter.
+
+    Neither names nor mail stay in the rows; keyed hashes keep the usernames from others. The
+    caller holds a transaction and has locked the person.
+    """
+    for account in (person, *person.bots.select_for_update()):
+        if account.is_former:
+            continue
+        FormerName.objects.get_or_create(digest=name_digest(account.username))
+        account.username = f"{FORMER}{account.pk}"
+        account.name = NOBODYS_BOT if account.is_bot else NOBODY
+        account.email = ""
+        account.is_active = account.is_staff = account.is_superuser = account.hides_bots = False
+        account.last_login = None
+        account.set_unusable_password()
+        account.save()

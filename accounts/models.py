@@ -26,7 +26,7 @@ FORMER = "_"
 def not_of_a_former_member(username: str) -> None:
     """Refuse the name of somebody who has left; raises ValidationError, as for any taken one."""
     if FormerName.objects.filter(pk=name_digest(username)).exists():
-        raise ValidationError("This username is taken.", "unique")
+        raise ValidationError("This username is taken.", "taken")
 
 
 def name_digest(username: str) -> str:

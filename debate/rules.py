@@ -67,6 +67,20 @@ def may_export(user: User) -> Answer:
     return YES if user.is_active else no("This account is suspended.")
 
 
+def may_leave(user: User) -> Answer:
+    """Whether the account can be deleted by its person: not while nobody else could moderate."""
+    if user.kind != AccountKind.PERSON:
+        return no("A bot leaves with its owner.")
+    if not user.is_active:
+        return no("This account is suspended.")
+    others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk)
+    if user.is_staff and not others.exists():
+        return no("You are the last moderator. Make somebody else a moderator first.")
+    if user.is_superuser and not others.filter(is_superuser=True).exists():
+        return no("You are the last administrator. Make somebody else one first.")
+    return YES
+
+
 def may_read_text(statement: Statement, viewer: Viewer) -> bool:
     """Whether the viewer sees words and author: what is gone, only moderators and its author."""
     if not statement.is_gone:

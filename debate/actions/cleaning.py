@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.sessions import forget_ended
-from debate.actions import drafts, idempotency
+from debate.actions import drafts, idempotency, leaving
 from debate.models import DraftPoint, Export, IdempotencyKey
 from debate.selectors import exports
 
@@ -21,5 +21,6 @@ def clean() -> dict[str, int]:
         "keys": keys.delete()[0],
         "points": points.delete()[0],
         "exports": past.delete()[1].get("debate.Export", 0),
+        "late": leaving.forget_late_rows(),
         "sessions": forget_ended(),
     }

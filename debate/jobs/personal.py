@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from debate.actions import exports
+from debate.actions import exports, leaving
 from debate.jobs.tasks import task
 
 
@@ -10,3 +10,9 @@ from debate.jobs.tasks import task
 def export(export: int) -> None:
     """Gather somebody's data into files."""
     exports.gather(export)
+
+
+@task("leave")
+def leave(account: int, withdraw: bool) -> None:
+    """Do what is left to do for somebody who has left."""
+    leaving.finish(account, withdraw=withdraw)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import FORMER, User
 from debate.models import Debate, Mark, Reliance, Statement
 from debate.models.statements import Kind
 from debate.rules import Viewer
@@ -63,7 +63,12 @@ class Said:
 
 
 def person(username: str) -> User:
-    """The account of this name, in use or not; raises User.DoesNotExist. One query."""
+    """The account of this name, in use or not; raises User.DoesNotExist. One query.
+
+    Who has left has no page, nor have their bots.
+    """
+    if username.startswith(FORMER):
+        raise User.DoesNotExist
     return User.objects.select_related("owner").get(username=username)
 
 

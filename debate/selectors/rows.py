@@ -51,13 +51,14 @@ BEARINGS = (
 
 @dataclass(slots=True)
 class Person:
-    """An author as a row shows them; `side` is a letter, or empty."""
+    """An author as a row shows them; `side` is a letter, or empty; who has left has no `page`."""
 
     name: str
     username: str
     initial: str
     side: str
     bot_of: str
+    page: str
 
 
 @dataclass(slots=True)
@@ -195,6 +196,7 @@ def person(user: User, letters: dict[int, str]) -> Person:
         initial=user.shown_name[:1].upper(),
         side=letters.get(user.pk, ""),
         bot_of=owner.shown_name if owner else "",
+        page="" if user.is_former else f"/u/{user.username}/",
     )
 
 

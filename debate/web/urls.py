@@ -8,6 +8,7 @@ from debate.web import (
     drafts,
     events,
     exports,
+    leaving,
     live,
     marks,
     moderation,
@@ -65,6 +66,8 @@ urlpatterns = [
     # ---- one's own data
     path("accounts/export/", exports.start, name="export-start"),
     path("accounts/export/<slug:form>/", exports.detail, name="export-detail"),
+    path("accounts/deletion/", leaving.leave, name="account-leave"),
+    path("accounts/deletion/done/", leaving.left, name="leaving-detail"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]

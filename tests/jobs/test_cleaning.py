@@ -63,8 +63,8 @@ def test_what_is_past_its_time_goes_and_nothing_else(
     kept = session_of(alice)
     ended = session_of(bob)
     Session.objects.filter(pk=ended).update(expire_date=now - timedelta(seconds=1))
-    assert cleaning.clean() == {"keys": 1, "points": 1, "exports": 0, "sessions": 1}
-    assert cleaning.clean() == dict.fromkeys(("keys", "points", "exports", "sessions"), 0)
+    assert cleaning.clean() == {"keys": 1, "points": 1, "exports": 0, "late": 0, "sessions": 1}
+    assert cleaning.clean() == dict.fromkeys(("keys", "points", "exports", "late", "sessions"), 0)
     assert IdempotencyKey.objects.get().key == "new"
     assert sorted(DraftPoint.objects.values_list("key", flat=True)) == ["p0", "p1"]
     assert Session.objects.get().pk == kept
