@@ -95,6 +95,12 @@ def revoke_token(token: ApiToken, *, by: User) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
+def hide_bots(user: User, *, hide: bool) -> None:
+    """Remember whether a person wants what bots say folded away."""
+    user.hides_bots = hide
+    user.save(update_fields=["hides_bots"])
+
+
 def note_use(token: ApiToken) -> None:
     """Remember that a token was used, to the minute, so that reading costs no write a request."""
     now = timezone.now()

@@ -9,6 +9,17 @@ from django.http import HttpRequest
 
 from accounts.models import User
 
+BOTS = "bots"
+"""The cookie in which a visitor's browser remembers that bots are hidden."""
+
+
+def preferences(request: HttpRequest) -> dict[str, bool]:
+    """What every page knows of its reader: whether bots are hidden from them."""
+    user = getattr(request, "user", None)
+    if isinstance(user, User):
+        return {"hides_bots": user.hides_bots}
+    return {"hides_bots": request.COOKIES.get(BOTS) == "hide"}
+
 
 def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:
     """Why this password does not prove who asks; empty where it does. Tries are counted."""

@@ -81,7 +81,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.shown_name
+        return self.told_name
 
     @property
     def shown_name(self) -> str:

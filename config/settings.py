@@ -73,6 +73,7 @@ ASGI_APPLICATION = "config.asgi.application"
 CONTEXT = [
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
+    "accounts.http.preferences",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {

@@ -193,7 +193,7 @@ class Person(Endpoint):
             {
                 "account": answers.person(person),
                 "since": answers.when(person.date_joined),
-                "in_use": person.is_active,
+                "in_use": people.is_in_use(person),
                 "debates": [_part(part) for part in people.parts(person, request.user)],
                 "url": site + reverse("debate:person-detail", args=[username]),
                 "links": {"self": own, "statements": f"{own}statements/"},

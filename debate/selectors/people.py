@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from accounts.models import FORMER, User
+from accounts.rules import may_sign_in
 from debate.models import Debate, Mark, Reliance, Statement
 from debate.models.statements import Kind
 from debate.rules import Viewer
@@ -70,6 +71,11 @@ def person(username: str) -> User:
     if username.startswith(FORMER):
         raise User.DoesNotExist
     return User.objects.select_related("owner").get(username=username)
+
+
+def is_in_use(person: User) -> bool:
+    """Whether the account can act now: a bot's is not while its owner's is not."""
+    return may_sign_in(person)
 
 
 def debates(person: User, viewer: Viewer) -> QuerySet[Debate]:

@@ -60,6 +60,11 @@ class Person:
     bot_of: str
     page: str
 
+    @property
+    def told(self) -> str:
+        """The name as running text tells it, where no label can stand."""
+        return f"{self.name} (bot)" if self.bot_of else self.name
+
 
 @dataclass(slots=True)
 class Quote:
@@ -328,7 +333,7 @@ def _awaits(statement: Statement, parent: Statement | None, viewer: Viewer) -> s
         return ""
     if parent is None or not rules.may_read_text(parent, viewer):
         return "an answer"
-    return "you" if parent.author_id == viewer.pk else parent.author.shown_name
+    return "you" if parent.author_id == viewer.pk else parent.author.told_name
 
 
 def _granted_by(statement: Statement, reading: Reading) -> str:

@@ -19,6 +19,7 @@ def detail(request: HttpRequest, username: str) -> HttpResponse:
         raise Http404 from error
     context = {
         "person": person,
+        "is_in_use": people.is_in_use(person),
         "is_self": request.user.pk == person.pk,
         "parts": [] if before else people.parts(person, request.user),
         "said": said,
