@@ -16,7 +16,7 @@ from accounts import rules
 from accounts.models import FORMER, ApiToken, FormerName, Kind, User, name_digest
 
 USED_AT_RESOLUTION = timedelta(minutes=1)
-NOBODY, NOBODYS_BOT = "former member", "former member's bot"
+NOBODY, NOBODYS_BOT = "former member", "former bot"
 
 
 def create_bot(*, by: User, username: str, name: str = "") -> User:

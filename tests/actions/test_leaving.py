@@ -53,7 +53,7 @@ def test_at_once_nobody_can_enter_and_no_name_is_left_in_the_account(life: lives
     leaving.leave(by=life.person, withdraw=False)
     person = User.objects.get(pk=life.person.pk)
     bot = User.objects.get(pk=life.bot.pk)
-    assert (person.shown_name, bot.shown_name) == ("former member", "former member's bot")
+    assert (person.shown_name, bot.shown_name) == ("former member", "former bot")
     assert (person.email, person.last_login) == ("", None)
     assert not person.is_active
     assert not bot.is_active

@@ -63,7 +63,7 @@ def test_a_former_members_bot_is_still_told_to_be_a_bot(
     author = enter().read(f"statements/{made['id']}/")["author"]
     assert author == {
         "username": None,
-        "name": "former member's bot",
+        "name": "former bot",
         "kind": "bot",
         "owner": None,
     }
