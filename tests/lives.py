@@ -135,7 +135,8 @@ def _be_known(life: Life) -> None:
         )
     moderation_act(life)
     browser = Client(REMOTE_ADDR=ADDRESS, headers={"User-Agent": AGENT})
-    browser.post("/accounts/login/", {"login": USERNAME, "password": PASSWORD})
+    entered = browser.post("/accounts/login/", {"login": USERNAME, "password": PASSWORD})
+    assert entered.status_code == 302
     browser.get(f"/d/{life.debate.slug}/")
 
 

@@ -72,15 +72,14 @@ def test_after_deletion_no_trace_is_left(
     texts = {**traces.dumps(), "log": caplog.text}
     assert len(before) > len(words)
     assert traces.found(words, texts) == []
-    left = Statement.objects.filter(author=life.person, withdrawn_at=None).count()
-    assert left == (
-        0 if choice == "withdraw" else Statement.objects.filter(author=life.person).count()
-    )
+    said = Statement.objects.filter(author=life.person)
+    left = said.filter(withdrawn_at=None).count()
+    assert left == (0 if choice == "withdraw" else said.count())
     assert Event.objects.filter(actor=life.person).count() > MANY
     note(
         f"traces after deletion ({choice})",
         f"{len(words)} words (names, mails, address, browser, password's hash) of a person with "
-        f"{MANY:,} statements, looked for in {len(texts)} tables, expressions of indexes, sessions "
-        f"and the log: {len(before)} hits before, 0 after; nobody can enter after {at_once:.2f} s, "
-        f"the job is done after {took:.0f} s",
+        f"{MANY:,} statements, looked for in {len(texts)} places: tables, expressions of indexes, "
+        f"sessions, the log. {len(before)} hits before, 0 after; nobody can enter after "
+        f"{at_once:.2f} s, the job is done after {took:.0f} s",
     )
