@@ -7,7 +7,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiToken, Kind, User
+from accounts.models import ApiToken, FormerName, Kind, User
 from debate import models
 from debate.actions import statements, statuses
 from debate.text import markdown
@@ -39,6 +39,13 @@ class ApiTokenFactory(DjangoModelFactory[ApiToken]):
     prefix = factory.Sequence(lambda n: f"{n:08x}")
     digest = factory.Sequence(lambda n: f"{n:064x}")
     scopes = ("read", "write")
+
+
+class FormerNameFactory(DjangoModelFactory[FormerName]):
+    class Meta:
+        model = FormerName
+
+    digest = factory.Sequence(lambda n: f"{n:064x}")
 
 
 class DebateFactory(DjangoModelFactory[models.Debate]):
@@ -250,3 +257,20 @@ class JobFailureFactory(DjangoModelFactory[models.JobFailure]):
     job = factory.Sequence(lambda n: n + 1)
     name = "clean"
     error = "RuntimeError: no space left"
+
+
+class ExportFactory(DjangoModelFactory[models.Export]):
+    class Meta:
+        model = models.Export
+
+    person = factory.SubFactory(UserFactory)
+
+
+class ExportPartFactory(DjangoModelFactory[models.ExportPart]):
+    class Meta:
+        model = models.ExportPart
+
+    export = factory.SubFactory(ExportFactory)
+    format = "json"
+    number = 1
+    text = "{}"
