@@ -16,9 +16,22 @@ from django.utils import timezone
 
 from accounts import names, rules, sessions
 from accounts.limits import Budget, LimitReached
-from accounts.models import ApiToken, Kind, Look, Mail, Rename, Spent, User
+from accounts.models import (
+    FORMER,
+    ApiToken,
+    FormerName,
+    Kind,
+    Look,
+    Mail,
+    Rename,
+    Spent,
+    Standing,
+    User,
+    name_digest,
+)
 
 USED_AT_RESOLUTION = timedelta(minutes=1)
+NOBODY, NOBODYS_BOT = "former member", "former bot"
 
 
 def create_bot(*, by: User, username: str, name: str = "") -> User:
@@ -214,6 +227,12 @@ def revoke_token(token: ApiToken, *, by: User) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
+def hide_bots(user: User, *, hide: bool) -> None:
+    """Remember whether a person wants what bots say folded away."""
+    user.hides_bots = hide
+    user.save(update_fields=["hides_bots"])
+
+
 def note_use(token: ApiToken) -> None:
     """Remember that a token was used, to the minute, so that reading costs no write a request."""
     now = timezone.now()
@@ -295,3 +314,25 @@ def _too_much(budget: Budget) -> str:
 def forget_spent() -> int:
     """Remove what is over; says how many rows."""
     return Spent.objects.filter(ends__lte=timezone.now()).delete()[0]
+
+
+def leave_behind(person: User) -> None:
+    """Make the accounts of a person and of their bots a former member's, which nobody can enter.
+
+    Neither names nor mail stay in the rows; keyed hashes keep the usernames from others, also
+    the earlier ones. The caller has locked the person, and removes their other rows after this.
+    """
+    for account in (person, *person.bots.select_for_update()):
+        if account.is_former:
+            continue
+        for name in (account.username, *_earlier_usernames(account)):
+            FormerName.objects.get_or_create(digest=name_digest(name))
+        account.username = f"{FORMER}{account.pk}"
+        account.name = NOBODYS_BOT if account.is_bot else NOBODY
+        account.email = ""
+        account.is_active = account.is_staff = account.is_superuser = account.hides_bots = False
+        account.last_login = None
+        account.standing, account.is_standing_set = Standing.NEW, False
+        account.session_round += 1
+        account.set_unusable_password()
+        account.save()

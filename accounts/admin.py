@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts import actions
-from accounts.models import Kind, Rename, User
+from accounts.models import FORMER, Kind, Rename, User
 
 if TYPE_CHECKING:  # the classes are generic to the type checker only
     ModelAdmin = admin.ModelAdmin[Any]
@@ -76,8 +76,8 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
     filter_horizontal = ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the switches can be set and a password given: by superusers."""
-        return _is_superuser(request)
+        """Whether the switches can be set and a password given: by superusers; not who left."""
+        return _is_superuser(request) and not (obj is not None and obj.is_former)
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Give the columns that are searched; who may not see addresses cannot search them."""
@@ -121,7 +121,8 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
         """Set a person's password, by Django's own form."""
-        if not User.objects.filter(pk=_number(id), kind=Kind.PERSON).exists():
+        people = User.objects.filter(kind=Kind.PERSON).exclude(username__startswith=FORMER)
+        if not people.filter(pk=_number(id)).exists():
             raise PermissionDenied("Only people have passwords.")
         answer: HttpResponse = super().user_change_password(request, id, form_url)
         return answer

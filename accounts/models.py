@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin, UserManager
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +18,22 @@ USERNAME = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z",
     "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends.",
 )
+
+FORMER = "_"
+"""How the username of an account that was left begins; nobody can choose such a one."""
+
+
+def not_of_a_former_member(username: str) -> None:
+    """Refuse the name of somebody who has left; raises ValidationError, as for any taken one."""
+    if FormerName.objects.filter(pk=name_digest(username)).exists():
+        raise ValidationError("This username is taken.", "taken")
+
+
+def name_digest(username: str) -> str:
+    """A keyed hash of a username: without the key nobody can try names on it."""
+    key = settings.FORMER_NAMES_KEY
+    made = salted_hmac("accounts.former", username.lower(), secret=key, algorithm="sha256")
+    return made.hexdigest()
 
 
 class Kind(models.TextChoices):
@@ -38,7 +56,9 @@ class Standing(models.TextChoices):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a person, a person's bot, or a speaker known only from an imported debate."""
 
-    username = models.CharField(max_length=40, unique=True, validators=[USERNAME])
+    username = models.CharField(
+        max_length=40, unique=True, validators=[USERNAME, not_of_a_former_member]
+    )
     name = models.CharField("shown name", max_length=60, blank=True)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
     owner = models.ForeignKey(
@@ -47,6 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(blank=True)
     is_staff = models.BooleanField("moderator", default=False)
     is_active = models.BooleanField("in use", default=True)
+    hides_bots = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.NEW)
     is_standing_set = models.BooleanField("standing is set by a moderator", default=False)
@@ -77,12 +98,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.shown_name
+        return self.told_name
 
     @property
     def shown_name(self) -> str:
         """The name readers see; the username where none was given."""
         return self.name or self.username
+
+    @property
+    def told_name(self) -> str:
+        """The name as running text tells it, where no label can stand: a bot says that it is."""
+        return f"{self.shown_name} (bot)" if self.is_bot else self.shown_name
+
+    @property
+    def is_former(self) -> bool:
+        """Whether its person has left: the row stays for what they said, and has no page."""
+        return self.username.startswith(FORMER)
 
     @property
     def is_bot(self) -> bool:
@@ -99,6 +130,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         proof = f"{self.password}:{self.session_round}"
         salt = "accounts.models.User.session"
         return salted_hmac(salt, proof, secret=secret, algorithm="sha256").hexdigest()
+
+
+class FormerName(models.Model):
+    """A keyed hash of a name that somebody has left behind, so that nobody else takes it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Scope(models.TextChoices):

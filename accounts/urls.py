@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("names/", views.names, name="names"),
     path("access/", views.access, name="access"),
+    path("bots/", views.bots, name="bots"),
     path("access/bots/", views.create_bot, name="bot-create"),
     path("access/tokens/", views.create_token, name="token-create"),
     path("access/tokens/<int:pk>/revocation/", views.revoke_token, name="token-revoke"),

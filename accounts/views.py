@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
@@ -17,12 +18,14 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, rules
 from accounts.forms import BotForm, NamesForm, TokenForm
+from accounts.http import BOTS
 from accounts.models import ApiToken, User
 
 UNPROCESSABLE = 422
@@ -31,6 +34,7 @@ ACCESS = "accounts:access"
 NEW_KEY = "new-key"
 NEW_KEY_SECONDS = 120
 RETRY_AFTER = 60  # seconds: allauth's limits on requests are of so many a minute
+YEAR = 365 * 24 * 3600
 
 View = Callable[..., HttpResponse]
 
@@ -117,6 +121,33 @@ def access(request: HttpRequest, user: User) -> HttpResponse:
     return answer
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def bots(request: HttpRequest) -> HttpResponse:
+    """Whether statements by bots are shown: kept in the account, a visitor's in a cookie."""
+    back = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = "/"
+    if request.method != "POST":
+        return render(request, "accounts/bots.html", {"next": back})
+    hide = request.POST.get("bots") == "hide"
+    answer = redirect(back)
+    if isinstance(request.user, User):
+        actions.hide_bots(request.user, hide=hide)
+    elif hide:
+        answer.set_cookie(
+            BOTS,
+            "hide",
+            max_age=YEAR,
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    else:
+        answer.delete_cookie(BOTS)
+    return answer
+
+
 @posted
 @signed_in
 def create_bot(request: HttpRequest, user: User) -> HttpResponse:
@@ -125,7 +156,7 @@ def create_bot(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             bot = actions.create_bot(by=user, **form.cleaned_data)
-            messages.success(request, f"{bot.shown_name} is yours. It needs a token to write.")
+            messages.success(request, f"{bot.told_name} is yours. It needs a token to write.")
             return redirect(f"{reverse(ACCESS)}#account-{bot.pk}")
         except ValidationError as error:
             _refuse(form, error)
@@ -195,6 +226,7 @@ def _page(
             for one in accounts
         ],
         "bot_form": bot_form or BotForm(auto_id="id_bot_%s"),
+        "bots": (len(accounts) - 1, rules.BOTS_PER_OWNER),
         "may_own_bots": rules.may_own_bots(user),
         "fresh": fresh,
     }
@@ -216,7 +248,7 @@ def _refuse(form: Form, error: ValidationError) -> None:
 # The key goes to the page behind the redirect in a cookie of its own, for two minutes: a session
 # would lie in the database, where no key is ever kept.
 def _with_key(answer: HttpResponse, user: User, token: ApiToken, key: str) -> HttpResponse:
-    fresh = {"name": token.name, "account": token.user.shown_name, "key": key}
+    fresh = {"name": token.name, "account": token.user.told_name, "key": key}
     answer.set_cookie(
         NEW_KEY,
         signing.dumps(fresh, salt=_salt(user)),

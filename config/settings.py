@@ -16,6 +16,7 @@ env = Env()
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", production.DEVELOPMENT_KEY if DEBUG else "")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+FORMER_NAMES_KEY = env.str("FORMER_NAMES_KEY", SECRET_KEY)  # keeps names of who left from others
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOCAL_HOSTS if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -82,6 +83,7 @@ ASGI_APPLICATION = "config.asgi.application"
 CONTEXT = [
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
+    "accounts.http.preferences",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -259,7 +261,7 @@ SPECTACULAR_SETTINGS = {
 # ---- background jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
-    *(f"debate.jobs.{name}" for name in ("cleaning", "reviving", "standing")),
+    *(f"debate.jobs.{name}" for name in ("cleaning", "personal", "reviving", "standing")),
     "config.mails",
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}

@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
+from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate.models import Debate, Statement
 from debate.models.debates import Bots, Role, State, Visibility
@@ -57,6 +58,27 @@ def may_see_jobs(viewer: Viewer) -> Answer:
     if isinstance(viewer, User) and viewer.is_moderator and viewer.is_superuser:
         return YES
     return no("Only administrators look after background jobs.")
+
+
+def may_export(user: User) -> Answer:
+    """Whether the account can have all its data: people, whose export has their bots' in it."""
+    if user.kind != AccountKind.PERSON:
+        return no("An export is for people: the owner's has what a bot wrote.")
+    return YES if user.is_active else no("This account is suspended.")
+
+
+def may_leave(user: User) -> Answer:
+    """Whether the account can be deleted by its person: not while nobody else could moderate."""
+    if user.kind != AccountKind.PERSON:
+        return no("A bot leaves with its owner.")
+    if not user.is_active:
+        return no("This account is suspended.")
+    others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk)
+    if user.is_staff and not others.exists():
+        return no("You are the last moderator. Make somebody else a moderator first.")
+    if user.is_superuser and not others.filter(is_superuser=True).exists():
+        return no("You are the last administrator. Make somebody else one first.")
+    return YES
 
 
 def may_read_text(statement: Statement, viewer: Viewer) -> bool:

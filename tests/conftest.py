@@ -6,7 +6,7 @@ from typing import Any
 
 import dj_database_url
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from accounts.models import User
 from config import postgres
@@ -95,3 +95,17 @@ def his(debate: Debate) -> Statement:
 def crux(debate: Debate, charlie: User) -> Statement:
     """A crux that Charlie, who holds no position, has put forward."""
     return factories.CruxFactory.create(debate=debate, author=charlie)
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Remove the jobs of a test that commits, for nobody else empties the tables of the queue."""
+    marker = request.node.get_closest_marker("django_db")
+    named = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not named and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")

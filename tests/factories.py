@@ -8,7 +8,17 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiToken, Kind, Look, Mail, Rename, Spent, Standing, User
+from accounts.models import (
+    ApiToken,
+    FormerName,
+    Kind,
+    Look,
+    Mail,
+    Rename,
+    Spent,
+    Standing,
+    User,
+)
 from debate import models
 from debate.actions import statements, statuses
 from debate.text import markdown
@@ -76,6 +86,13 @@ class MailFactory(DjangoModelFactory[Mail]):
         model = Mail
 
     sealed = "sealed"
+
+
+class FormerNameFactory(DjangoModelFactory[FormerName]):
+    class Meta:
+        model = FormerName
+
+    digest = factory.Sequence(lambda n: f"{n:064x}")
 
 
 class DebateFactory(DjangoModelFactory[models.Debate]):
@@ -287,3 +304,20 @@ class JobFailureFactory(DjangoModelFactory[models.JobFailure]):
     job = factory.Sequence(lambda n: n + 1)
     name = "clean"
     error = "RuntimeError: no space left"
+
+
+class ExportFactory(DjangoModelFactory[models.Export]):
+    class Meta:
+        model = models.Export
+
+    person = factory.SubFactory(UserFactory)
+
+
+class ExportPartFactory(DjangoModelFactory[models.ExportPart]):
+    class Meta:
+        model = models.ExportPart
+
+    export = factory.SubFactory(ExportFactory)
+    format = "json"
+    number = 1
+    text = "{}"

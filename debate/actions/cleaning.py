@@ -1,4 +1,4 @@
-"""Removing what is past its time: keys, dropped points, sessions, mails; nothing said."""
+"""Removing what is past its time: keys, dropped points, exports, mails; nothing said."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from accounts.actions import forget_mails, forget_spent
 from accounts.sessions import forget_ended
-from debate.actions import drafts, idempotency
-from debate.models import DraftPoint, IdempotencyKey
+from debate.actions import drafts, idempotency, leaving
+from debate.models import DraftPoint, Export, IdempotencyKey
+from debate.selectors import exports
 
 
 def clean() -> dict[str, int]:
@@ -15,9 +16,13 @@ def clean() -> dict[str, int]:
     now = timezone.now()
     keys = IdempotencyKey.objects.filter(created_at__lt=now - idempotency.KEPT)
     points = DraftPoint.objects.filter(dropped_at__lt=now - drafts.UNDO)
+    old = now - exports.KEPT
+    past = Export.objects.filter(finished_at__lt=old) | Export.objects.filter(moved_at__lt=old)
     return {
         "keys": keys.delete()[0],
         "points": points.delete()[0],
+        "exports": past.delete()[1].get("debate.Export", 0),
+        "late": leaving.forget_late_rows(),
         "sessions": forget_ended(),
         "limits": forget_spent(),
         "mails": forget_mails(),

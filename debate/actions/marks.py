@@ -209,6 +209,26 @@ def _take_back(statement: Statement, undone: MarkChange) -> None:
     _finish(statement)
 
 
+def take_back(debate: Debate, placed: Mark) -> None:
+    """Remove a mark with its history from a locked debate; the caller saves the counters."""
+    statement, person = placed.statement, placed.person
+    statement.debate = debate
+    changes = placed.changes.all()
+    minds = set(changes.exclude(because=None).values_list("because", flat=True))
+    passages = {placed.quotation_id, *changes.values_list("quotation", flat=True)} - {None}
+    said = placed.truth or placed.bears
+    placed.delete()
+    Quotation.objects.filter(pk__in=passages).delete()
+    for mind in minds:
+        _count_minds(mind)
+    if said:
+        count(statement)
+        data = {"truth": "", "bears": ""}
+        events.record(debate, EventKind.MARK_SET, by=person, statement=statement, data=data)
+        settling.settle_after(debate, statement, by=person)
+        statuses.refresh(debate, statement.pk)
+
+
 def explain(statement: Statement, *, by: User, because: str) -> Mark:
     """Name what changed one's mind on the statement: its label or address; '' takes that back.
 

@@ -76,9 +76,14 @@ def release(position: Statement, *, by: User, claim: Statement) -> None:
         known = Reliance.objects.filter(person=by, position=position, claim=claim).first()
         if known is None:
             raise Conflict("You have not said that this position rests on it.")
-        _happened(debate, EventKind.RELIANCE_RELEASED, known)
-        known.delete()
+        take_back(debate, known)
         events.save_counters(debate)
+
+
+def take_back(debate: Debate, reliance: Reliance) -> None:
+    """Remove a reliance from a locked debate; the caller saves the counters."""
+    _happened(debate, EventKind.RELIANCE_RELEASED, reliance)
+    reliance.delete()
 
 
 def _happened(debate: Debate, kind: EventKind, reliance: Reliance) -> None:

@@ -231,21 +231,26 @@ def withdraw(statement: Statement, *, by: User, generated_by: str = "") -> State
         statement = _fresh(statement, debate)
         rules.require(rules.may_withdraw(statement, by))
         generated_by = events.check_generated_by(by, generated_by)
-        statement.withdrawn_at = timezone.now()
-        statement.save(update_fields=["withdrawn_at"])
-        statuses.refresh(debate, statement.pk)
-        statuses.refresh(debate, statement.parent_id)
-        events.record(
-            debate,
-            EventKind.STATEMENT_WITHDRAWN,
-            by=by,
-            statement=statement,
-            generated_by=generated_by,
-        )
-        settling.settle_after(debate, statement, by=by)
+        take_back(debate, statement, by=by, generated_by=generated_by)
         events.save_counters(debate)
     statement.refresh_from_db(fields=["status"])
     return statement
+
+
+def take_back(debate: Debate, statement: Statement, *, by: User, generated_by: str = "") -> None:
+    """Withdraw a statement of a locked debate, unasked; the caller saves the counters."""
+    statement.withdrawn_at = timezone.now()
+    statement.save(update_fields=["withdrawn_at"])
+    statuses.refresh(debate, statement.pk)
+    statuses.refresh(debate, statement.parent_id)
+    events.record(
+        debate,
+        EventKind.STATEMENT_WITHDRAWN,
+        by=by,
+        statement=statement,
+        generated_by=generated_by,
+    )
+    settling.settle_after(debate, statement, by=by)
 
 
 def _fresh(statement: Statement, debate: Debate) -> Statement:

@@ -133,7 +133,7 @@ class ReportAdmin(ReadOnly):
     @admin.display(description="written by")
     def author(self, report: Report) -> str:
         """The name of the statement's author."""
-        return report.statement.author.shown_name
+        return report.statement.author.told_name
 
     def change_view(
         self,

@@ -27,7 +27,7 @@ BEARINGS = [(bears.value, bears.label) for bears in Bears if bears]
 class PersonOut(serializers.Serializer[Any]):
     """An account: a person, a bot, or a speaker known only from an imported debate."""
 
-    username = serializers.CharField()
+    username = serializers.CharField(allow_null=True, help_text="Null for a former member.")
     name = serializers.CharField()
     kind = serializers.ChoiceField(AccountKind.choices)
     owner = serializers.CharField(allow_null=True, help_text="The username of a bot's owner.")
@@ -135,13 +135,17 @@ class MarkOut(serializers.Serializer[Any]):
 
 def person(user: User) -> dict[str, Any]:
     """An account as PersonOut."""
-    owner = user.owner.username if user.owner else None
+    owner = _username(user.owner) if user.owner else None
     return {
-        "username": user.username,
+        "username": _username(user),
         "name": user.shown_name,
         "kind": user.kind,
         "owner": owner,
     }
+
+
+def _username(user: User) -> str | None:
+    return None if user.is_former else user.username
 
 
 def statement(one: Statement, request: Request) -> dict[str, Any]:

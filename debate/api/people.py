@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.http import refusal_of_password
 from accounts.models import ApiToken, Scope, User
 from debate import rules
+from debate.actions import leaving
 from debate.api import answers
 from debate.api.answers import TRUTHS, PersonOut, StatementOut
 from debate.api.endpoints import ByScope, Endpoint, the_user
-from debate.api.inputs import Asked
+from debate.api.inputs import Asked, OneOf, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.reliances import RelianceOut, reliance
 from debate.selectors import listings, people
@@ -54,8 +57,21 @@ class ByAnyToken(ByScope):
     """Every token may ask whose it is, whatever its scopes."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Whether there is a token."""
+        """Whether there is a token; to leave, one that may write."""
+        if request.method == "DELETE":
+            self.needs_token = True
+            return super().has_permission(request, view)
         return isinstance(request.auth, ApiToken)
+
+
+class LeaveIn(Strict):
+    """How one leaves."""
+
+    password = Text(help_text="Of the account.")
+    statements = OneOf(
+        ["keep", "withdraw"],
+        help_text="What you and your bots said: it stays, a former member's, or is withdrawn.",
+    )
 
 
 class Me(Endpoint):
@@ -74,6 +90,21 @@ class Me(Endpoint):
                 "may": _may(user, set(token.scopes)),
             }
         )
+
+    @extend_schema(operation_id="account-leave", request=LeaveIn, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Delete one's account, at once and for good; what has no password does it on the page."""
+        user = the_user(request)
+        rules.require(rules.may_leave(user))
+        if not user.has_usable_password():
+            raise PermissionDenied("This account has no password. Delete it on its page.")
+        sent = checked(LeaveIn, request.data)
+        if sent["statements"] not in ("keep", "withdraw"):
+            raise ValidationError({"statements": "Choose keep or withdraw."})
+        if refusal := refusal_of_password(request._request, user, sent["password"]):
+            raise ValidationError({"password": refusal})
+        leaving.leave(by=user, withdraw=sent["statements"] == "withdraw")
+        return Response(status=204)
 
 
 def _token(token: ApiToken) -> dict[str, Any]:
@@ -100,7 +131,7 @@ def _may(user: User, scopes: set[str]) -> dict[str, bool]:
 class OtherOut(serializers.Serializer[Any]):
     """Somebody of another side."""
 
-    username = serializers.CharField()
+    username = serializers.CharField(allow_null=True, help_text="Null for a former member.")
     name = serializers.CharField()
 
 
@@ -162,7 +193,7 @@ class Person(Endpoint):
             {
                 "account": answers.person(person),
                 "since": answers.when(person.date_joined),
-                "in_use": person.is_active,
+                "in_use": people.is_in_use(person),
                 "debates": [_part(part) for part in people.parts(person, request.user)],
                 "url": site + reverse("debate:person-detail", args=[person.username]),
                 "links": {"self": own, "statements": f"{own}statements/"},
@@ -186,7 +217,7 @@ def _turning(pair: Pair) -> dict[str, Any]:
     return {
         "claim": pair.claim_id,
         "truth": pair.truth,
-        "others": [{"username": username, "name": name} for username, name in pair.others],
+        "others": [{"username": username or None, "name": name} for username, name in pair.others],
         "count": pair.count,
     }
 

@@ -22,7 +22,8 @@ from debate.selectors import listings
 LIMIT_MOST = 1000
 NO_STATUS = "none"
 ORDERS = [("thread", "As the thread is read"), ("newest", "The newest first")]
-FILTERS = ("kind", "on", "status", "parent", "author")
+BOTS = [("hide", "Hidden")]
+FILTERS = ("kind", "on", "status", "parent", "author", "bots")
 REPLIES = [(kind.value, kind.label) for kind in Kind if kind not in ROOTS]
 
 
@@ -36,6 +37,7 @@ class StatementsAsked(PageAsked):
     status = serializers.ChoiceField([*answers.STATUSES, (NO_STATUS, "None")], required=False)
     parent = serializers.IntegerField(required=False, min_value=1)  # type: ignore[assignment]  # a field, taken off the class
     author = serializers.CharField(required=False, max_length=40, help_text="A username.")
+    bots = serializers.ChoiceField(BOTS, required=False, help_text="Leaves out what they said.")
 
 
 class Statements(Endpoint):

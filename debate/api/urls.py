@@ -8,6 +8,7 @@ from debate.api import (
     drafts,
     errors,
     events,
+    exports,
     marks,
     moderation,
     people,
@@ -82,6 +83,10 @@ urlpatterns = [
     path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),
     # ---- oneself
     path("me/", people.Me.as_view(), name="me"),
+    path("me/", people.Me.as_view(), name="account-leave"),
+    path("me/export/", exports.OwnExport.as_view(), name="export-detail"),
+    path("me/export/", exports.OwnExport.as_view(), name="export-start"),
+    path("me/export/<slug:form>/", exports.OneFile.as_view(), name="export-file"),
     # ---- about the API
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.Docs.as_view(), name="docs"),

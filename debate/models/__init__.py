@@ -4,6 +4,7 @@ from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
+from debate.models.exports import Export, ExportPart
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
@@ -16,6 +17,8 @@ __all__ = [
     "DraftPoint",
     "Drop",
     "Event",
+    "Export",
+    "ExportPart",
     "IdempotencyKey",
     "JobFailure",
     "Mark",

@@ -111,7 +111,7 @@ def _point(draft: DraftPoint, user: User) -> TrayPoint:
         draft=draft,
         word=Kind(draft.kind).label if draft.kind else "Point",
         gloss=On(draft.on).label if draft.on else "",
-        name=parent.author.shown_name if readable else "",
+        name=parent.author.told_name if readable else "",
         quote=_excerpt(draft.quote) if readable else "",
         excerpt=_excerpt(draft.body),
         missing=_missing(draft),

@@ -29,6 +29,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
+from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Drop, Mark, Reliance, Revision, Statement, Turn
@@ -120,16 +121,20 @@ def statements(
     *,
     newest: bool = False,
     author: str = "",
+    bots: str = "",
     **fields: Any,
 ) -> Part[Statement]:
     """Statements in the order of the thread, or the newest first; the cut's key is an id.
 
-    `fields` must be equal; an author is found only where the viewer may know who it is.
+    `fields` must be equal; an author is found only where the viewer may know who it is, and
+    so it is with bots, which 'hide' leaves out.
     3 queries, one more to continue in the order of the thread. Raises NoSuchPlace.
     """
     found = _statements().filter(debate=debate, **fields)
     if author:
         found = found.filter(rules.readable_by(viewer), author__username=author)
+    if bots == "hide":
+        found = found.exclude(rules.readable_by(viewer) & Q(author__kind=AccountKind.BOT))
     if newest:
         part = portion(found, "-id", cut)
     else:

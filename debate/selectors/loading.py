@@ -110,6 +110,7 @@ BESIDE = f"""{
 QUOTED = f"""
     SELECT {columns("q", QUOTATION)}, s.id, s.kind, s.ordinal, m.truth, m.bears,
         coalesce(nullif(u.name, ''), u.username)
+            || CASE u.kind WHEN 'bot' THEN ' (bot)' ELSE '' END
     FROM (
         SELECT quotation_id AS id FROM debate_statement
         WHERE id = ANY(%(ids)s) AND quotation_id IS NOT NULL

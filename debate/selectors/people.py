@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Rename, User
+from accounts.models import FORMER, Rename, User
+from accounts.rules import may_sign_in
 from debate.models import Debate, Mark, Reliance, Statement
 from debate.models.statements import Kind
 from debate.rules import Viewer
@@ -65,8 +66,11 @@ class Said:
 def person(username: str, viewer: Viewer) -> User:
     """The account of this name, in use or not; raises User.DoesNotExist. One query.
 
-    Members also find it by an earlier name, which nobody else can have taken: one query more.
+    Members also find it by an earlier name, which nobody else can have taken: one query more. Who
+    has left has no page, nor have their bots.
     """
+    if username.startswith(FORMER):
+        raise User.DoesNotExist
     people = User.objects.select_related("owner")
     try:
         return people.get(username=username)
@@ -75,6 +79,11 @@ def person(username: str, viewer: Viewer) -> User:
             raise
     earlier = Rename.objects.filter(field=Rename.Field.USERNAME, before=username)
     return people.get(pk__in=earlier.values("account"))
+
+
+def is_in_use(person: User) -> bool:
+    """Whether the account can act now: a bot's is not while its owner's is not."""
+    return may_sign_in(person)
 
 
 def debates(person: User, viewer: Viewer) -> QuerySet[Debate]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Case, Q, When
 
-from accounts.models import User
+from accounts.models import FORMER, User
 from debate.models import Reliance, Statement
 from debate.models.statements import LETTERS, Kind
 from debate.selectors import sides
@@ -100,6 +100,11 @@ def pairs(person: User, debate_ids: Collection[int]) -> list[Pair]:
     """A person's double cruxes in these debates, with the other sides' people. One query."""
     params = {"debates": list(debate_ids), "person": person.pk}
     return [
-        Pair(claim, truth, count, list(zip(usernames, names, strict=True)))
+        Pair(claim, truth, count, list(zip(map(_with_page, usernames), names, strict=True)))
         for claim, truth, count, usernames, names in sides.rows(PAIRS, params)
     ]
+
+
+def _with_page(username: str) -> str:
+    """The username, empty where its person has left, for they have no page."""
+    return "" if username.startswith(FORMER) else username

@@ -156,7 +156,7 @@ def _one(kept: dict[int, Revision], number: int) -> Revision:
 def _change(old: Revision) -> Change:
     return Change(
         number=old.number,
-        by=old.replaced_by.shown_name,
+        by=old.replaced_by.told_name,
         when=f"{short_date(old.replaced_at)}, {old.replaced_at:%H:%M} UTC",
         when_iso=old.replaced_at.isoformat(timespec="seconds"),
         reason=old.reason,

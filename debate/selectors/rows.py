@@ -51,13 +51,19 @@ BEARINGS = (
 
 @dataclass(slots=True)
 class Person:
-    """An author as a row shows them; `side` is a letter, or empty."""
+    """An author as a row shows them; `side` is a letter, or empty; who has left has no `page`."""
 
     name: str
     username: str
     initial: str
     side: str
     bot_of: str
+    page: str
+
+    @property
+    def told(self) -> str:
+        """The name as running text tells it, where no label can stand."""
+        return f"{self.name} (bot)" if self.bot_of else self.name
 
 
 @dataclass(slots=True)
@@ -195,6 +201,7 @@ def person(user: User, letters: dict[int, str]) -> Person:
         initial=user.shown_name[:1].upper(),
         side=letters.get(user.pk, ""),
         bot_of=owner.shown_name if owner else "",
+        page="" if user.is_former else f"/u/{user.username}/",
     )
 
 
@@ -326,7 +333,7 @@ def _awaits(statement: Statement, parent: Statement | None, viewer: Viewer) -> s
         return ""
     if parent is None or not rules.may_read_text(parent, viewer):
         return "an answer"
-    return "you" if parent.author_id == viewer.pk else parent.author.shown_name
+    return "you" if parent.author_id == viewer.pk else parent.author.told_name
 
 
 def _granted_by(statement: Statement, reading: Reading) -> str:

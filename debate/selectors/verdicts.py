@@ -244,4 +244,4 @@ def causes(statement: Statement, person: User) -> list[Cause]:
     """The newest replies of other people, which may have changed this person's mind. One query."""
     replies = statement.replies.filter(hidden_at=None, withdrawn_at=None).exclude(author=person)
     found = replies.select_related("author").order_by("-id")[:CAUSES]
-    return [Cause(one, one.author.shown_name, excerpt(one)) for one in found]
+    return [Cause(one, one.author.told_name, excerpt(one)) for one in found]

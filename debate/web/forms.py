@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django import forms
 
@@ -160,3 +161,26 @@ class DebateForm(forms.Form):
         label="Who can find it",
     )
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class LeaveForm(forms.Form):
+    """Deleting one's account: what becomes of what one said, and a proof of who asks."""
+
+    statements = forms.ChoiceField(
+        choices=[
+            ("keep", "It stays, as a former member's"),
+            ("withdraw", "It is withdrawn"),
+        ],
+        widget=forms.RadioSelect,
+        label="What you said",
+        error_messages={"required": "Choose what becomes of what you said."},
+    )
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+    )
+    username = forms.CharField(label="Your username, to say that you mean it", max_length=40)
+
+    def __init__(self, data: Any = None, *, by_password: bool) -> None:
+        """Make the form; without a password, the username is written instead."""
+        super().__init__(data)
+        del self.fields["username" if by_password else "password"]

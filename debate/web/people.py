@@ -22,6 +22,7 @@ def detail(request: HttpRequest, username: str) -> HttpResponse:
         return redirect("debate:person-detail", person.username)
     context = {
         "person": person,
+        "is_in_use": people.is_in_use(person),
         "is_self": request.user.pk == person.pk,
         "parts": [] if before else people.parts(person, request.user),
         "said": said,

@@ -7,6 +7,8 @@ from debate.web import (
     debates,
     drafts,
     events,
+    exports,
+    leaving,
     live,
     marks,
     moderation,
@@ -61,6 +63,11 @@ urlpatterns = [
     path("s/<int:pk>/release/", reliances.release, name="statement-release"),
     # ---- people
     path("u/<slug:username>/", people.detail, name="person-detail"),
+    # ---- one's own data
+    path("accounts/export/", exports.start, name="export-start"),
+    path("accounts/export/<slug:form>/", exports.detail, name="export-detail"),
+    path("accounts/deletion/", leaving.leave, name="account-leave"),
+    path("accounts/deletion/done/", leaving.left, name="leaving-detail"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
 from debate import rules
-from debate.actions import cruxes, marks, moderation, reliances, statements, statuses
+from debate.actions import cruxes, leaving, marks, moderation, reliances, statements, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Drop, Event, Mark, MarkChange, Reliance, Statement
@@ -181,6 +181,13 @@ def test_after_many_acts_all_that_is_stored_follows_from_the_rows(
     walk.run()
     acts = "reply mark undo confirm explain edit withdraw hide restore report put_forward"
     assert not set(acts.split()) - walk.done.keys()
+    _check_all(debate)
+    leaving.leave(by=bob, withdraw=bool(seed % 2))
+    leaving.finish(bob.pk, withdraw=bool(seed % 2))
+    _check_all(debate)
+
+
+def _check_all(debate: Debate) -> None:
     rows = list(Statement.objects.filter(debate=debate).select_related("author").order_by("path"))
     assert len(rows) > 20
     _check_tree(rows)

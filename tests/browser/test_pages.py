@@ -20,7 +20,15 @@ pytestmark = pytest.mark.browser
 Said = dict[str, Statement]
 PUBLIC = ("/", "/d/{slug}/", "/s/{reply}/", "/s/{gone}/", "/u/{who}/", "/moderation/", "/nowhere/")
 DOORS = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
-OWN = ("/", "/d/{slug}/", "/s/{reply}/", "/d/new/", "/accounts/access/", "/s/{reply}/reply/")
+OWN: tuple[str, ...] = (
+    "/",
+    "/d/{slug}/",
+    "/s/{reply}/",
+    "/d/new/",
+    "/accounts/access/",
+    "/s/{reply}/reply/",
+)
+OWN += ("/accounts/export/", "/accounts/deletion/", "/accounts/bots/")
 OWN_STATEMENT: tuple[str, ...] = ("/s/{own}/", "/s/{own}/edit/", "/s/{own}/withdrawal/")
 OWN_STATEMENT += ("/s/{own}/reliance/", "/s/{own}/revisions/1/")
 CRUXES = ("/d/{slug}/cruxes/new/", "/s/{crux}/", "/s/{crux}/reliance/", "/s/{crux}/drop/")

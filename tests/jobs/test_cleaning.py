@@ -14,11 +14,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
-from debate.actions import cleaning, jobs
+from debate.actions import cleaning, exports, jobs
 from debate.actions.refusals import Conflict
 from debate.jobs import cleaning as tasks
 from debate.jobs import reviving, standing
-from debate.models import DraftPoint, IdempotencyKey, JobFailure, Statement
+from debate.models import DraftPoint, Export, IdempotencyKey, JobFailure, Statement
 from tests import factories
 from tests.streams import session_of
 
@@ -63,7 +63,15 @@ def test_what_is_past_its_time_goes_and_nothing_else(
     kept = session_of(alice)
     ended = session_of(bob)
     Session.objects.filter(pk=ended).update(expire_date=now - timedelta(seconds=1))
-    gone = {"keys": 1, "points": 1, "sessions": 1, "limits": 0, "mails": 0}
+    gone = {
+        "keys": 1,
+        "points": 1,
+        "exports": 0,
+        "late": 0,
+        "sessions": 1,
+        "limits": 0,
+        "mails": 0,
+    }
     assert cleaning.clean() == gone
     assert cleaning.clean() == dict.fromkeys(gone, 0)
     assert IdempotencyKey.objects.get().key == "new"
@@ -178,3 +186,12 @@ def test_only_administrators_see_what_failed(client: Client, mara: User, root: U
     assert len(many) == len(two)
     assert "not there any more" in client.post(page, follow=True).content.decode()
     assert "Failed jobs" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_gathers_an_export(alice: User) -> None:
+    exports.start(by=alice)
+    work()
+    assert Export.objects.get().finished_at
+    assert not ProcrastinateJob.objects.exists()
+    assert not JobFailure.objects.exists()

@@ -55,6 +55,15 @@ def _revision(r: Rows, **fields: object) -> None:
     Revision.objects.create(statement=r.position, replaced_by=r.bob, **fields)
 
 
+def _part(r: Rows, **fields: object) -> None:
+    r.set(factories.ExportPartFactory.create(), **fields)
+
+
+def _part_again(r: Rows) -> None:
+    part = factories.ExportPartFactory.create()
+    factories.ExportPartFactory.create(export=part.export)
+
+
 def _user(r: Rows, **fields: object) -> None:
     r.set(r.bob, **fields)
 
@@ -162,6 +171,8 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "quotation_revision": [lambda r: _quotation(r, revision=0)],
     "drop_once_at_a_time": [lambda r: _twice(lambda: factories.DropFactory.create(crux=r.crux))],
     "drop_reason_length": [lambda r: factories.DropFactory.create(crux=r.crux, reason="")],
+    "exportpart_once": [_part_again],
+    "exportpart_format": [lambda r: _part(r, format="pdf")],
     "reliance_once": [lambda r: _twice(lambda: _reliance(r, words="would go"))],
     "reliance_not_on_itself": [
         lambda r: Reliance.objects.create(

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 
 from accounts.models import User
-from debate.actions import marks, moderation, statements
+from debate.actions import leaving, marks, moderation, statements
 from debate.models import Debate, Participation, Statement
 from debate.web import live, seats
 from tests import streams
@@ -160,6 +160,7 @@ ENDS = {
     "suspension": lambda debate, person: User.objects.filter(pk=person.pk).update(is_active=False),
     "new password": lambda debate, person: User.objects.filter(pk=person.pk).update(password="x"),
     "leaving": leave,
+    "deletion": lambda debate, person: leaving.leave(by=person, withdraw=False),
 }
 
 

@@ -1,0 +1,131 @@
+"""Sections of rows as files: JSON for programs, and one page of HTML for people.
+
+Both are written piece by piece, so that a long one is never in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+from typing import Any, Protocol
+
+LONG = 60
+STYLE = """
+:root { color-scheme: light dark; }
+body { font: 1rem/1.5 system-ui, sans-serif; }
+main { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+article { border-top: 1px solid #8888; padding: .6rem 0; }
+dl { margin: 0; } dl > div { display: flex; flex-wrap: wrap; gap: 0 .6rem; }
+dt { opacity: .75; min-width: 8rem; } dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+dd.words { white-space: pre-wrap; flex-basis: 100%; }
+"""
+
+
+class Document(Protocol):
+    """What makes a file of sections; each method gives the next piece of it."""
+
+    def begin(self, title: str, facts: Mapping[str, Any]) -> str:
+        """What comes first."""
+        ...
+
+    def section(self, key: str, title: str, count: int) -> str:
+        """The beginning of a section of so many rows, and the end of the one before."""
+        ...
+
+    def row(self, row: Mapping[str, Any]) -> str:
+        """A row of the section."""
+        ...
+
+    def end(self) -> str:
+        """What comes last."""
+        ...
+
+
+class Json:
+    """One object: the facts, and a list for each section."""
+
+    def __init__(self) -> None:
+        self.inside = False
+        self.first = True
+
+    def begin(self, title: str, facts: Mapping[str, Any]) -> str:
+        """Open the object."""
+        return _json({"title": title, **facts})[:-1]
+
+    def section(self, key: str, title: str, count: int) -> str:
+        """Open the list of a section, after closing the one before."""
+        closed = "]" if self.inside else ""
+        self.inside = self.first = True
+        return f"{closed},\n{_json(key)}: ["
+
+    def row(self, row: Mapping[str, Any]) -> str:
+        """One object of the list."""
+        comma, self.first = "" if self.first else ",", False
+        return f"{comma}\n{_json(row)}"
+
+    def end(self) -> str:
+        """Close what is open."""
+        return "]}\n" if self.inside else "}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+class Html:
+    """A page without scripts and without anything from elsewhere."""
+
+    def __init__(self) -> None:
+        self.inside = False
+
+    def begin(self, title: str, facts: Mapping[str, Any]) -> str:
+        """The head of the page."""
+        told = "".join(_pair(name, value) for name, value in facts.items())
+        return (
+            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
+            f"<body><main><h1>{escape(title)}</h1><dl>{told}</dl>\n"
+        )
+
+    def section(self, key: str, title: str, count: int) -> str:
+        """A heading that says how many follow."""
+        closed = "</section>\n" if self.inside else ""
+        self.inside = True
+        return f"{closed}<section><h2>{escape(title)}: {count:,}</h2>\n"
+
+    def row(self, row: Mapping[str, Any]) -> str:
+        """What a row has, name by name; what is empty is left out."""
+        told = (
+            _pair(name, value) for name, value in row.items() if value not in (None, "", [], {})
+        )
+        return f"<article><dl>{''.join(told)}</dl></article>\n"
+
+    def end(self) -> str:
+        """The foot of the page."""
+        return f"{'</section>' if self.inside else ''}</main></body></html>\n"
+
+
+def _pair(name: str, value: Any) -> str:
+    """A name and its value as a reader wants them: dates in words, long texts as paragraphs."""
+    told, attributes = escape(_words(value)), ""
+    if isinstance(value, datetime):
+        told = f'<time datetime="{value.isoformat()}">{told}</time>'
+    elif len(told) > LONG or "\n" in told:
+        attributes = ' class="words"'
+    named = escape(name.replace("_", " ").capitalize())
+    return f"<div><dt>{named}</dt><dd{attributes}>{told}</dd></div>"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value.day} {value:%b %Y, %H:%M:%S} UTC"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, str | int) else _json(value)
