@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import rules
-from accounts.models import FORMER, ApiToken, FormerName, Kind, User, name_digest
+from accounts import names, rules, sessions
+from accounts.limits import Budget, LimitReached
+from accounts.models import (
+    FORMER,
+    ApiToken,
+    FormerName,
+    Kind,
+    Look,
+    Mail,
+    Rename,
+    Spent,
+    User,
+    name_digest,
+)
+from accounts.models import TAKEN as TAKEN_USERNAME
 
 USED_AT_RESOLUTION = timedelta(minutes=1)
 NOBODY, NOBODYS_BOT = "former member", "former bot"
@@ -23,14 +38,16 @@ def create_bot(*, by: User, username: str, name: str = "") -> User:
     """Make a bot owned by `by`; raises PermissionDenied, ValidationError (username, name)."""
     if not rules.may_own_bots(by):
         raise PermissionDenied("Only people have bots.")
-    bot = User(username=username.strip().lower(), name=name.strip(), kind=Kind.BOT, owner=by)
+    bot = User(username=username.strip().lower(), name=names.tidy(name), kind=Kind.BOT, owner=by)
     bot.set_unusable_password()
+    check_names({"username": bot.username, "name": bot.name})
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         if by.bots.count() >= rules.BOTS_PER_OWNER:
             raise ValidationError(f"You have {rules.BOTS_PER_OWNER} bots, which is the most.")
         bot.full_clean()
         _save_under_free_name(bot)
+        hold_names(bot)
     return bot
 
 
@@ -42,6 +59,123 @@ def _save_under_free_name(user: User) -> None:
         raise ValidationError({"username": "This username is taken."}) from error
 
 
+# ---- names
+TAKEN = {
+    "username": TAKEN_USERNAME,
+    "name": "This looks like another account's name. Choose one that nobody can mix up.",
+}
+
+
+def check_name(field: str, text: str) -> None:
+    """Raise ValidationError where nobody may be called so."""
+    if text and (problem := names.problem(text)):
+        raise ValidationError(problem, code=f"{field}_refused")
+
+
+def check_names(wanted: dict[str, str]) -> None:
+    """Raise ValidationError, by field, where nobody may be called so."""
+    found = {field: problem for field, text in wanted.items() if (problem := _problem(text))}
+    if found:
+        raise ValidationError(found)
+
+
+def _problem(text: str) -> str:
+    return names.problem(text) if text else ""
+
+
+def require_free(field: str, text: str) -> None:
+    """Raise ValidationError where an account looks like this already."""
+    if Look.objects.filter(look=names.look(text)).exists():
+        raise ValidationError(TAKEN[field], code=f"{field}_taken")
+
+
+@transaction.atomic
+def hold_names(account: User) -> None:
+    """Keep others from names that look like an account's; raises ValidationError (by field)."""
+    looks = {names.look(old) for old in _earlier_usernames(account)}
+    for field in ("username", "name"):
+        look = names.look(getattr(account, field))
+        if not look:
+            continue
+        if FormerName.objects.filter(pk=name_digest(look)).exists():
+            raise ValidationError({field: TAKEN[field]})
+        held, _ = Look.objects.get_or_create(look=look, defaults={"account": account})
+        if held.account_id != account.pk:
+            raise ValidationError({field: TAKEN[field]})
+        looks.add(look)
+    account.looks.exclude(look__in=looks).delete()
+
+
+def _earlier_usernames(account: User) -> list[str]:
+    found = account.renames.filter(field=Rename.Field.USERNAME)
+    return list(found.values_list("before", flat=True))
+
+
+@transaction.atomic
+def rename(account: User, *, by: User, username: str, name: str) -> None:
+    """Change what somebody is called, and remember what it was; the same names change nothing.
+
+    Raises PermissionDenied, ValidationError (username, name).
+    """
+    if not rules.may_rename(account, by):
+        raise PermissionDenied("You can change your own names.")
+    account = User.objects.select_for_update().get(pk=account.pk)
+    wanted = {"username": username.strip().lower(), "name": names.tidy(name)}
+    changed = {field: to for field, to in wanted.items() if to != getattr(account, field)}
+    check_names(changed)
+    _check_pace(account, changed)
+    for field, to in changed.items():
+        account.renames.create(field=field, before=getattr(account, field), after=to)
+        setattr(account, field, to)
+    account.full_clean(exclude=["password"])
+    _save_under_free_name(account)
+    hold_names(account)
+
+
+def _check_pace(account: User, changed: Iterable[str]) -> None:
+    found = {}
+    for field in changed:
+        most, within = rules.RENAMES[field]
+        past = account.renames.filter(field=field, at__gt=timezone.now() - within)
+        times = list(past.order_by("at").values_list("at", flat=True))
+        if len(times) >= most:
+            again = times[-most] + within
+            found[field] = f"You changed this lately. You can again on {_day(again)}."
+    if found:
+        raise ValidationError(found)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+# ---- switches
+def switch(account: User, *, by: User, is_active: bool, is_staff: bool) -> None:
+    """Switch an account on or off, and make it a moderator or no longer.
+
+    Its sessions end with a change, for its rights are others then. Raises PermissionDenied.
+    """
+    if not rules.may_switch(account, by):
+        raise PermissionDenied("Only administrators switch accounts, and never their own.")
+    with transaction.atomic():
+        before = User.objects.select_for_update().get(pk=account.pk)
+        if (before.is_active, before.is_staff) == (is_active, is_staff):
+            return
+        account.is_active, account.is_staff = is_active, is_staff
+        account.save(update_fields=["is_active", "is_staff"])
+        sessions.end_all(account)
+
+
+# ---- mails
+MAIL_KEPT = timedelta(days=2)
+
+
+def forget_mails() -> int:
+    """Remove mails that could not be sent in two days; says how many."""
+    return Mail.objects.filter(made_at__lt=timezone.now() - MAIL_KEPT).delete()[0]
+
+
+# ---- tokens
 def create_token(
     account: User,
     *,
@@ -117,13 +251,14 @@ def digest(key: str) -> str:
 def leave_behind(person: User) -> None:
     """Make the accounts of a person and of their bots a former member's, which nobody can enter.
 
-    Neither names nor mail stay in the rows; keyed hashes keep the usernames from others. The
-    caller holds a transaction and has locked the person.
+    Neither names nor mail stay in the rows; keyed hashes keep the usernames, and what looks like
+    them, from others. The caller holds a transaction, and removes looks and renames afterwards.
     """
     for account in (person, *person.bots.select_for_update()):
         if account.is_former:
             continue
-        FormerName.objects.get_or_create(digest=name_digest(account.username))
+        for username in (account.username, *_earlier_usernames(account)):
+            FormerName.objects.get_or_create(digest=name_digest(username))
         account.username = f"{FORMER}{account.pk}"
         account.name = NOBODYS_BOT if account.is_bot else NOBODY
         account.email = ""
@@ -131,3 +266,73 @@ def leave_behind(person: User) -> None:
         account.last_login = None
         account.set_unusable_password()
         account.save()
+
+
+SPEND = """
+    INSERT INTO accounts_spent AS s (key, used, most, ends)
+    SELECT key, used, most, %(now)s + seconds * interval '1 second'
+    FROM unnest(%(keys)s::text[], %(used)s::int[], %(most)s::int[], %(seconds)s::int[])
+        AS asked(key, used, most, seconds)
+    ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET
+        used = excluded.used + CASE WHEN s.ends <= %(now)s THEN 0 ELSE s.used END,
+        ends = CASE WHEN s.ends <= %(now)s THEN excluded.ends ELSE s.ends END,
+        most = excluded.most
+    WHERE s.ends <= %(now)s OR s.used + excluded.used <= excluded.most
+    RETURNING key
+"""
+
+
+def spend(budgets: Sequence[Budget]) -> None:
+    """Use up what the budgets say, or raise LimitReached. One query where nothing is refused.
+
+    Exact however many ask at once: the database lets one after the other at each row. A time
+    begins with the first use, and with the first one after its end.
+    """
+    for budget in budgets:
+        if budget.amount > budget.rate.most:
+            raise LimitReached(_too_much(budget), retry_after=0)
+    now = timezone.now()
+    asked: dict[str, Any] = {
+        "now": now,
+        "keys": [budget.key for budget in budgets],
+        "used": [budget.amount for budget in budgets],
+        "most": [budget.rate.most for budget in budgets],
+        "seconds": [budget.rate.seconds for budget in budgets],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SPEND, asked)
+        granted = {key for (key,) in cursor.fetchall()}
+    refused = [budget for budget in budgets if budget.key not in granted]
+    if refused:
+        for budget in budgets:  # what is refused costs nothing
+            if budget.key in granted:
+                Spent.objects.filter(key=budget.key).update(used=F("used") - budget.amount)
+        ends = Spent.objects.filter(key__in=[budget.key for budget in refused])
+        last = max(ends.values_list("ends", flat=True), default=now)
+        wait = max(1, math.ceil((last - now).total_seconds()))
+        raise LimitReached(_enough(refused[0], wait), retry_after=wait)
+
+
+def _enough(budget: Budget, wait: int) -> str:
+    return f"That is enough for now: {budget.rate} {budget.of} are possible. {_in(wait)}"
+
+
+def _in(wait: int) -> str:
+    minutes = math.ceil(wait / 60)
+    if wait < 2 * 60:
+        return f"Try again in {wait} second{'s' * (wait != 1)}."
+    if minutes < 2 * 60:
+        return f"Try again in {minutes} minutes."
+    return f"Try again in {math.ceil(minutes / 60)} hours."
+
+
+def _too_much(budget: Budget) -> str:
+    if budget.rate.most == 0:
+        return f"There are no {budget.of} for this account."
+    return f"This is too much at once: {budget.rate} {budget.of} are possible."
+
+
+def forget_spent() -> int:
+    """Remove what is over; says how many rows."""
+    return Spent.objects.filter(ends__lte=timezone.now()).delete()[0]

@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.models import FORMER, Kind, User
+from accounts import actions
+from accounts.models import FORMER, Kind, Rename, User
 
 if TYPE_CHECKING:  # the classes are generic to the type checker only
     ModelAdmin = admin.ModelAdmin[Any]
@@ -102,6 +103,12 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
         """Give all accounts, with their owners."""
         return super().get_queryset(request).select_related("owner")
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Set the switches, by the action."""
+        user = User.objects.get(pk=obj.pk)
+        chosen = {name: form.cleaned_data.get(name, getattr(user, name)) for name in SWITCHES}
+        actions.switch(user, by=request.user, **chosen)  # type: ignore[arg-type]  # signed in
+
     @admin.display(description="password")
     def password_page(self, user: User) -> str:
         """Link to where a person's password is set; bots and imported speakers have none."""
@@ -119,6 +126,16 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
             raise PermissionDenied("Only people have passwords.")
         answer: HttpResponse = super().user_change_password(request, id, form_url)
         return answer
+
+
+@admin.register(Rename)
+class RenameAdmin(ReadOnly):
+    """Who was called what, for moderators: a name is changed in the open."""
+
+    list_display = ("account", "field", "before", "after", "at")
+    list_filter = ("field",)
+    list_select_related = ("account",)
+    search_fields = ("before", "after", "account__username")
 
 
 def _number(text: str) -> int:

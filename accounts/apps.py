@@ -1,7 +1,16 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+FACTORS = ("authenticator_added", "authenticator_removed")
 
 
 class AccountsConfig(AppConfig):
     """The app as Django knows it."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Hear of second factors: allauth tells of them by its signals only."""
+        changed = import_string("accounts.sessions.factors_changed")
+        for signal in FACTORS:
+            import_string(f"allauth.mfa.signals.{signal}").connect(changed)

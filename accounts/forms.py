@@ -14,6 +14,22 @@ from accounts.models import USERNAME, Scope, User
 LIFETIMES = {"30": "30 days", "90": "90 days", "365": "A year", "never": "It does not expire"}
 
 
+class NamesForm(forms.Form):
+    """What one is called."""
+
+    name = forms.CharField(
+        max_length=60,
+        required=False,
+        label="Shown name",
+        help_text="Stands with all you write and mark. Without one, the username does.",
+    )
+    username = forms.CharField(
+        max_length=40,
+        help_text=f"{USERNAME.message} It can be changed once in 30 days. "
+        "Links to the old one lead on to you, and nobody else can take it.",
+    )
+
+
 class BotForm(forms.Form):
     """A bot of one's own."""
 

@@ -14,11 +14,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts import names
+
 USERNAME = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z",
     "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends.",
 )
 
+TAKEN = "This username is taken, or looks like another account's name."
 FORMER = "_"
 """How the username of an account that was left begins; nobody can choose such a one."""
 
@@ -26,14 +29,13 @@ FORMER = "_"
 def not_of_a_former_member(username: str) -> None:
     """Refuse the name of somebody who has left; raises ValidationError, as for any taken one."""
     if FormerName.objects.filter(pk=name_digest(username)).exists():
-        raise ValidationError("This username is taken.", "taken")
+        raise ValidationError(TAKEN, "taken")
 
 
-def name_digest(username: str) -> str:
-    """A keyed hash of a username: without the key nobody can try names on it."""
-    key = settings.FORMER_NAMES_KEY
-    made = salted_hmac("accounts.former", username.lower(), secret=key, algorithm="sha256")
-    return made.hexdigest()
+def name_digest(name: str) -> str:
+    """A keyed hash of how a name looks: without the key nobody can try names on it."""
+    look, key = names.look(name), settings.FORMER_NAMES_KEY
+    return salted_hmac("accounts.former", look, secret=key, algorithm="sha256").hexdigest()
 
 
 class Kind(models.TextChoices):
@@ -42,6 +44,15 @@ class Kind(models.TextChoices):
     PERSON = "person", "Person"
     BOT = "bot", "Bot"
     IMPORTED = "imported", "Imported speaker"
+
+
+class Standing(models.TextChoices):
+    """How far an account is trusted, by what it has done; `accounts.limits` says what follows."""
+
+    NEW = "new", "New"
+    MEMBER = "member", "Member"
+    TRUSTED = "trusted", "Trusted"
+    EXEMPT = "exempt", "Without limits"
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -60,6 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("in use", default=True)
     hides_bots = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
+    standing = models.CharField(max_length=8, choices=Standing, default=Standing.NEW)
+    is_standing_set = models.BooleanField("standing is set by a moderator", default=False)
+    session_round = models.PositiveIntegerField(default=0, editable=False)
+    """Counted up, it ends all sessions: it is part of what each of them proves."""
 
     objects = UserManager()
 
@@ -68,6 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index("email", name="user_email")]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
             models.CheckConstraint(
@@ -75,6 +91,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_bot_has_owner",
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="user_kind"),
+            models.CheckConstraint(
+                condition=Q(standing__in=Standing.values), name="user_standing"
+            ),
             models.CheckConstraint(
                 condition=Q(owner=None) | ~Q(owner=F("id")), name="user_not_own_owner"
             ),
@@ -107,6 +126,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_moderator(self) -> bool:
         """Whether this account may moderate: staff, and not switched off."""
         return self.is_active and self.is_staff
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know: it ends with the password and with the round of sessions."""
+        proof = f"{self.password}:{self.session_round}"
+        salt = "accounts.models.User.session"
+        return salted_hmac(salt, proof, secret=secret, algorithm="sha256").hexdigest()
 
 
 class FormerName(models.Model):
@@ -153,3 +178,64 @@ class ApiToken(models.Model):
         """Whether the token is neither revoked nor expired."""
         fresh = self.expires_at is None or self.expires_at > timezone.now()
         return fresh and self.revoked_at is None
+
+
+class Spent(models.Model):
+    """What of a limit is used up until `ends`. The key is hashed; a crash may forget the row."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    used = models.PositiveIntegerField()
+    most = models.PositiveIntegerField()
+    ends = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "spent"
+
+    def __str__(self) -> str:
+        return f"{self.used} of {self.most}"
+
+
+class Look(models.Model):
+    """How a name looks (`names.look`), and whose it is: nobody else may look the same.
+
+    An account holds the looks of its shown name, its username and its earlier usernames.
+    """
+
+    look = models.CharField(max_length=240, unique=True)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="looks")
+
+    def __str__(self) -> str:
+        return self.look
+
+
+class Rename(models.Model):
+    """A name that was changed. Moderators see them; an earlier username leads to its account."""
+
+    class Field(models.TextChoices):
+        """Which of the two names."""
+
+        USERNAME = "username", "Username"
+        NAME = "name", "Shown name"
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="renames")
+    field = models.CharField(max_length=8, choices=Field)
+    before = models.CharField(max_length=60, blank=True)
+    after = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes: ClassVar[list[Any]] = [models.Index("field", "before", name="rename_before")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class Mail(models.Model):
+    """A mail that waits to be sent, sealed: it may carry a link that opens an account."""
+
+    sealed = models.TextField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Mail {self.pk}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from accounts.models import Kind, Scope, User
 
 BOTS_PER_OWNER = 10
 TOKENS_PER_ACCOUNT = 20
+RENAMES = {"username": (1, timedelta(days=30)), "name": (3, timedelta(days=1))}
+"""How often each name may be changed, in what time."""
 
 
 def may_manage(account: User, by: User) -> bool:
@@ -16,6 +20,16 @@ def may_manage(account: User, by: User) -> bool:
 def may_own_bots(user: User) -> bool:
     """Whether the account may have bots: people only."""
     return user.is_active and user.kind == Kind.PERSON
+
+
+def may_rename(account: User, by: User) -> bool:
+    """Whether `by` may change the names of `account`: people their own."""
+    return account.pk == by.pk and by.is_active and by.kind == Kind.PERSON
+
+
+def may_switch(account: User, by: User) -> bool:
+    """Whether `by` may switch `account` on and off, and name it moderator: superusers others."""
+    return by.is_moderator and by.is_superuser and account.pk != by.pk
 
 
 def scopes_of(account: User) -> list[Scope]:

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, update_session_auth_hash
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -43,9 +45,37 @@ def _login(data: str) -> tuple[int, str]:
     return int(person) if person.isdecimal() else 0, str(decoded.get(HASH_SESSION_KEY, ""))
 
 
+def end_all(account: User) -> None:
+    """End every session of an account, for good: each is a visitor's from its next request on."""
+    User.objects.filter(pk=account.pk).update(session_round=F("session_round") + 1)
+    account.refresh_from_db(fields=["session_round"])
+    listed = UserSession.objects.filter(user=account)
+    Session.objects.filter(session_key__in=listed.values("session_key")).delete()
+    listed.delete()
+
+
+def keep_only(request: Any) -> None:
+    """End all sessions of who asks but this one, which goes on under a new id.
+
+    For changes in how an account is opened: a session from before them may be somebody else's.
+    """
+    end_all(request.user)
+    update_session_auth_hash(request, request.user)
+    UserSession.objects.create_from_request(request)
+
+
+def factors_changed(*, request: Any, authenticator: Any, **_: Any) -> None:
+    """A second factor was added or removed; recovery codes come and go with the others."""
+    if authenticator.type != "recovery_codes":
+        keep_only(request)
+
+
 def forget_ended() -> int:
-    """Remove sessions whose time is over; says how many."""
-    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+    """Remove sessions that are over, and where those were that are gone; says how many."""
+    ended = Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+    there = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(there)).delete()
+    return ended
 
 
 OF_ACCOUNT = (SESSION_KEY, "user_pk", "account_authentication_methods_user")
@@ -53,7 +83,7 @@ OF_ACCOUNT = (SESSION_KEY, "user_pk", "account_authentication_methods_user")
 AT_ONCE = 500
 
 
-def end_all(person: int) -> int:
+def forget(person: int) -> int:
     """Remove every session of an account, also those half signed in; says how many.
 
     Sessions do not tell their account but in their data, so that all are read.

@@ -7,6 +7,8 @@ from accounts import views
 app_name = "accounts"
 
 urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("names/", views.names, name="names"),
     path("access/", views.access, name="access"),
     path("bots/", views.bots, name="bots"),
     path("access/bots/", views.create_bot, name="bot-create"),

@@ -1,4 +1,4 @@
-"""The page of one's bots and tokens, and the three forms on it."""
+"""One's account: the page that leads to its parts; one's names; one's bots and tokens."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,15 +24,17 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, rules
-from accounts.forms import BotForm, TokenForm
+from accounts.forms import BotForm, NamesForm, TokenForm
 from accounts.http import BOTS
 from accounts.models import ApiToken, User
 
 UNPROCESSABLE = 422
+TOO_MANY = 429
 ACCESS = "accounts:access"
 NEW_KEY = "new-key"
 NEW_KEY_SECONDS = 120
 YEAR = 365 * 24 * 3600
+RETRY_AFTER = 60  # seconds: allauth's limits on requests are of so many a minute
 
 View = Callable[..., HttpResponse]
 
@@ -60,6 +65,50 @@ def posted(view: View) -> View:
     return sent
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say that this was too much, and when to try again."""
+    answer = render(request, "429.html", {"seconds": RETRY_AFTER}, status=TOO_MANY)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+# ---- the account and its names
+@require_safe
+@signed_in
+def overview(request: HttpRequest, user: User) -> HttpResponse:
+    """The parts of one's account. 5 queries, whatever there is."""
+    kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    context = {
+        "address": EmailAddress.objects.filter(user=user)
+        .order_by("-primary", "-verified")
+        .first(),
+        "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
+        "has_codes": Authenticator.Type.TOTP in kinds,
+        "sessions": UserSession.objects.filter(user=user).count(),
+        "bots": user.bots.count(),
+        "tokens": user.tokens.filter(revoked_at=None).count(),
+    }
+    return render(request, "accounts/overview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def names(request: HttpRequest, user: User) -> HttpResponse:
+    """Change what one is called; the form comes back where it is refused."""
+    given = {"name": user.name, "username": user.username}
+    form = NamesForm(request.POST if request.method == "POST" else None, initial=given)
+    if form.is_valid():
+        try:
+            actions.rename(user, by=user, **form.cleaned_data)
+            messages.success(request, "Saved. It may take a minute until all pages show it.")
+            return redirect("accounts:names")
+        except ValidationError as error:
+            _refuse(form, error)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "accounts/names.html", {"form": form}, status=status)
+
+
+# ---- bots and tokens
 @require_safe
 @signed_in
 @sensitive_variables("fresh")

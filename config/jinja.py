@@ -4,23 +4,26 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup
 
+from accounts import agents
+
 SPRITE = "img/sprite.svg"
 
 
 def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     """Make the environment from Django's options; templates/admin/ is left to Django's engine."""
-    made = Environment(  # autoescape comes with Django's options and is on
-        loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options
-    )
+    options["autoescape"] = _is_html
+    made = Environment(loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options)
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
-    made.globals.update(moment=moment)
+    made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
+    made.policies["json.dumps_kwargs"] = {"default": dict}
     return made
 
 
@@ -43,9 +46,23 @@ def moment() -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(now.isoformat(timespec="seconds"), shown)
 
 
+def elsewhere() -> list[dict[str, str]]:
+    """Give the places with whose accounts one can sign in here: name, and address of the form."""
+    places = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    return [
+        {"name": one["name"], "url": reverse("openid_connect_login", args=[one["provider_id"]])}
+        for one in places
+    ]
+
+
 def sanitised(html: str) -> Markup:
     """Say that HTML comes from `debate.text.markdown.render`: the only HTML people bring in."""
     return Markup(html)
+
+
+def _is_html(template: str | None) -> bool:
+    """Whether a template makes HTML, and so escapes: all do but those of mails and notices."""
+    return template is None or not template.endswith(".txt")
 
 
 class _NotAdmin(BaseLoader):

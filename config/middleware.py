@@ -1,11 +1,19 @@
 """What every answer has in common, whoever made it."""
 
 import logging
+import re
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from accounts import limits
+from accounts.actions import spend
+from accounts.limits import LimitReached
+from accounts.models import User
 
 log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -13,6 +21,10 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 UNUSED = "accelerometer camera geolocation gyroscope microphone midi payment usb"
 NOT_ALLOWED = ", ".join(f"{feature}=()" for feature in UNUSED.split())
 RETRY_AFTER = "5"  # seconds
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+CSRF = "csrfmiddlewaretoken"
+SECRET = re.compile("password|csrf|code|credential")
+"""Fields whose values no page gives back."""
 NO_DATABASE = "The database cannot be reached just now. Please try again in a few seconds."
 
 
@@ -29,6 +41,62 @@ class Headers:
         if request.COOKIES or response.cookies or "Authorization" in request.headers:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class Limits:
+    """Answers 429 for more than anybody may send, with what was typed, before any work is done.
+
+    The API counts for itself: it knows its accounts only later.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Give the answer as it is."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Count a request that may change something."""
+        if request.method in SAFE or request.path.startswith("/api/"):
+            return None
+        budgets = limits.of_request(
+            request.resolver_match.view_name if request.resolver_match else "",
+            account=request.user if isinstance(request.user, User) else None,
+            token=None,
+            address=get_adapter().get_client_ip(request),
+            sent=request.POST.dict(),
+        )
+        try:
+            spend(budgets)
+        except LimitReached as error:
+            return limited(request, error)
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for an action that refused to go on; other errors are left alone."""
+        return limited(request, error) if isinstance(error, LimitReached) else None
+
+
+def limited(request: HttpRequest, error: LimitReached) -> HttpResponse:
+    """The sentence alone for HTMX, else a page from which the form can be sent again."""
+    wait = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    if "HX-Request" in request.headers:
+        plain = "text/plain; charset=utf-8"
+        return HttpResponse(str(error), status=429, headers=wait, content_type=plain)
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    context = {
+        "reason": str(error),
+        "at": request.get_full_path(),
+        "sent": [pair for pair in sent if not SECRET.search(pair[0])],
+        "has_secrets": any(SECRET.search(name) for name, _ in sent if name != CSRF),
+    }
+    answer = render(request, "429.html", context, status=429)
+    for name, value in wait.items():
+        answer[name] = value
+    return answer
 
 
 class DatabaseAway:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
+from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from debate.selectors import moderation
 
 OURS = ("accounts", "debate")
-ORDER = ("Report", "Statement", "ModerationAct", "Debate", "JobFailure", "User")
+ORDER = ("Report", "Statement", "ModerationAct", "Debate", "JobFailure", "User", "Rename")
 
 
 class Moderation(AdminSite):
@@ -46,19 +45,14 @@ class Moderation(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Send visitors to the site's sign-in page, whose limits hold here too.
+        """Send visitors to the site's sign-in page: its limits and second factors hold here too.
 
         Raises PermissionDenied for who is signed in and no moderator.
         """
-        index = reverse("admin:index")
-        wanted = request.GET.get("next", index)
-        safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
-        target = wanted if safe else index
-        if not request.user.is_authenticated:
-            return redirect_to_login(target, reverse("account_login"))
-        if not self.has_permission(request):
+        if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied("This part is for moderators.")
-        return redirect(target)
+        entered: HttpResponse = secure_admin_login(_entered)(request)
+        return entered
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Give the nouns in the order in which moderators need them."""
@@ -72,3 +66,8 @@ class Moderation(AdminSite):
     ) -> TemplateResponse:
         """Give the front page, with how many reports wait and since when."""
         return super().index(request, {"queue": moderation.queue(), **(extra_context or {})})
+
+
+def _entered(request: HttpRequest) -> HttpResponse:
+    """Lead who is signed in to where they wanted to go."""
+    return redirect(get_next_redirect_url(request) or "admin:index")

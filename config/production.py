@@ -1,6 +1,7 @@
 """What a production server must not be started with."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -17,6 +18,7 @@ def refuse_unsafe(
     allowed_hosts: Sequence[str],
     database_url: str,
     email_url: str,
+    openid_issuer: str = "",
 ) -> None:
     """Raise ImproperlyConfigured with one line for each unsafe value."""
     if debug:
@@ -27,11 +29,18 @@ def refuse_unsafe(
             *_hosts(allowed_hosts),
             *_database(database_url),
             *_mail(email_url),
+            *_issuer(openid_issuer),
         ]
         if found:
             found.append("For development on your own machine set DEBUG=1 (`make run` does).")
     if found:
         raise ImproperlyConfigured("Crux does not start like this:\n- " + "\n- ".join(found))
+
+
+def origins(*addresses: str) -> list[str]:
+    """Give the origins of addresses, such as https://id.example.org; empty ones have none."""
+    parts = [urlsplit(address) for address in addresses if address]
+    return [f"{part.scheme}://{part.netloc}" for part in parts]
 
 
 def _in_development(hosts: Sequence[str]) -> Iterator[str]:
@@ -65,3 +74,8 @@ def _mail(url: str) -> Iterator[str]:
         yield "EMAIL_URL is not set: sign-up mails a link, so give submission://user:password@host."
     elif not url.startswith(("smtp", "subm")):
         yield "EMAIL_URL does not send mail: use smtp:// or submission:// (with TLS)."
+
+
+def _issuer(url: str) -> Iterator[str]:
+    if url and not url.startswith("https://"):
+        yield "OPENID_ISSUER is not https://: anybody on the way could sign in as anybody."

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from environs import Env
@@ -15,6 +16,7 @@ env = Env()
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", production.DEVELOPMENT_KEY if DEBUG else "")
 FORMER_NAMES_KEY = env.str("FORMER_NAMES_KEY", SECRET_KEY)  # keeps names of who left from others
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOCAL_HOSTS if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -22,6 +24,8 @@ DATABASE_URL = env.str("DATABASE_URL", "")
 EMAIL_URL = env.str("EMAIL_URL", "console://" if DEBUG else "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crux@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ADDRESS_WRITES = env.int("ADDRESS_WRITES", 600)  # changes a minute from one address, at most
+OPENID_ISSUER = env.str("OPENID_ISSUER", "")
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
 
 production.refuse_unsafe(
@@ -30,6 +34,7 @@ production.refuse_unsafe(
     allowed_hosts=ALLOWED_HOSTS,
     database_url=DATABASE_URL,
     email_url=EMAIL_URL,
+    openid_issuer=OPENID_ISSUER,
 )
 
 # ---- the parts
@@ -46,6 +51,10 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -65,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.Limits",
     "config.middleware.DatabaseAway",
 ]
 ROOT_URLCONF = "config.urls"
@@ -132,11 +142,45 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEBUG else "mandatory"
+ACCOUNT_ADAPTER = "accounts.adapters.Accounts"
+ACCOUNT_FORMS = {"login": "accounts.entrance.SignIn", "signup": "accounts.entrance.Join"}
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address: a new one takes its place once it is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Crux] "
+
+# ---- second factors and passkeys
+MFA_ADAPTER = "accounts.adapters.Factors"
+MFA_FORMS = {
+    "add_webauthn": "accounts.entrance.NewPasskey",
+    "edit_webauthn": "accounts.entrance.PasskeyName",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds, as clocks differ
+MFA_ALLOW_UNVERIFIED_EMAIL = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+
+# ---- signing in with an account elsewhere (OpenID Connect): off unless an issuer is given
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": []}}
+if OPENID_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "openid",
+            "name": env.str("OPENID_NAME", urlsplit(OPENID_ISSUER).hostname or ""),
+            "client_id": env.str("OPENID_CLIENT_ID"),
+            "secret": env.str("OPENID_SECRET"),
+            "settings": {"server_url": OPENID_ISSUER, "oauth_pkce_enabled": True},
+        }
+    )
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.Elsewhere"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # a username is chosen, not made of an address
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an address that both sides have confirmed
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 # ---- time, words, files
 LANGUAGE_CODE = "en"
@@ -166,7 +210,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # a form that leads on to the issuer would be stopped on the way
+        "form-action": [SELF, *production.origins(OPENID_ISSUER)],
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
@@ -216,15 +261,15 @@ SPECTACULAR_SETTINGS = {
 # ---- background jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
-    "debate.jobs.cleaning",
-    "debate.jobs.personal",
-    "debate.jobs.reviving",
+    *(f"debate.jobs.{name}" for name in ("cleaning", "personal", "reviving", "standing")),
+    "config.mails",
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}
 
 # ---- mail and logs
 mail = env.dj_email_url("EMAIL_URL", EMAIL_URL or "dummy://")
-EMAIL_BACKEND = mail["EMAIL_BACKEND"]
+EMAIL_BACKEND = "config.mails.Queue"
+MAIL_BACKEND = mail["EMAIL_BACKEND"]  # what the worker sends with
 EMAIL_HOST = mail["EMAIL_HOST"]
 EMAIL_PORT = mail["EMAIL_PORT"]
 EMAIL_HOST_USER = mail["EMAIL_HOST_USER"]
@@ -246,6 +291,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "propagate": False},
         "procrastinate": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # it tells whose passkey it was
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody's guess
     },
 }

@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiToken, FormerName, Kind, User
+from accounts.models import (
+    ApiToken,
+    FormerName,
+    Kind,
+    Look,
+    Mail,
+    Rename,
+    Spent,
+    Standing,
+    User,
+)
 from debate import models
 from debate.actions import statements, statuses
 from debate.text import markdown
@@ -22,6 +33,7 @@ class UserFactory(DjangoModelFactory[User]):
     name = factory.LazyAttribute(lambda o: o.username.title())
     email = factory.LazyAttribute(lambda o: f"{o.username}@example.org")
     password = factory.django.Password("correct horse")
+    standing = Standing.EXEMPT  # tests of limits say what they are about
 
 
 class BotFactory(UserFactory):
@@ -46,6 +58,41 @@ class FormerNameFactory(DjangoModelFactory[FormerName]):
         model = FormerName
 
     digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class SpentFactory(DjangoModelFactory[Spent]):
+    class Meta:
+        model = Spent
+
+    key = factory.Sequence(lambda n: f"{n:040x}")
+    used = 1
+    most = 5
+    ends = factory.LazyFunction(timezone.now)
+
+
+class LookFactory(DjangoModelFactory[Look]):
+    class Meta:
+        model = Look
+
+    look = factory.Sequence(lambda n: f"somebody{n}")
+    account = factory.SubFactory(UserFactory)
+
+
+class RenameFactory(DjangoModelFactory[Rename]):
+    class Meta:
+        model = Rename
+
+    account = factory.SubFactory(UserFactory)
+    field = Rename.Field.USERNAME
+    before = factory.Sequence(lambda n: f"earlier-{n}")
+    after = factory.LazyAttribute(lambda o: o.account.username)
+
+
+class MailFactory(DjangoModelFactory[Mail]):
+    class Meta:
+        model = Mail
+
+    sealed = "sealed"
 
 
 class DebateFactory(DjangoModelFactory[models.Debate]):

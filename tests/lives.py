@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from accounts import actions as accounts
+from accounts import names
 from accounts.models import User
 from debate.actions import cruxes, debates, drafts, marks, moderation, reliances, statements
 from debate.actions.quotations import Words
@@ -20,12 +23,13 @@ from tests import factories
 MAIL = "wanda.quill@mail.example"
 OTHER_MAIL = "w.quill@work.example"
 USERNAME = "wandaquill"
+EARLIER = "wanderer-of-old"
 NAME = "Wanda Quillfeather"
 BOT = "quillbot"
 BOT_NAME = "Quill's Summariser"
 ADDRESS = "203.0.113.77"
 AGENT = "Mozilla/5.0 (Quillbrowser 7)"
-TRACES = (MAIL, OTHER_MAIL, USERNAME, NAME, BOT, BOT_NAME, ADDRESS, AGENT, "Quillbrowser")
+TRACES = (MAIL, OTHER_MAIL, USERNAME, EARLIER, NAME, BOT, BOT_NAME, ADDRESS, AGENT, "Quillbrowser")
 HIDDEN, WITHDRAWN, PRIVATE = "canary-of-hidden", "canary-of-withdrawn", "canary-of-private"
 CANARIES = (HIDDEN, WITHDRAWN, PRIVATE, "Stranger Danger")
 PASSWORD = "correct horse"
@@ -134,10 +138,13 @@ def _be_known(life: Life) -> None:
             change_message="[]",
         )
     moderation_act(life)
+    factories.RenameFactory.create(account=life.person, before=EARLIER, after=USERNAME)
+    factories.LookFactory.create(account=life.person, look=names.look(EARLIER))
     browser = Client(REMOTE_ADDR=ADDRESS, headers={"User-Agent": AGENT})
     entered = browser.post("/accounts/login/", {"login": USERNAME, "password": PASSWORD})
     assert entered.status_code == 302
     browser.get(f"/d/{life.debate.slug}/")
+    be_safe(life)
 
 
 def moderation_act(life: Life) -> None:
@@ -145,3 +152,14 @@ def moderation_act(life: Life) -> None:
     factories.ModerationActFactory.create(
         statement=life.claim, moderator=life.person, act="dismiss"
     )
+
+
+def be_safe(life: Life) -> None:
+    """A second factor, and an account elsewhere."""
+    Authenticator.objects.create(user=life.person, type="totp", data={"secret": "sealed"})
+    if apps.is_installed("allauth.socialaccount"):
+        elsewhere = apps.get_model("socialaccount.SocialAccount").objects.create(
+            user=life.person, provider="oidc", uid=f"{USERNAME}-7", extra_data={"email": MAIL}
+        )
+        tokens = apps.get_model("socialaccount.SocialToken").objects
+        tokens.create(account=elsewhere, token="a token of theirs")

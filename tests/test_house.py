@@ -10,6 +10,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import allauth
 import pytest
 from django.urls import get_resolver
 
@@ -80,6 +81,37 @@ def test_fragments_never_extend_and_pages_do() -> None:
         # The error pages have no request, and the API's docs are another program's page.
         stands_alone = page.parent.name in ("templates", "api")
         assert extends == is_page or stands_alone, name_of(page)
+
+
+SWITCHED_OFF = (  # what allauth could show, were it set up otherwise
+    "account/email.html",
+    "account/phone_change.html",
+    "account/signup_by_passkey.html",
+    "account/confirm_phone_verification_code.html",
+    "account/snippets/",
+    "account/base_",
+    "mfa/trust.html",
+    "mfa/base_",
+    "mfa/webauthn/signup_form.html",
+    "mfa/webauthn/snippets/",
+    "socialaccount/base_",
+    "socialaccount/snippets/",
+    "socialaccount/login_redirect.html",
+    "usersessions/base_",
+)
+
+
+def test_every_page_of_allauth_is_drawn_by_us() -> None:
+    theirs = Path(allauth.__file__).parent / "templates"
+    pages = [
+        page.relative_to(theirs).as_posix()
+        for app in ("account", "mfa", "usersessions", "socialaccount")
+        for page in (theirs / app).rglob("*.html")
+        if page.name != "base.html"
+    ]
+    shown = [page for page in pages if not page.startswith(SWITCHED_OFF)]
+    assert len(shown) > 35
+    assert [page for page in shown if not (PROJECT / "templates" / page).exists()] == []
 
 
 def test_templates_hold_no_inline_script_or_style() -> None:

@@ -1,9 +1,10 @@
-"""Removing what is past its time: keys, dropped points, exports. Nothing that was said."""
+"""Removing what is past its time: keys, points, exports, sessions, mails; nothing said."""
 
 from __future__ import annotations
 
 from django.utils import timezone
 
+from accounts.actions import forget_mails, forget_spent
 from accounts.sessions import forget_ended
 from debate.actions import drafts, idempotency, leaving
 from debate.models import DraftPoint, Export, IdempotencyKey
@@ -23,4 +24,6 @@ def clean() -> dict[str, int]:
         "exports": past.delete()[1].get("debate.Export", 0),
         "late": leaving.forget_late_rows(),
         "sessions": forget_ended(),
+        "limits": forget_spent(),
+        "mails": forget_mails(),
     }

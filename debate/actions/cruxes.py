@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import events, settling, statements
+from debate.actions import deeds, events, settling, statements
 from debate.actions.refusals import Conflict, refusal_of_short, shows
 from debate.models import Debate, Drop, Statement
 from debate.models.events import EventKind
@@ -21,14 +22,15 @@ def put_forward(
 ) -> Statement:
     """Put a claim forward as what the debate turns on, as a turn of its own.
 
-    Its author counts as agreeing with it only by a mark. Raises PermissionDenied; ValidationError
-    by field (name, body, generated_by).
+    Its author counts as agreeing with it only by a mark. Raises PermissionDenied; LimitReached;
+    ValidationError by field (name, body, generated_by).
     """
     with transaction.atomic():
         debate = events.locked(debate.pk)
         rules.require(rules.may_write(debate, by))
         generated_by = events.check_generated_by(by, generated_by)
-        _check(name, body)
+        _check(name, body, by)
+        deeds.count(by, Deed.STATEMENTS)
         crux = statements.publish(
             debate,
             turn=statements.open_turn(debate, by=by),
@@ -50,13 +52,13 @@ def put_forward(
     return crux
 
 
-def _check(name: str, body: str) -> None:
+def _check(name: str, body: str, by: User) -> None:
     problems: dict[str, str] = {}
     if refusal := refusal_of_short(name, NAME_MAX):
         problems["name"] = refusal
     elif not shows(name):
         problems["name"] = "Give it a name of a few words."
-    if refusal := statements.refusal_of_body(body):
+    if refusal := statements.refusal_of_body(body, by):
         problems["body"] = refusal
     if problems:
         raise ValidationError(dict(problems))

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
+from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import events, marks, statements
+from debate.actions import deeds, events, marks, statements
 from debate.actions.refusals import refusal_of_short, shows
 from debate.models import Debate, Participation, Turn
 from debate.models.debates import BACKGROUND_MAX, QUESTION_MAX, TOPICS_MAX, Role, Visibility
@@ -47,13 +48,14 @@ def start(
     """Open a debate with the positions on its question, the first one being the starter's own.
 
     The further ones are put in the other sides' words: a person then disagrees with them.
-    Raises PermissionDenied; ValidationError by field (question, background, topics, visibility,
-    positions.<index>.name, positions.<index>.body, generated_by).
+    Raises PermissionDenied; LimitReached; ValidationError by field (question, background, topics,
+    visibility, positions.<index>.name, positions.<index>.body, generated_by).
     """
     rules.require(rules.may_start_debate(by))
     generated_by = events.check_generated_by(by, generated_by)
-    fields = _checked(question, background, positions, topics, visibility)
+    fields = _checked(by, question, background, positions, topics, visibility)
     with transaction.atomic():
+        deeds.count(by, Deed.DEBATES)
         debate = _create(fields, by)
         Participation.objects.create(debate=debate, person=by, role=Role.FACILITATOR)
         events.record(debate, EventKind.DEBATE_STARTED, by=by, generated_by=generated_by)
@@ -103,6 +105,7 @@ def _create(fields: dict[str, Any], by: User) -> Debate:
 
 
 def _checked(
+    by: User,
     question: str,
     background: str,
     positions: Sequence[Stand],
@@ -118,7 +121,7 @@ def _checked(
         problems["topics"] = f"Use at most {TOPICS_MAX} topics of at most {TOPIC_MAX} characters."
     if visibility not in (Visibility.PUBLIC, Visibility.UNLISTED):
         problems["visibility"] = "Choose public or unlisted."
-    _check_positions(positions, problems)
+    _check_positions(positions, by, problems)
     if problems:
         raise ValidationError(dict(problems))
     return {
@@ -130,14 +133,14 @@ def _checked(
     }
 
 
-def _check_positions(positions: Sequence[Stand], problems: dict[str, str]) -> None:
+def _check_positions(positions: Sequence[Stand], by: User, problems: dict[str, str]) -> None:
     if not positions:
         problems["positions"] = "Say at least what you hold yourself."
     elif len(positions) > POSITIONS_MAX:
         problems["positions"] = f"Open with at most {POSITIONS_MAX} positions."
     for i, stand in enumerate(positions):
         _text(f"positions.{i}.name", stand.name, NAME_MAX, problems, needed="Give it a name.")
-        if refusal := statements.refusal_of_body(stand.body):
+        if refusal := statements.refusal_of_body(stand.body, by):
             problems[f"positions.{i}.body"] = refusal
 
 

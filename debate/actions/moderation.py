@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import events, settling, statuses
+from debate.actions import deeds, events, settling, statuses
 from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.events import EventKind
@@ -21,8 +22,8 @@ def report(
 ) -> Report:
     """Tell the moderators what is wrong with a statement.
 
-    Raises PermissionDenied; ValidationError by field (reason, note, generated_by); Conflict where
-    one's earlier report of it still waits.
+    Raises PermissionDenied; LimitReached; ValidationError by field (reason, note, generated_by);
+    Conflict where one's earlier report of it still waits.
     """
     with transaction.atomic():
         debate = events.locked(statement.debate_id)
@@ -33,6 +34,7 @@ def report(
         waiting = Report.objects.filter(statement=statement, reporter=by, state=ReportState.OPEN)
         if waiting.exists():
             raise Conflict("You have reported this statement, and a moderator will look at it.")
+        deeds.count(by, Deed.REPORTS)
         made = Report.objects.create(
             statement=statement, reporter=by, reason=reason, note=note.strip()
         )

@@ -1,6 +1,9 @@
 """What actions raise besides Django's PermissionDenied and ValidationError; short texts."""
 
+from accounts.limits import LimitReached
 from debate.text import markdown
+
+__all__ = ["Conflict", "LimitReached", "Outdated", "refusal_of_short", "shows"]
 
 
 class Conflict(Exception):
@@ -13,14 +16,6 @@ class Outdated(Conflict):
     def __init__(self, *, revision: int) -> None:
         super().__init__("This statement was edited in the meantime. Look at its new wording.")
         self.revision = revision
-
-
-class LimitReached(Exception):
-    """Enough for now; `retry_after` is in seconds."""
-
-    def __init__(self, reason: str, *, retry_after: int) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
 
 
 def refusal_of_short(text: str, most: int) -> str:

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.limits import Deed, refusal_of_links
 from accounts.models import User
 from debate import rules
-from debate.actions import events, marks, quotations, settling, statuses
+from debate.actions import deeds, events, marks, quotations, settling, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Outdated, refusal_of_short, shows
 from debate.models import Debate, Revision, Statement, Turn
@@ -50,12 +51,14 @@ def reply(
 ) -> Statement:
     """Publish an answer to `parent` as a turn of its own.
 
-    Raises PermissionDenied; ValidationError by field (kind, on, body, quote, generated_by).
+    Raises PermissionDenied; LimitReached; ValidationError by field (kind, on, body, quote,
+    generated_by).
     """
     with transaction.atomic():
         debate = events.locked(parent.debate_id)
         point = Point(_fresh(parent, debate), kind, body, on, quote)
         generated_by = check(point, by=by, generated_by=generated_by)
+        deeds.count(by, Deed.STATEMENTS)
         turn = open_turn(debate, by=by)
         statement = say(debate, point, turn=turn, by=by, generated_by=generated_by)
         events.save_counters(debate)
@@ -70,7 +73,7 @@ def check(point: Point, *, by: User, generated_by: str = "") -> str:
     rules.require(rules.may_reply(point.parent, by))
     generated_by = events.check_generated_by(by, generated_by)
     problems = rules.refusal_of_reply(point.parent, by, point.kind, point.on)
-    if refusal := refusal_of_body(point.body):
+    if refusal := refusal_of_body(point.body, by):
         problems["body"] = refusal
     if problems:
         raise ValidationError(dict(problems))
@@ -175,18 +178,19 @@ def edit(
     """Replace the words of a statement and keep the old ones as a revision.
 
     `revision` is the wording the author was looking at: Outdated where it has changed since.
-    Raises PermissionDenied; ValidationError by field (body, reason, generated_by).
+    Raises PermissionDenied; LimitReached; ValidationError by field (body, reason, generated_by).
     """
     with transaction.atomic():
         debate = events.locked(statement.debate_id)
         statement = _fresh(statement, debate)
         rules.require(rules.may_edit(statement, by))
         generated_by = events.check_generated_by(by, generated_by)
-        body = _checked(body, _refusal_of_reason(reason))
+        body = _checked(body, by, _refusal_of_reason(reason))
         if statement.revision != revision:
             raise Outdated(revision=statement.revision)
         if body == statement.body:
             raise ValidationError({"body": "These are the words it has already."})
+        deeds.count(by, Deed.EDITS)
         _keep_wording(statement, by=by, reason=reason.strip(), generated_by=generated_by)
         statement.body = body
         statement.body_html = markdown.render(body)
@@ -256,18 +260,18 @@ def _fresh(statement: Statement, debate: Debate) -> Statement:
     return statement
 
 
-def _checked(body: str, refusals: dict[str, str]) -> str:
+def _checked(body: str, by: User, refusals: dict[str, str]) -> str:
     """The words as they are stored; raises ValidationError for them and all other refusals."""
     problems = dict(refusals)
-    if refusal := refusal_of_body(body):
+    if refusal := refusal_of_body(body, by):
         problems["body"] = refusal
     if problems:
         raise ValidationError(dict(problems))
     return markdown.clean(body).strip()
 
 
-def refusal_of_body(body: str) -> str:
-    """Why these words cannot be a statement's; empty where they can."""
+def refusal_of_body(body: str, by: User) -> str:
+    """Why these words cannot be a statement of this account's; empty where they can."""
     try:
         body = markdown.clean(body).strip()
     except ValueError as error:
@@ -280,7 +284,7 @@ def refusal_of_body(body: str) -> str:
             "Say it in several statements, one claim each."
         )
     if shows(plain.plain(markdown.render(body))):
-        return ""
+        return refusal_of_links(by, body)
     return "Nothing of this can be shown. Write some words."
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import events, statements
+from debate.actions import deeds, events, statements
 from debate.actions.statements import Point
 from debate.models import Debate, Statement, Turn
 from debate.models.drafts import POINTS_MAX
@@ -20,8 +21,8 @@ def publish(
 ) -> tuple[Turn, list[Statement]]:
     """Publish the points, each an answer to a statement of the debate, as one turn: all or none.
 
-    Raises PermissionDenied; ValidationError by `points.<number>.<field>`, or by field
-    (generated_by, points).
+    Raises PermissionDenied; LimitReached; ValidationError by `points.<number>.<field>`, or by
+    field (generated_by, points).
     """
     if not 0 < len(points) <= POINTS_MAX:
         raise ValidationError({"points": f"A turn has 1 to {POINTS_MAX} points."})
@@ -30,6 +31,7 @@ def publish(
         rules.require(rules.may_write(debate, by))
         generated_by = events.check_generated_by(by, generated_by)
         fresh = Statement.objects.in_bulk({point.parent.pk for point in points})
+        deeds.count(by, Deed.STATEMENTS, len(points))
         turn = statements.open_turn(debate, by=by)
         said: list[Statement] = []
         problems: dict[str, list[ValidationError]] = {}

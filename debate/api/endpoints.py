@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from allauth.account.adapter import get_adapter
 from django.utils.cache import patch_vary_headers
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
@@ -17,6 +18,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import limits
+from accounts.actions import spend
 from accounts.authentication import TokenAuthentication
 from accounts.models import ApiToken, Scope, User
 from debate.actions import idempotency
@@ -120,8 +123,10 @@ class Endpoint(APIView):
     asked: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Check token, scope and query before the method runs."""
+        """Check token, scope, limits and query before the method runs."""
         super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            spend(limits.of_request("api", **_who(request)))
         method = "GET" if request.method == "HEAD" else request.method or ""
         sent = request.query_params
         twice = [name for name in sent if len(sent.getlist(name)) > 1]
@@ -137,6 +142,16 @@ class Endpoint(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Authorization"])
         return response
+
+
+def _who(request: Request) -> dict[str, Any]:
+    """Whom a request that changes something is counted for."""
+    return {
+        "account": request.user if isinstance(request.user, User) else None,
+        "token": request.auth.pk if isinstance(request.auth, ApiToken) else None,
+        "address": get_adapter().get_client_ip(request._request),
+        "sent": {},
+    }
 
 
 def the_debate(request: Request, slug: str) -> Debate:

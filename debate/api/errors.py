@@ -192,4 +192,5 @@ def _(error: Misuse) -> Problem:
 
 @problem.register
 def _(error: LimitReached) -> Problem:
-    return Problem(429, str(error), headers={"Retry-After": str(error.retry_after)})
+    wait = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    return Problem(429, str(error), headers=wait)

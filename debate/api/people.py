@@ -186,16 +186,16 @@ class Person(Endpoint):
     @extend_schema(operation_id="person-detail", responses=WholePersonOut)
     def get(self, request: Request, username: str) -> Response:
         """Read who somebody is, what they hold, on what it turns; not of unlisted debates."""
-        person = people.person(username)
+        person = people.person(username, request.user)
         site = answers.site(request)
-        own = site + reverse("api:person-detail", args=[username])
+        own = site + reverse("api:person-detail", args=[person.username])
         return Response(
             {
                 "account": answers.person(person),
                 "since": answers.when(person.date_joined),
                 "in_use": people.is_in_use(person),
                 "debates": [_part(part) for part in people.parts(person, request.user)],
-                "url": site + reverse("debate:person-detail", args=[username]),
+                "url": site + reverse("debate:person-detail", args=[person.username]),
                 "links": {"self": own, "statements": f"{own}statements/"},
             }
         )
@@ -234,6 +234,8 @@ class Said(Endpoint):
     )
     def get(self, request: Request, username: str) -> Response:
         """List what a person said, the newest first; nothing hidden, withdrawn or unlisted."""
-        part = listings.said(people.person(username), request.user, Cursor.cut(self.asked))
+        part = listings.said(
+            people.person(username, request.user), request.user, Cursor.cut(self.asked)
+        )
         results = [answers.statement(row, request) for row in part.rows]
         return listed(request, part, lambda row: row.pk, results)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import FORMER, User
+from accounts.models import FORMER, Rename, User
 from accounts.rules import may_sign_in
 from debate.models import Debate, Mark, Reliance, Statement
 from debate.models.statements import Kind
@@ -63,14 +63,22 @@ class Said:
     before: int | None
 
 
-def person(username: str) -> User:
+def person(username: str, viewer: Viewer) -> User:
     """The account of this name, in use or not; raises User.DoesNotExist. One query.
 
+    Members also find it by an earlier name, which nobody else can have taken: one query more.
     Who has left has no page, nor have their bots.
     """
     if username.startswith(FORMER):
         raise User.DoesNotExist
-    return User.objects.select_related("owner").get(username=username)
+    people = User.objects.select_related("owner")
+    try:
+        return people.get(username=username)
+    except User.DoesNotExist:
+        if not viewer.is_authenticated:
+            raise
+    earlier = Rename.objects.filter(field=Rename.Field.USERNAME, before=username)
+    return people.get(pk__in=earlier.values("account"))
 
 
 def is_in_use(person: User) -> bool:

@@ -23,6 +23,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from accounts.limits import network
 from debate import rules
 from debate.models import Debate
 from debate.selectors import changes, gathering, threads
@@ -102,7 +103,7 @@ def live(request: HttpRequest, debate: Debate) -> HttpResponseBase:
     if request.method == "HEAD" or not isinstance(request, ASGIRequest):
         return HttpResponse(status=204, content_type=STREAM, headers=HEADERS)
     user = signed_in(request)
-    seat = seats.take(user.pk if user else None, get_adapter().get_client_ip(request))
+    seat = seats.take(user.pk if user else None, network(get_adapter().get_client_ip(request)))
     if seat is None:
         return HttpResponse(
             ENOUGH, status=429, content_type="text/plain", headers=HEADERS | {"Retry-After": "20"}

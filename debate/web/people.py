@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -13,10 +14,12 @@ def detail(request: HttpRequest, username: str) -> HttpResponse:
     """A person's page; `?before=` goes on with what they said earlier."""
     before = request.GET.get("before", "")
     try:
-        person = people.person(username)
+        person = people.person(username, request.user)
         said = people.said(person, request.user, int(before) if before else None)
     except (User.DoesNotExist, ValueError) as error:
         raise Http404 from error
+    if person.username != username:
+        return redirect("debate:person-detail", person.username)
     context = {
         "person": person,
         "is_in_use": people.is_in_use(person),

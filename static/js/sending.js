@@ -51,10 +51,11 @@ function again(element) {
   else element.click();
 }
 
-function complain(element, reason) {
+function complain(element, reason, sentence = "") {
   const holder = element.closest("form, .statement") ?? document.getElementById("notices");
   holder.querySelector(".send-failed")?.remove();
   const notice = failure(reason);
+  if (sentence) notice.querySelector("[data-when]").prepend(`${sentence} `);
   notice.querySelector("[data-retry]").addEventListener("click", () => {
     notice.remove();
     again(element);
@@ -69,7 +70,11 @@ function complain(element, reason) {
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, event => complain(event.detail.elt, "unreachable"));
 }
-document.addEventListener("htmx:responseError", event => complain(event.detail.elt, event.detail.xhr.status));
+document.addEventListener("htmx:responseError", event => {
+  const { xhr, elt } = event.detail;
+  const isSentence = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  complain(elt, xhr.status, xhr.status === 429 && isSentence ? xhr.responseText : "");
+});
 document.addEventListener("htmx:beforeRequest", event => {
   event.detail.elt.closest("form")?.querySelectorAll(".send-failed").forEach(notice => notice.remove());
 });

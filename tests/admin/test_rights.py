@@ -6,7 +6,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiToken, User
+from accounts import actions
+from accounts.models import ApiToken, Rename, User
 from debate.models import Debate, Event, Mark, ModerationAct, Report, Statement
 from tests import factories
 
@@ -69,7 +70,7 @@ def test_nobody_else_opens_any_page(pages: list[str], others: Iterator[Client]) 
 
 def test_a_visitor_signs_in_where_everybody_does() -> None:
     answer = Client().get("/admin/debate/report/", follow=True)
-    assert answer.redirect_chain[-1][0] == "/accounts/login/?next=/admin/debate/report/"
+    assert answer.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2Fdebate%2Freport%2F"
     assert Client().post("/admin/login/", {"username": "mara", "password": "x"}).status_code == 302
 
 
@@ -148,3 +149,20 @@ def test_a_superuser_sets_a_persons_password_and_a_bot_has_none(
     bob.refresh_from_db()
     assert bob.check_password("violet-marmot-9")
     assert client.post(f"{USERS}{rob.pk}/password/", sent).status_code == 403
+
+
+def test_moderators_see_who_was_called_what_and_change_nothing(mara: User, bob: User) -> None:
+    actions.rename(bob, by=bob, username="bobby", name="Bob")
+    client = _as(mara)
+    rows = "/admin/accounts/rename/"
+    assert "bobby" in client.get(f"{rows}?q=bob").content.decode()
+    row = _page(Rename.objects.get())
+    assert client.get(row).status_code == 200
+    assert client.post(row, {"before": "other"}).status_code == 403
+    assert _as(bob).get(rows).status_code == 302
+
+
+def test_a_switch_signs_the_account_out(root: User, bob: User) -> None:
+    client = _as(bob)
+    _as(root).post(_page(bob), {"is_staff": "on", "is_active": "on"})
+    assert client.get("/accounts/").status_code == 302

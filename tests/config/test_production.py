@@ -15,6 +15,9 @@ SAFE = {
     "ALLOWED_HOSTS": "crux.example.org",
     "DATABASE_URL": "postgresql:///crux",
     "EMAIL_URL": "submission://mail.example.org",
+    "OPENID_ISSUER": "https://id.example.org/realms/all",
+    "OPENID_CLIENT_ID": "crux",
+    "OPENID_SECRET": "between-us",
 }
 
 
@@ -26,6 +29,7 @@ def refuse(**changed: str) -> None:
         allowed_hosts=[host for host in given["ALLOWED_HOSTS"].split(",") if host],
         database_url=given["DATABASE_URL"],
         email_url=given["EMAIL_URL"],
+        openid_issuer=given["OPENID_ISSUER"],
     )
 
 
@@ -45,6 +49,7 @@ def test_safe_values_are_accepted() -> None:
         ("DATABASE_URL", "", "DATABASE_URL is not set"),
         ("EMAIL_URL", "", "EMAIL_URL is not set"),
         ("EMAIL_URL", "console://", "does not send mail"),
+        ("OPENID_ISSUER", "http://id.example.org", "not https"),
         ("DEBUG", "1", "for this machine only"),
     ],
 )
@@ -98,3 +103,8 @@ def test_the_server_refuses_with_the_reasons_only() -> None:
 def test_a_safe_environment_passes_djangos_own_checks() -> None:
     done = check(**SAFE)
     assert done.returncode == 0, done.stderr
+
+
+def test_forms_may_lead_on_to_the_issuer_and_nowhere_else() -> None:
+    assert production.origins("https://id.example.org/realms/all") == ["https://id.example.org"]
+    assert production.origins("") == []

@@ -96,6 +96,7 @@ def _twice(make: Callable[[], object]) -> None:
 BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "user_username_any_case": [lambda r: factories.UserFactory.create(username="BOB")],
     "user_kind": [lambda r: _user(r, kind="ghost")],
+    "user_standing": [lambda r: _user(r, standing="ghost")],
     "statement_label_once": [lambda r: _twice(lambda: _labelled(r, 0))],
     "statement_generated_by": [lambda r: r.set(r.objection, generated_by="magic")],
     "event_kind": [lambda r: factories.EventFactory.create(debate=r.debate, kind="oddity")],

@@ -28,7 +28,7 @@ def _said(person: User, viewer: Viewer) -> list[int]:
 
 def test_the_speakers_of_the_seed_turn_on_two_claims_each_against_the_other(db: None) -> None:
     call_command("seed", verbosity=0)
-    first = people.person("first-speaker")
+    first = people.person("first-speaker", AnonymousUser())
     [part] = people.parts(first, VISITOR)
     assert [(letter, one.label) for letter, one in part.positions] == [("a", "P1")]
     told = [(t.claim.label, t.pair.truth, t.pair.others) for t in part.turns_on]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from accounts import actions as accounts
 from accounts.models import User
 from debate.actions import drafts, marks, moderation, statements
 from debate.actions.quotations import Words
@@ -66,3 +68,18 @@ def test_what_is_kept_is_what_would_be_drawn_for_each_reader(
             assert html == page(lively, user), user
         for canary in ("Canary of a draft.",):
             assert (canary in html) == (user == alice)
+
+
+def test_a_new_name_is_everywhere_within_a_minute(
+    client: Client, lively: Debate, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = ("", "exchange/", "history/", "open/")
+    pages = [f"/d/{lively.slug}/{view}" for view in views]
+    assert all("Alice" in client.get(page).content.decode() for page in pages)
+    accounts.rename(alice, by=alice, username="zoe", name="Zoe of the Library")
+    now = time.monotonic() + kept.SECONDS + 1
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for page in [*pages, "/u/zoe/"]:
+        shown = client.get(page).content.decode()
+        assert "Zoe of the Library" in shown, page
+        assert "Alice" not in shown, page

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from accounts import actions
 from accounts.models import User
 from debate.models import Debate, Statement
 from tests import factories
@@ -48,3 +49,24 @@ def test_who_is_not_there_is_not_found(address: str, client: Client, alice: User
 def test_a_place_beyond_all_numbers_is_not_an_error(client: Client, alice: User) -> None:
     for place in ("9" * 30, "-1", "0"):
         assert client.get(f"/u/alice/?before={place}").status_code == 200
+
+
+def test_an_earlier_username_leads_members_on_and_nobody_else(
+    client: Client, alice: User, bob: User, bobs_token: dict[str, str]
+) -> None:
+    actions.rename(alice, by=alice, username="amy", name="Amy")
+    assert client.get("/u/alice/").status_code == 404
+    assert client.get("/api/v1/people/alice/").status_code == 404
+    told = client.get("/api/v1/people/alice/", headers=bobs_token).json()
+    assert told["account"]["username"] == "amy"
+    assert told["links"]["self"].endswith("/people/amy/")
+    client.force_login(bob)
+    assert client.get("/u/alice/").headers["Location"] == "/u/amy/"
+    assert client.get("/u/nobody/").status_code == 404
+    assert "Amy" in client.get("/u/amy/").content.decode()
+
+
+@pytest.fixture
+def bobs_token(bob: User) -> dict[str, str]:
+    _, key = actions.create_token(bob, by=bob, name="test", scopes=["read"])
+    return {"Authorization": f"Bearer {key}"}

@@ -1,0 +1,83 @@
+"""allauth's forms where ours differ: joining, which tells nobody who is here; passkeys' names."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from allauth.account import views
+from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.models import EmailAddress
+from allauth.account.utils import has_verified_email
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import IntegrityError, transaction
+from django.shortcuts import redirect
+
+NAME_MAX = 60
+
+join = transaction.atomic(views.signup)
+"""Joining as one transaction: an account and the mail that confirms it, or neither; and one commit
+whether or not there is an account, as each takes time."""
+
+
+class SignIn(LoginForm):  # type: ignore[misc]  # allauth is not typed
+    """Signing in by address or by name, never by both: each costs a hash, and time would tell."""
+
+    def user_credentials(self) -> dict[str, str]:
+        """Give the password, and either address or username: no username has an @."""
+        given: dict[str, str] = super().user_credentials()
+        if "email" in given:
+            given.pop("username", None)
+        return given
+
+
+class Join(SignupForm):  # type: ignore[misc]  # allauth is not typed
+    """Joining takes the same steps, and time, whether or not the address has an account."""
+
+    def try_save(self, request: Any) -> tuple[Any, Any]:
+        """Make the account; for an address that has one, send its owner a mail instead."""
+        try:
+            if self.account_already_exists:
+                self._rehearse(request)
+            made: tuple[Any, Any] = super().try_save(request)
+        except (IntegrityError, ValidationError):  # somebody was quicker
+            messages.error(request, "This username has just been taken. Choose another one.")
+            return None, redirect("account_signup")
+        return made
+
+    def _rehearse(self, request: Any) -> None:
+        """Do what making the account takes, and undo it: time would tell what is not done."""
+        given, self.account_already_exists = self.cleaned_data["email"], False
+        self.cleaned_data["email"] = f"{secrets.token_hex(12)}@example.invalid"
+        try:
+            with transaction.atomic():
+                made = self.save(request)
+                has_verified_email(made)
+                EmailAddress.objects.select_related("user").filter(user=made).first()
+                transaction.set_rollback(True)
+        finally:
+            self.cleaned_data["email"], self.account_already_exists = given, True
+
+
+class NewPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth is not typed
+    """A passkey: its name, and whether it opens the account alone."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        name, alone = self.fields["name"], self.fields["passwordless"]
+        name.validators.append(MaxLengthValidator(NAME_MAX))
+        name.widget.attrs["maxlength"] = str(NAME_MAX)
+        name.help_text = "To tell your passkeys apart, such as: laptop, phone."
+        alone.label = "It is enough to sign in, without the password"
+        alone.help_text = "Otherwise it is asked for after the password, as a second factor."
+        alone.initial = True
+
+
+class PasskeyName(EditWebAuthnForm):  # type: ignore[misc]  # allauth is not typed
+    """Another name for a passkey."""
+
+    name = forms.CharField(max_length=NAME_MAX)

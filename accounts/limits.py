@@ -1,0 +1,216 @@
+"""How much anybody may do within a time: the tables, and how they are read. No writes.
+
+What people do to a debate is limited by their standing, which grows by what they have done:
+`BY_STANDING` and `STEPS`. Whatever changes something is limited besides, for the account, the
+token and the address it comes from: `WRITES`, and `DOORS` where less is enough.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Standing, User
+
+IPV6_LINE = 64  # bits
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+class LimitReached(Exception):
+    """Enough for now; `retry_after` is in seconds, 0 where waiting does not help."""
+
+    def __init__(self, reason: str, *, retry_after: int) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Deed(StrEnum):
+    """What is counted for an account; said in the plural."""
+
+    STATEMENTS = "statements"
+    EDITS = "edits"
+    REPORTS = "reports"
+    DEBATES = "new debates"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many within so many seconds."""
+
+    most: int
+    seconds: int
+
+    def __str__(self) -> str:
+        times = {MINUTE: "a minute", HOUR: "an hour", DAY: "a day"}
+        return f"{self.most:,} {times.get(self.seconds, f'in {self.seconds // MINUTE} minutes')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What one of a standing may do; `links` are those in one statement."""
+
+    statements: Rate
+    edits: Rate
+    reports: Rate
+    debates: Rate
+    links: int
+
+    def rate(self, deed: Deed) -> Rate:
+        """The rate of a deed."""
+        rates = (self.statements, self.edits, self.reports, self.debates)
+        return dict(zip(Deed, rates, strict=True))[deed]
+
+
+# ---- by standing
+BY_STANDING: dict[Standing, Level] = {
+    # standing          statements         edits            reports        new debates   links
+    Standing.NEW:     Level(Rate(20, HOUR),  Rate(20, HOUR),  Rate(5, DAY),   Rate(2, DAY),   2),
+    Standing.MEMBER:  Level(Rate(60, HOUR),  Rate(60, HOUR),  Rate(20, DAY),  Rate(5, DAY),  10),
+    Standing.TRUSTED: Level(Rate(200, HOUR), Rate(200, HOUR), Rate(100, DAY), Rate(20, DAY), 30),
+}  # fmt: skip
+BOT = Level(Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a person must have done for a standing: days here, and statements that stand.
+
+    `agreed_by` are other people, not new themselves, who agree with some of them; at most
+    `hidden_most` were hidden in the last 30 days.
+    """
+
+    standing: Standing
+    days: int
+    statements: int
+    agreed_by: int
+    hidden_most: int = 0
+
+
+STEPS = (  # the first that fits
+    Step(Standing.TRUSTED, days=30, statements=50, agreed_by=10),
+    Step(Standing.MEMBER, days=1, statements=5, agreed_by=0),
+)
+
+
+# ---- by what changes something
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What one account, token and address may send there.
+
+    `names` are fields of its form, whose value is counted for itself: a user name, a mail.
+    """
+
+    account: Rate = Rate(120, MINUTE)
+    token: Rate = Rate(120, MINUTE)
+    address: Rate = Rate(600, MINUTE)  # of WRITES, the setting ADDRESS_WRITES a minute
+    names: Mapping[str, Rate] = field(default_factory=dict)
+
+
+WRITES = Door()
+DOORS: dict[str, Door] = {
+    "account_login": Door(address=Rate(60, MINUTE), names={"login": Rate(10, MINUTE)}),
+    "account_signup": Door(address=Rate(30, HOUR), names={"email": Rate(5, HOUR)}),
+    "account_reset_password": Door(address=Rate(30, HOUR), names={"email": Rate(5, HOUR)}),
+    "account_reset_password_from_key": Door(address=Rate(30, HOUR)),
+    "account_confirm_email": Door(address=Rate(60, HOUR)),
+    "account_email": Door(account=Rate(20, HOUR), address=Rate(60, HOUR)),
+    "account_reauthenticate": Door(account=Rate(10, MINUTE), address=Rate(60, MINUTE)),
+    "account_change_password": Door(account=Rate(10, MINUTE), address=Rate(60, MINUTE)),
+    "mfa_authenticate": Door(address=Rate(30, MINUTE)),
+    "mfa_login_webauthn": Door(address=Rate(60, MINUTE)),
+    "accounts:bot-create": Door(account=Rate(20, HOUR)),
+    "accounts:token-create": Door(account=Rate(40, HOUR)),
+}
+"""By the name of the address; all others are WRITES."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a key may use. It tells nobody whose it is: addresses and mails are not kept."""
+
+    key: str
+    rate: Rate
+    of: str
+    amount: int = 1
+
+
+def of_request(
+    name: str, *, account: User | None, token: int | None, address: str, sent: Mapping[str, str]
+) -> list[Budget]:
+    """What a request that changes something uses up; `address` is where it comes from."""
+    door = DOORS.get(name, WRITES)
+    own = f" {name}" if name in DOORS else ""
+    return list(_budgets(door, own, account, token, address, sent))
+
+
+def _budgets(
+    door: Door,
+    own: str,
+    account: User | None,
+    token: int | None,
+    address: str,
+    sent: Mapping[str, str],
+) -> Iterator[Budget]:
+    if account is not None and account.standing != Standing.EXEMPT:
+        yield Budget(_key(f"account{own}", account.pk), door.account, "requests")
+    if token is not None:
+        yield Budget(_key(f"token{own}", token), door.token, "requests")
+    rate = door.address if own else Rate(settings.ADDRESS_WRITES, MINUTE)
+    yield Budget(_key(f"address{own}", network(address)), rate, "requests from one address")
+    for field_name, rate in door.names.items():
+        if value := sent.get(field_name, "").strip().lower():
+            yield Budget(_key(f"{field_name}{own}", value), rate, "tries")
+
+
+def of_deed(account: User, deed: Deed, amount: int = 1) -> Budget | None:
+    """What a deed uses up; None for who is exempt."""
+    found = level(account)
+    if found is None:
+        return None
+    return Budget(_key(deed, account.pk), found.rate(deed), deed, amount)
+
+
+def level(account: User) -> Level | None:
+    """The level of an account; None for who is exempt: moderators trust them without limits."""
+    if account.standing == Standing.EXEMPT:
+        return None
+    if account.is_bot:
+        return BOT
+    standing = Standing.TRUSTED if account.is_moderator else Standing(account.standing)
+    return BY_STANDING[standing]
+
+
+def refusal_of_links(account: User, text: str) -> str:
+    """Why this account cannot put so many links into one statement; empty where it can."""
+    found = level(account)
+    number = len(LINK.findall(text)) if found else 0
+    if not found or number <= found.links:
+        return ""
+    return (
+        f"There are {number} links in this; the most for you is {found.links} in one statement. "
+        "Say the others in words, or in a statement of their own."
+    )
+
+
+def network(address: str) -> str:
+    """What of an address one line has: all of IPv4, of IPv6 the /64."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:  # of a server on a socket
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, IPV6_LINE), strict=False))
+
+
+def _key(kind: str, whose: object) -> str:
+    return salted_hmac("accounts.limits", f"{kind} {whose}", algorithm="sha256").hexdigest()[:40]

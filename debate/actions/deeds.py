@@ -1,0 +1,15 @@
+"""What people do to a debate, counted against what their standing allows."""
+
+from __future__ import annotations
+
+from accounts import limits
+from accounts.actions import spend
+from accounts.limits import Deed
+from accounts.models import User
+
+
+def count(by: User, deed: Deed, amount: int = 1) -> None:
+    """Count a deed in the transaction that does it; raises LimitReached. At most one query."""
+    budget = limits.of_deed(by, deed, amount)
+    if budget:
+        spend([budget])
