@@ -29,6 +29,7 @@ from accounts.models import (
     User,
     name_digest,
 )
+from accounts.models import TAKEN as TAKEN_USERNAME
 
 USED_AT_RESOLUTION = timedelta(minutes=1)
 NOBODY, NOBODYS_BOT = "former member", "former bot"
@@ -61,7 +62,7 @@ def _save_under_free_name(user: User) -> None:
 
 # ---- names
 TAKEN = {
-    "username": "This username is taken, or looks like another account's name.",
+    "username": TAKEN_USERNAME,
     "name": "This looks like another account's name. Choose one that nobody can mix up.",
 }
 
@@ -97,6 +98,8 @@ def hold_names(account: User) -> None:
         look = names.look(getattr(account, field))
         if not look:
             continue
+        if FormerName.objects.filter(pk=name_digest(look)).exists():
+            raise ValidationError({field: TAKEN[field]})
         held, _ = Look.objects.get_or_create(look=look, defaults={"account": account})
         if held.account_id != account.pk:
             raise ValidationError({field: TAKEN[field]})
@@ -246,6 +249,28 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def leave_behind(person: User) -> None:
+    """Make the accounts of a person and of their bots a former member's, which nobody can enter.
+
+    Neither names nor mail stay in the rows; keyed hashes keep the usernames, and what looks like
+    them, from others. The caller holds a transaction, and removes looks and renames afterwards.
+    """
+    for account in (person, *person.bots.select_for_update()):
+        if account.is_former:
+            continue
+        for username in (account.username, *_earlier_usernames(account)):
+            FormerName.objects.get_or_create(digest=name_digest(username))
+        account.username = f"{FORMER}{account.pk}"
+        account.name = NOBODYS_BOT if account.is_bot else NOBODY
+        account.email = ""
+        account.is_active = account.is_staff = account.is_superuser = account.hides_bots = False
+        account.last_login = None
+        account.standing, account.is_standing_set = Standing.NEW, False
+        account.session_round += 1
+        account.set_unusable_password()
+        account.save()
+
+
 SPEND = """
     INSERT INTO accounts_spent AS s (key, used, most, ends)
     SELECT key, used, most, %(now)s + seconds * interval '1 second'
@@ -314,25 +339,3 @@ def _too_much(budget: Budget) -> str:
 def forget_spent() -> int:
     """Remove what is over; says how many rows."""
     return Spent.objects.filter(ends__lte=timezone.now()).delete()[0]
-
-
-def leave_behind(person: User) -> None:
-    """Make the accounts of a person and of their bots a former member's, which nobody can enter.
-
-    Neither names nor mail stay in the rows; keyed hashes keep the usernames from others, also
-    the earlier ones. The caller has locked the person, and removes their other rows after this.
-    """
-    for account in (person, *person.bots.select_for_update()):
-        if account.is_former:
-            continue
-        for name in (account.username, *_earlier_usernames(account)):
-            FormerName.objects.get_or_create(digest=name_digest(name))
-        account.username = f"{FORMER}{account.pk}"
-        account.name = NOBODYS_BOT if account.is_bot else NOBODY
-        account.email = ""
-        account.is_active = account.is_staff = account.is_superuser = account.hides_bots = False
-        account.last_login = None
-        account.standing, account.is_standing_set = Standing.NEW, False
-        account.session_round += 1
-        account.set_unusable_password()
-        account.save()

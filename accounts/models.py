@@ -14,11 +14,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts import names
+
 USERNAME = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z",
     "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends.",
 )
 
+TAKEN = "This username is taken, or looks like another account's name."
 FORMER = "_"
 """How the username of an account that was left begins; nobody can choose such a one."""
 
@@ -26,14 +29,13 @@ FORMER = "_"
 def not_of_a_former_member(username: str) -> None:
     """Refuse the name of somebody who has left; raises ValidationError, as for any taken one."""
     if FormerName.objects.filter(pk=name_digest(username)).exists():
-        raise ValidationError("This username is taken.", "taken")
+        raise ValidationError(TAKEN, "taken")
 
 
-def name_digest(username: str) -> str:
-    """A keyed hash of a username: without the key nobody can try names on it."""
-    key = settings.FORMER_NAMES_KEY
-    made = salted_hmac("accounts.former", username.lower(), secret=key, algorithm="sha256")
-    return made.hexdigest()
+def name_digest(name: str) -> str:
+    """A keyed hash of how a name looks: without the key nobody can try names on it."""
+    look, key = names.look(name), settings.FORMER_NAMES_KEY
+    return salted_hmac("accounts.former", look, secret=key, algorithm="sha256").hexdigest()
 
 
 class Kind(models.TextChoices):

@@ -83,7 +83,7 @@ OF_ACCOUNT = (SESSION_KEY, "user_pk", "account_authentication_methods_user")
 AT_ONCE = 500
 
 
-def remove_all(person: int) -> int:
+def forget(person: int) -> int:
     """Remove every session of an account, also those half signed in; says how many.
 
     Sessions do not tell their account but in their data, so that all are read.

@@ -33,8 +33,8 @@ TOO_MANY = 429
 ACCESS = "accounts:access"
 NEW_KEY = "new-key"
 NEW_KEY_SECONDS = 120
-RETRY_AFTER = 60  # seconds: allauth's limits on requests are of so many a minute
 YEAR = 365 * 24 * 3600
+RETRY_AFTER = 60  # seconds: allauth's limits on requests are of so many a minute
 
 View = Callable[..., HttpResponse]
 

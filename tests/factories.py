@@ -53,6 +53,13 @@ class ApiTokenFactory(DjangoModelFactory[ApiToken]):
     scopes = ("read", "write")
 
 
+class FormerNameFactory(DjangoModelFactory[FormerName]):
+    class Meta:
+        model = FormerName
+
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
 class SpentFactory(DjangoModelFactory[Spent]):
     class Meta:
         model = Spent
@@ -86,13 +93,6 @@ class MailFactory(DjangoModelFactory[Mail]):
         model = Mail
 
     sealed = "sealed"
-
-
-class FormerNameFactory(DjangoModelFactory[FormerName]):
-    class Meta:
-        model = FormerName
-
-    digest = factory.Sequence(lambda n: f"{n:064x}")
 
 
 class DebateFactory(DjangoModelFactory[models.Debate]):

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from accounts import actions as accounts
+from accounts import names
 from accounts.models import User
 from debate.actions import cruxes, debates, drafts, marks, moderation, reliances, statements
 from debate.actions.quotations import Words
@@ -22,25 +23,13 @@ from tests import factories
 MAIL = "wanda.quill@mail.example"
 OTHER_MAIL = "w.quill@work.example"
 USERNAME = "wandaquill"
+EARLIER = "wanderer-of-old"
 NAME = "Wanda Quillfeather"
-EARLIER, EARLIER_NAME = "wandaearly", "Wanda Earlybird"
 BOT = "quillbot"
 BOT_NAME = "Quill's Summariser"
 ADDRESS = "203.0.113.77"
 AGENT = "Mozilla/5.0 (Quillbrowser 7)"
-TRACES = (
-    MAIL,
-    OTHER_MAIL,
-    USERNAME,
-    NAME,
-    EARLIER,
-    EARLIER_NAME,
-    BOT,
-    BOT_NAME,
-    ADDRESS,
-    AGENT,
-    "Quillbrowser",
-)
+TRACES = (MAIL, OTHER_MAIL, USERNAME, EARLIER, NAME, BOT, BOT_NAME, ADDRESS, AGENT, "Quillbrowser")
 HIDDEN, WITHDRAWN, PRIVATE = "canary-of-hidden", "canary-of-withdrawn", "canary-of-private"
 CANARIES = (HIDDEN, WITHDRAWN, PRIVATE, "Stranger Danger")
 PASSWORD = "correct horse"
@@ -60,9 +49,7 @@ class Life:
 
 def lived() -> Life:
     """Make it, by the actions where there is one."""
-    person = factories.UserFactory.create(username=EARLIER, name=EARLIER_NAME, email=MAIL)
-    accounts.rename(person, by=person, username=USERNAME, name=NAME)
-    person.refresh_from_db()
+    person = factories.UserFactory.create(username=USERNAME, name=NAME, email=MAIL)
     other = factories.UserFactory.create(username="stranger", name="Stranger Danger")
     moderator = factories.UserFactory.create(username="keeper", is_staff=True)
     bot = accounts.create_bot(by=person, username=BOT, name=BOT_NAME)
@@ -133,10 +120,6 @@ def _be_known(life: Life) -> None:
     address = EmailAddress.objects.create(user=life.person, email=MAIL, primary=True)
     EmailAddress.objects.create(user=life.person, email=OTHER_MAIL)
     EmailConfirmation.objects.create(email_address=address, key="k" * 40)
-    elsewhere = SocialAccount.objects.create(
-        user=life.person, provider="openid", uid=OTHER_MAIL, extra_data={"email": OTHER_MAIL}
-    )
-    SocialToken.objects.create(account=elsewhere, token="t", token_secret="s")
     accounts.create_token(life.person, by=life.person, name="my laptop", scopes=["read"])
     accounts.create_token(life.bot, by=life.person, name="weekly", scopes=["write"])
     life.person.groups.add(Group.objects.create(name="readers"))
@@ -155,12 +138,13 @@ def _be_known(life: Life) -> None:
             change_message="[]",
         )
     moderation_act(life)
+    factories.RenameFactory.create(account=life.person, before=EARLIER, after=USERNAME)
+    factories.LookFactory.create(account=life.person, look=names.look(EARLIER))
     browser = Client(REMOTE_ADDR=ADDRESS, headers={"User-Agent": AGENT})
     entered = browser.post("/accounts/login/", {"login": USERNAME, "password": PASSWORD})
     assert entered.status_code == 302
     browser.get(f"/d/{life.debate.slug}/")
-    for kind in Authenticator.Type:
-        Authenticator.objects.create(user=life.person, type=kind, data={"sealed": "x"})
+    be_safe(life)
 
 
 def moderation_act(life: Life) -> None:
@@ -168,3 +152,14 @@ def moderation_act(life: Life) -> None:
     factories.ModerationActFactory.create(
         statement=life.claim, moderator=life.person, act="dismiss"
     )
+
+
+def be_safe(life: Life) -> None:
+    """A second factor, and an account elsewhere."""
+    Authenticator.objects.create(user=life.person, type="totp", data={"secret": "sealed"})
+    if apps.is_installed("allauth.socialaccount"):
+        elsewhere = apps.get_model("socialaccount.SocialAccount").objects.create(
+            user=life.person, provider="oidc", uid=f"{USERNAME}-7", extra_data={"email": MAIL}
+        )
+        tokens = apps.get_model("socialaccount.SocialToken").objects
+        tokens.create(account=elsewhere, token="a token of theirs")

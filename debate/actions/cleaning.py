@@ -1,4 +1,4 @@
-"""Removing what is past its time: keys, dropped points, exports, mails; nothing said."""
+"""Removing what is past its time: keys, points, exports, sessions, mails; nothing said."""
 
 from __future__ import annotations
 

@@ -46,8 +46,9 @@ def leave(*, by: User, withdraw: bool) -> None:
         person = _locked(by)
         rules.require(rules.may_leave(person))
         _forget_in_logs(person)
+        ids = accounts_of(person)
         accounts.leave_behind(person)
-        _remove(accounts_of(person))
+        _remove(ids)
         app.configure_task("leave").defer(account=person.pk, withdraw=withdraw)
 
 
@@ -62,7 +63,7 @@ def finish(account: int, *, withdraw: bool) -> None:
     """Do the rest for somebody who has left; done again, it changes nothing."""
     person = User.objects.filter(pk=account, username__startswith=FORMER).get()
     ids = accounts_of(person)
-    sessions.remove_all(person.pk)
+    sessions.forget(person.pk)
     _remove(ids)
     if withdraw:
         relied = Reliance.objects.filter(person__in=ids)
@@ -111,8 +112,8 @@ def _forget_in_logs(person: User) -> None:
     """Take names and mails out of what the admin and failed jobs have noted."""
     known = (person, *person.bots.all())
     words = {word for one in known for word in (one.username, one.name, one.email) if word}
-    earlier = Rename.objects.filter(account__in=known).values_list("before", "after")
-    words.update(word for pair in earlier for word in pair if word)
+    renames = Rename.objects.filter(account__in=known)
+    words.update(word for pair in renames.values_list("before", "after") for word in pair if word)
     words.update(EmailAddress.objects.filter(user=person).values_list("email", flat=True))
     noted = Q(
         content_type=ContentType.objects.get_for_model(User),

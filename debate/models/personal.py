@@ -54,19 +54,10 @@ ACCOUNTS = (
         Fate.EMPTIED,
         "accounts",
         told="username name email kind date_joined last_login is_staff is_superuser is_active"
-        " hides_bots standing owner=owner__username",
-        withheld="id password session_round is_standing_set",
+        " hides_bots standing is_standing_set owner=owner__username",
+        withheld="id password session_round",
     ),
     Policy("accounts.User", "owner", Fate.EMPTIED),
-    Policy("accounts.Look", "account", Fate.REMOVED),
-    Policy(
-        "accounts.Rename",
-        "account",
-        Fate.REMOVED,
-        "renames",
-        told="account=account__username field before after at",
-        withheld="id",
-    ),
     Policy(
         "accounts.User_groups",
         "user",
@@ -92,6 +83,15 @@ ACCOUNTS = (
         " revoked_at",
         withheld="id digest",
     ),
+    Policy(
+        "accounts.Rename",
+        "account",
+        Fate.REMOVED,
+        "renames",
+        told="account=account__username field before after at",
+        withheld="id",
+    ),
+    Policy("accounts.Look", "account", Fate.REMOVED),
     Policy(
         "account.EmailAddress",
         "user",
@@ -310,8 +310,8 @@ POLICIES = (*ACCOUNTS, *SAID)
 
 TRACES = {
     "accounts.FormerName": "keyed hashes of names that were left behind: they stay",
-    "accounts.Spent": "keyed hashes of what is counted: gone with the time it is counted for",
-    "accounts.Mail": "sealed until it is sent, two days at most",
+    "accounts.Mail": "sealed, and gone once they are sent",
+    "accounts.Spent": "keys are hashed, and go when their time is over",
     "sessions.Session": "those of the person, or with their mail or name in them, are removed",
     "debate.JobFailure": "an error that has their mail or name in it is replaced",
     "debate.Quotation": "words of a statement: not shown where it is withdrawn",

@@ -66,8 +66,8 @@ class Said:
 def person(username: str, viewer: Viewer) -> User:
     """The account of this name, in use or not; raises User.DoesNotExist. One query.
 
-    Members also find it by an earlier name, which nobody else can have taken: one query more. Who
-    has left has no page, nor have their bots.
+    Members also find it by an earlier name, which nobody else can have taken: one query more.
+    Who has left has no page, nor have their bots.
     """
     if username.startswith(FORMER):
         raise User.DoesNotExist

@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import hotp_value
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,7 @@ from django.utils import timezone
 
 from accounts import actions, sealing
 from accounts.models import User
-from accounts.sessions import forget_ended, people_of
+from accounts.sessions import forget, forget_ended, people_of
 from tests import factories
 from tests.streams import session_of
 
@@ -58,6 +59,23 @@ def test_a_session_that_is_good_no_longer_is_nobodys(alice: User, what: object) 
     assert callable(what)
     what(key, alice)
     assert people_of([key]) == {}
+
+
+def test_nobody_listens_for_a_bot_whose_owner_is_suspended(bob: User, rob: User) -> None:
+    key = session_of(rob)
+    assert people_of([key]) == {key: rob}
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    assert people_of([key]) == {}
+
+
+def test_all_sessions_of_one_account_end_and_no_others(alice: User, bob: User) -> None:
+    keys = [session_of(alice), session_of(alice)]
+    other = session_of(bob)
+    waiting = SessionStore()  # half signed in: a second step is still to come
+    waiting["account_login"] = {"user_pk": str(alice.pk), "email": "alice@example.org"}
+    waiting.save()
+    assert forget(alice.pk) == len(keys) + 1
+    assert list(Session.objects.values_list("pk", flat=True)) == [other]
 
 
 # ---- what ends a session, and what gives it a new id
