@@ -166,6 +166,17 @@ class Shown:
         self.redirect_chain: list[Any] = []
 
 
+def test_an_address_opens_the_account_that_has_confirmed_it_and_no_other(ann: User) -> None:
+    eve = factories.UserFactory.create(username="eve", email=ann.email)
+    EmailAddress.objects.create(user=eve, email=ann.email, verified=False)
+    eve.set_password("violet-marmot-9")
+    eve.save()
+    theirs, ours = Client(), Client()
+    signed_in(theirs, ann.email, "violet-marmot-9")
+    signed_in(ours, ann.email.upper())
+    assert (is_in(theirs), is_in(ours)) == (False, True)
+
+
 def test_a_reset_tells_nothing_and_mails_a_link_that_works_once(client: Client, ann: User) -> None:
     one, other = (
         Client().post(RESET, {"email": email}, follow=True)

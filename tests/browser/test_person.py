@@ -169,6 +169,6 @@ def test_logging_out_and_in_again(
     device.press(page.get_by_role("link", name="Sign in to answer"))
     page.get_by_label("Username or e-mail").fill("alice")
     page.get_by_label("Password").fill("correct horse")
-    device.press(page.get_by_role("button", name="Sign in"))
+    device.press(page.get_by_role("button", name="Sign in", exact=True))
     expect(page).to_have_url(re.compile(f"/s/{said['S5'].pk}/#answer$"))
     expect(page.get_by_role("form", name="Answer S5")).to_be_visible()
