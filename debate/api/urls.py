@@ -8,8 +8,10 @@ from debate.api import (
     drafts,
     errors,
     events,
+    invitations,
     marks,
     moderation,
+    participations,
     people,
     points,
     reliances,
@@ -22,6 +24,10 @@ from debate.api import (
 
 app_name = "api"
 
+all_links = invitations.Invitations.as_view()
+all_people = participations.Participations.as_view()
+one_person = participations.OneParticipation.as_view()
+suspensions = participations.Suspensions.as_view()
 one_point = drafts.OnePoint.as_view()
 one_statement = statements.OneStatement.as_view()
 
@@ -44,6 +50,27 @@ urlpatterns = [
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- people of a debate
+    path("debates/<slug:slug>/people/", all_people, name="participation-list"),
+    path("debates/<slug:slug>/people/", all_people, name="participation-add"),
+    path("debates/<slug:slug>/people/<slug:username>/", one_person, name="participation-change"),
+    path("debates/<slug:slug>/people/<slug:username>/", one_person, name="participation-remove"),
+    path("debates/<slug:slug>/suspensions/", suspensions, name="suspension-list"),
+    path("debates/<slug:slug>/suspensions/", suspensions, name="suspension-create"),
+    path(
+        "debates/<slug:slug>/suspensions/<slug:username>/",
+        participations.OneSuspension.as_view(),
+        name="suspension-end",
+    ),
+    path("debates/<slug:slug>/invitations/", all_links, name="invitation-list"),
+    path("debates/<slug:slug>/invitations/", all_links, name="invitation-create"),
+    path(
+        "debates/<slug:slug>/invitations/<int:pk>/",
+        invitations.OneInvitation.as_view(),
+        name="invitation-revoke",
+    ),
+    path("invitations/<str:token>/", invitations.Offer.as_view(), name="invitation-detail"),
+    path("invitations/<str:token>/", invitations.Offer.as_view(), name="invitation-join"),
     # ---- visits
     path("debates/<slug:slug>/visit/", visits.OwnVisit.as_view(), name="visit-detail"),
     path("debates/<slug:slug>/visit/", visits.OwnVisit.as_view(), name="debate-visit"),

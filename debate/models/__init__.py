@@ -4,10 +4,12 @@ from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
+from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
 from debate.models.statements import Quotation, Revision, Statement
+from debate.models.suspensions import Suspension
 from debate.models.turns import Turn
 from debate.models.visits import Visit
 
@@ -17,6 +19,8 @@ __all__ = [
     "Drop",
     "Event",
     "IdempotencyKey",
+    "Invitation",
+    "InvitationUse",
     "JobFailure",
     "Mark",
     "MarkChange",
@@ -27,6 +31,7 @@ __all__ = [
     "Report",
     "Revision",
     "Statement",
+    "Suspension",
     "Turn",
     "Visit",
 ]
