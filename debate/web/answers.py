@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from debate import rules
@@ -28,6 +29,8 @@ Further = ParamSpec("Further")
 StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
 DebateView = Callable[Concatenate[HttpRequest, Debate, Further], HttpResponseBase]
 View = Callable[..., HttpResponse]
+takes_form = require_http_methods(["GET", "HEAD", "POST"])
+"""For views that show a form and take it."""
 UNPROCESSABLE = 422
 DIGITS = 18
 IN_PLACE = ("list", "leaf", "page")

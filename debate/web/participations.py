@@ -53,6 +53,7 @@ def add(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
 @for_people(PAGE)
 def change(request: HttpRequest, debate: Debate, user: User, username: str) -> HttpResponse:
     """Give somebody who takes part another role."""
+    rules.require(rules.may_look_after(debate, user))
     form = RoleForm(request.POST)
     if not form.is_valid():
         raise Http404

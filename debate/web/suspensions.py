@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from debate import rules
@@ -16,12 +16,12 @@ from debate.actions import suspensions as actions
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Suspension
 from debate.selectors import people
-from debate.web.answers import for_people, on_debate, page
+from debate.web.answers import for_people, on_debate, page, takes_form
 from debate.web.forms import SuspensionForm
 from debate.web.participations import PAGE, tried
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_form
 @on_debate
 @for_people()
 def create(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
