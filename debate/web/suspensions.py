@@ -47,6 +47,7 @@ def _suspended(debate: Debate, user: User, data: dict[str, Any]) -> Suspension:
 @for_people(PAGE)
 def end(request: HttpRequest, debate: Debate, user: User, username: str) -> HttpResponse:
     """End somebody's suspension."""
+    rules.require(rules.may_look_after(debate, user))
     try:
         person = people.person(username)
         actions.readmit(debate, person, by=user)

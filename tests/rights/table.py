@@ -29,7 +29,7 @@ IDENTITIES = (
 )
 INSIDERS = frozenset({"author", "facilitator"})
 """Who takes part in the debates that are asked about; the author wrote what is acted on there."""
-PLACES = ("public", "private", "closed")
+PLACES = ("public", "closed", "private")
 
 YES, SIGN_IN, NO, ABSENT = "yes", "sign in", "no", "not there"
 """Done; asked to sign in (API: 401); refused with a reason; the answer for what does not exist."""
@@ -74,7 +74,11 @@ REMOVE = Rule(
     LOOK_AFTER.yes,
     absent=OUTSIDERS,
 )
-OWNER = Rule("Whose it is", frozenset({"author"}))
+OWNER = Rule(
+    "Whose it is; for others it is not there",
+    frozenset({"author"}),
+    absent=ACCOUNTS - {"author"},
+)
 MODERATE = Rule("Moderators", frozenset({"moderator"}))
 SUPERUSERS = Rule("Administrators, who are none of the nine", NOBODY)
 UNUSED = Rule("Nobody: parts of the admin that are not used here", NOBODY)
