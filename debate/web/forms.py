@@ -213,8 +213,7 @@ class SuspensionForm(forms.Form):
         max_length=REASON_MAX, label="Why", help_text="Everyone who reads the debate can read it."
     )
     days = forms.ChoiceField(
-        choices=[*DAYS.items(), ("", "Until somebody ends it")],
-        required=False,
+        choices=[*DAYS.items(), ("0", "Until somebody ends it")],
         initial="7",
         label="How long",
     )

@@ -38,7 +38,8 @@ def create(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
 
 def _suspended(debate: Debate, user: User, data: dict[str, Any]) -> Suspension:
     person = participations.found(data["username"])
-    until = timezone.now() + timedelta(days=int(data["days"])) if data["days"] else None
+    days = int(data["days"])  # 0: until somebody ends it
+    until = timezone.now() + timedelta(days=days) if days else None
     return actions.suspend(debate, person, by=user, reason=data["reason"], until=until)
 
 

@@ -15,7 +15,7 @@ from tests.browser.test_pages import assert_accessible
 pytestmark = pytest.mark.browser
 
 Said = dict[str, Statement]
-VIEWS = ("", "exchange/", "open/", "history/")
+VIEWS = ("", "exchange/", "open/", "history/", "people/")
 
 
 def fits(page: Page) -> bool:
@@ -46,7 +46,7 @@ def test_axe_finds_nothing_on_any_view_and_all_fit_the_screen(
 def test_keys_lead_from_view_to_view(visit: Visit, seed: Debate, alice: User) -> None:
     page = visit(f"/d/{seed.slug}/", alice)
     current = page.locator(".tabs [aria-current]")
-    for key, word in (("2", "Exchange"), ("3", "Open points"), ("4", "History"), ("1", "Thread")):
+    for key, word in (("2", "Exchange"), ("3", "Open points"), ("5", "People"), ("1", "Thread")):
         page.keyboard.press(key)
         expect(current).to_contain_text(word)
 
