@@ -167,13 +167,13 @@ def revoke_token(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 
 
 def _account(sent: str, user: User) -> User:
-    """The account of a token form; raises Http404, PermissionDenied for somebody else's."""
+    """The account of a token form; raises Http404, for somebody else's too."""
     try:
         account = User.objects.get(pk=int(sent))
     except (ValueError, User.DoesNotExist) as error:
         raise Http404 from error
     if not rules.may_manage(account, user):
-        raise PermissionDenied("You can make tokens for yourself and for your own bots.")
+        raise Http404
     return account
 
 

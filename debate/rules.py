@@ -18,6 +18,7 @@ from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate.models import Debate, Statement, Suspension
 from debate.models.debates import Bots, Role, State, Visibility
+from debate.models.moderation import Act
 from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind, On
 
 Viewer: TypeAlias = User | AnonymousUser
@@ -170,6 +171,23 @@ def may_report(statement: Statement, user: User) -> Answer:
     if statement.is_gone:
         return no("This statement is gone already.")
     return may_take_part(statement.debate, user)
+
+
+def may_hide(statement: Statement, user: User) -> Answer:
+    """Whether the account may hide the statement: moderators, facilitators of its debate."""
+    if may_moderate(user):
+        return YES
+    return may_look_after(statement.debate, user)
+
+
+def may_restore(statement: Statement, user: User) -> Answer:
+    """Whether the account may show it again: moderators; facilitators what no moderator hid."""
+    if may_moderate(user):
+        return YES
+    hidden = statement.acts.filter(act=Act.HIDE).select_related("moderator").first()
+    if hidden is not None and hidden.moderator.is_moderator:
+        return no("A moderator has hidden this statement, so only moderators may restore it.")
+    return may_look_after(statement.debate, user)
 
 
 def may_drop(crux: Statement, user: User) -> Answer:

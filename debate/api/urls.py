@@ -104,6 +104,8 @@ urlpatterns = [
     ),
     # ---- moderation
     path("statements/<int:pk>/reports/", moderation.Reports.as_view(), name="statement-report"),
+    path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-hide"),
+    path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-restore"),
     # ---- people
     path("people/<slug:username>/", people.Person.as_view(), name="person-detail"),
     path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),

@@ -208,4 +208,6 @@ VERBS = (
     "/release/",
     "/drop/",
     "/resumption/",
+    "/hiding/",
+    "/restoration/",
 )

@@ -57,6 +57,17 @@ class DropForm(forms.Form):
     reason = forms.CharField(label="Why", help_text="Everyone can read it with the crux.")
 
 
+class HideForm(forms.Form):
+    """Why a statement is hidden or restored. What is missing the action names."""
+
+    reason = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=REASON_MAX,
+        help_text="Everyone can read it in the moderation log.",
+    )
+
+
 class RelianceForm(forms.Form):
     """What a position of one's own rests on. What is missing the action names."""
 

@@ -32,7 +32,7 @@ from debate.web.answers import (
     signed_in,
     takes_form,
 )
-from debate.web.forms import DropForm, EditForm, ReportForm
+from debate.web.forms import DropForm, EditForm, HideForm, ReportForm
 
 EDIT = "debate/statements/_edit.html"
 
@@ -68,8 +68,18 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         "report_form": ReportForm(),
         "rests": reliances.of(request, statement, tree.sides),
         "drop_form": DropForm() if _may_drop(statement, user) else None,
+        **(_to_hide(statement, user) if user else {}),
     }
     return page(request, "debate/statements/detail.html", context)
+
+
+def _to_hide(statement: Statement, user: User) -> dict[str, Any]:
+    """What hides the statement, or shows it again, for whom may; empty for others."""
+    is_hidden = statement.hidden_at is not None
+    may = rules.may_restore if is_hidden else rules.may_hide
+    if not may(statement, user):
+        return {}
+    return {"hide_form": HideForm(), "deed": "Restore" if is_hidden else "Hide"}
 
 
 def _may_drop(statement: Statement, user: User | None) -> bool:

@@ -75,6 +75,8 @@ urlpatterns = [
     path("s/<int:pk>/revisions/<int:number>/", revisions.detail, name="revision-detail"),
     path("s/<int:pk>/withdrawal/", statements.withdraw, name="statement-withdraw"),
     path("s/<int:pk>/report/", statements.report, name="statement-report"),
+    path("s/<int:pk>/hiding/", moderation.hide, name="statement-hide"),
+    path("s/<int:pk>/restoration/", moderation.restore, name="statement-restore"),
     # ---- marks
     path("s/<int:pk>/mark/", marks.mark, name="statement-mark"),
     path("s/<int:pk>/mark/undo/", marks.undo, name="mark-undo"),

@@ -89,8 +89,10 @@ def test_axe_finds_nothing_where_people_are_looked_after(
 ) -> None:
     watch.allowed |= {404}
     link = peopled.invitations.latest("pk").token
+    position = peopled.statements.get(author=bob).pk
     seen: list[tuple[User | None, tuple[str, ...]]] = [
         (alice, (f"/d/{peopled.slug}/people/", f"/d/{peopled.slug}/suspensions/new/")),
+        (alice, (f"/s/{position}/", f"/s/{position}/hiding/")),
         (bob, (f"/d/{peopled.slug}/people/",)),
         (None, (f"/join/{link}/", "/join/nothing/")),
     ]

@@ -132,6 +132,11 @@ PAGES = [
     Row("debate:statement-withdraw", "POST", WITHDRAW),
     Row("debate:statement-report", "GET", REPORT),
     Row("debate:statement-report", "POST", REPORT, lambda place, who: {"reason": "spam"}),
+    *(
+        Row(f"debate:statement-{verb}", method, LOOK_AFTER, lambda p, who: {"reason": "So."}, at)
+        for verb, at in (("hide", ()), ("restore", (("pk", "hushed"),)))
+        for method in ("GET", "POST")
+    ),
     Row("debate:crux-drop", "GET", DROP, at=(("pk", "crux"),)),
     Row("debate:crux-drop", "POST", DROP, lambda place, who: {"reason": "So."}, (("pk", "crux"),)),
     Row("debate:crux-take-up", "POST", DROP, at=(("pk", "dropped"),)),
@@ -250,6 +255,14 @@ API = [
     ),
     Row("api:statement-withdraw", "DELETE", WITHDRAW, lambda place, who: by(who)),
     Row("api:statement-report", "POST", REPORT, lambda place, who: by(who, reason="spam")),
+    Row("api:statement-hide", "PUT", LOOK_AFTER, lambda place, who: {"reason": "So."}),
+    Row(
+        "api:statement-restore",
+        "DELETE",
+        LOOK_AFTER,
+        lambda place, who: {"reason": "So."},
+        (("pk", "hushed"),),
+    ),
     Row("api:crux-drop", "PUT", DROP, lambda place, who: by(who, reason="So."), (("pk", "crux"),)),
     Row("api:crux-take-up", "DELETE", DROP, lambda place, who: by(who), (("pk", "dropped"),)),
     # ---- looking after a debate

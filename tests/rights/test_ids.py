@@ -39,7 +39,7 @@ QUERY = {
     "pages": ("at", "after", "before", "under", "position", "from", "list", "whole", "dropped"),
     "api": ("parent", "position", "cursor"),
 }
-IN_BODIES = {"position", "to", "because", "other", "up_to", "change", "account", "keys"}
+IN_BODIES = {"position", "to", "because", "other", "up_to", "change", "account", "point"}
 
 
 @dataclass
@@ -75,6 +75,8 @@ def build() -> tuple[World, Secret]:
         "own token": author.tokens.latest("pk").pk,
         "username": "paul",
         "change": private.changes["author"],
+        "account": User.objects.get(username="zoe").pk,
+        "point": "theirs",
     }
     return made, Secret(there, _never(there, private))
 
@@ -101,6 +103,8 @@ def _never(there: dict[str, Any], private: Place) -> dict[str, Any]:
         "own token": there["own token"] + 10**6,
         "username": "paux",
         "change": there["change"] + 10**6,
+        "account": there["account"] + 10**6,
+        "point": "theirz",
     }
 
 
@@ -201,9 +205,7 @@ def test_an_id_in_a_body_that_is_not_ones_to_know_was_never_there(asker: str) ->
     for route, row in cells():
         sent = row.sends(place, who)
         for field in fields_of(sent) if route.is_ours else ():
-            kind = field if field == "change" else "statement"
-            if field == "account":
-                continue
+            kind = field if field in ("change", "account", "point") else "statement"
             ids = secret.there[kind], secret.never[kind]
             forms: list[Callable[[Any], Any]] = [lambda pk: pk]
             if field in ("because", "other"):
@@ -255,6 +257,11 @@ def test_what_crosses_parents_leads_nowhere() -> None:
         "api:statement-rely": {"position": made.places["closed"].position.pk, "words": "go"},
         "api:mark-explain": {"because": f"/s/{other.pk}/"},
     }
+    drafts_of_others = "theirs", "theirz"
+    for route, row in cells():
+        if route.name == "api:turn-publish" and row.method == "POST":
+            found = [answer(made, who, route, row, {}, {"keys": [k]}) for k in drafts_of_others]
+            assert alike(found, drafts_of_others) and found[0][0] == 422
     for route, row in cells():
         if route.name in crossed and row.method in ("PUT", "POST"):
             status, _, _ = answer(made, who, route, row, {}, crossed[route.name])

@@ -14,6 +14,7 @@ from debate.actions import (
     drafts,
     invitations,
     marks,
+    moderation,
     reliances,
     statements,
     suspensions,
@@ -59,6 +60,7 @@ class Place:
     crux: Statement
     dropped: Statement
     marked: Statement
+    hushed: Statement
     link: Invitation
     changes: dict[str, int] = field(default_factory=dict)
 
@@ -141,7 +143,10 @@ def _place(name: str, who: dict[str, Who], zoe: User) -> Place:
     )
     cruxes.drop(dropped, by=author, reason="Nothing rests on it.")
     marked = factories.RemarkFactory.create(parent=position, author=zoe)
-    place = Place(debate, position, claim, crux, dropped, marked, _link(debate, facilitator))
+    hushed = factories.SupportFactory.create(parent=position, author=zoe)
+    moderation.hide(hushed, by=facilitator, reason="Rude.")
+    link = _link(debate, facilitator)
+    place = Place(debate, position, claim, crux, dropped, marked, hushed, link)
     for one in who.values():
         if one.person is not None and one.person.is_active:
             _prepare(place, one)
