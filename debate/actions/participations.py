@@ -58,7 +58,7 @@ def change(debate: Debate, person: User, *, by: User, role: str) -> Participatio
 
 
 def remove(debate: Debate, person: User, *, by: User, generated_by: str = "") -> None:
-    """End somebody's part in the debate, or one's own. What they said there stays.
+    """End somebody's part in the debate, or one's own, and that of their bots. Words stay.
 
     A private debate then does not exist for them. Raises PermissionDenied, ValidationError
     (generated_by), Participation.DoesNotExist; Conflict as `change`.
@@ -75,7 +75,15 @@ def remove(debate: Debate, person: User, *, by: User, generated_by: str = "") ->
         held.delete()
         kind = EventKind.PARTICIPANT_LEFT if leaves else EventKind.PARTICIPANT_REMOVED
         record(debate, kind, by=by, person=person, generated_by=generated_by)
+        _remove_bots(debate, person, by)
         events.save_counters(debate)
+
+
+def _remove_bots(debate: Debate, owner: User, by: User) -> None:
+    """Who takes part no more does not read on through a bot."""
+    for bot in debate.participations.filter(person__owner=owner).select_related("person"):
+        bot.delete()
+        record(debate, EventKind.PARTICIPANT_REMOVED, by=by, person=bot.person)
 
 
 def record(

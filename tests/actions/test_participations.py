@@ -94,13 +94,25 @@ def test_anyone_can_leave_and_a_bot_says_how_that_came_about(
 ) -> None:
     for person in (bob, rob):
         actions.add(own, by=alice, username=person.username, role="participant")
-    actions.remove(own, bob, by=bob)
     with pytest.raises(ValidationError):
         actions.remove(own, rob, by=rob)
     actions.remove(own, rob, by=rob, generated_by="program")
+    actions.remove(own, bob, by=bob)
     assert roles(own) == {"alice": "facilitator"}
     with pytest.raises(Participation.DoesNotExist):
         actions.remove(own, bob, by=bob)
+
+
+def test_who_takes_part_no_more_does_not_read_on_through_a_bot(
+    own: Debate, alice: User, bob: User, rob: User
+) -> None:
+    Debate.objects.update(visibility="private")
+    for person in (bob, rob):
+        actions.add(own, by=alice, username=person.username, role="participant")
+    actions.remove(own, bob, by=alice)
+    assert roles(own) == {"alice": "facilitator"}
+    assert not Debate.objects.visible_to(rob).filter(pk=own.pk).exists()
+    assert kinds(own)[-2:] == ["participant.removed", "participant.removed"]
 
 
 @pytest.mark.parametrize(
