@@ -20,7 +20,7 @@ from debate.actions import (
     suspensions,
 )
 from debate.models import Debate, Invitation, MarkChange, Statement
-from tests import factories
+from tests import factories, streams
 from tests.rights.routes import Route
 from tests.rights.table import IDENTITIES, PLACES
 
@@ -30,11 +30,15 @@ SESSION = "django.contrib.auth.backends.ModelBackend"
 
 @dataclass
 class Who:
-    """One of the nine; `person` None for visitors. Tokens are those of programs."""
+    """One of the nine; `person` None for visitors. Tokens are those of programs.
+
+    The suspended one was signed in before.
+    """
 
     name: str
     person: User | None
     key: str = ""
+    session: str = ""
 
     @property
     def is_bot(self) -> bool:
@@ -45,8 +49,8 @@ class Who:
         if door == "api":
             return Client(headers={"Authorization": f"Bearer {self.key}"} if self.key else {})
         client = Client()
-        if self.person is not None and not self.name.endswith("token"):
-            client.force_login(self.person, backend=SESSION)
+        if self.session:
+            client.cookies["sessionid"] = self.session
         return client
 
 
@@ -106,7 +110,8 @@ def _everybody() -> dict[str, Who]:
         staff = name == "moderator"
         username = name.replace(" ", "-")
         person = factories.UserFactory.create(username=username, is_staff=staff)
-        who[name] = Who(name, person, _key(person, "read", "write", "mark"))
+        key = _key(person, "read", "write", "mark")
+        who[name] = Who(name, person, key, streams.session_of(person))
     User.objects.filter(username="suspended").update(is_active=False)
     reader = factories.UserFactory.create(username="reader")
     bot = factories.BotFactory.create(username="writer")
