@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                     ("crux.taken_up", "took up again"),
                     ("crux.settled", "settled"),
                     ("crux.reopened", "reopened"),
-                    ("facilitator.named", "named a facilitator"),
+                    ("facilitator.named", "made a facilitator"),
                     ("facilitator.ended", "ended the role of a facilitator"),
                     ("participant.added", "added"),
                     ("participant.joined", "joined by a link"),
