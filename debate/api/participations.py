@@ -167,7 +167,7 @@ class OneSuspension(Endpoint):
         """End a suspension; a 409 says that there is none."""
         debate, user = the_debate(request, slug), the_user(request)
         rules.require(rules.may_look_after(debate, user))
-        suspensions.readmit(debate, people.person(username), by=user)
+        suspensions.readmit(debate, people.person(username, user), by=user)
         return Response(status=204)
 
 

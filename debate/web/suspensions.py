@@ -50,7 +50,7 @@ def end(request: HttpRequest, debate: Debate, user: User, username: str) -> Http
     """End somebody's suspension."""
     rules.require(rules.may_look_after(debate, user))
     try:
-        person = people.person(username)
+        person = people.person(username, user)
         actions.readmit(debate, person, by=user)
         messages.success(request, f"{person.shown_name} may write here again.")
     except User.DoesNotExist as error:

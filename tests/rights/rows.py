@@ -7,8 +7,10 @@ from typing import Any
 
 from tests.rights.routes import Route, routes
 from tests.rights.table import (
+    BEGUN,
     DROP,
     EDIT,
+    FACTOR,
     LOOK_AFTER,
     MARK,
     MODERATE,
@@ -289,6 +291,18 @@ API = [
 ]
 
 ACCOUNT = [
+    Row("accounts:overview", "GET", SIGNED_IN, within=False),
+    Row("accounts:names", "GET", SIGNED_IN, within=False),
+    Row(
+        "accounts:names",
+        "POST",
+        SIGNED_IN,
+        lambda place, who: {
+            "name": "Quite New",
+            "username": who.person.username if who.person else "x",
+        },
+        within=False,
+    ),
     Row("accounts:access", "GET", SIGNED_IN, within=False),
     Row(
         "accounts:bot-create",
@@ -318,6 +332,28 @@ ACCOUNT = [
     ),
     Row("account_confirm_login_code", "GET", SIGNED_IN, within=False),
     Row("account_confirm_login_code", "POST", SIGNED_IN, within=False),
+    # ---- two factors, other sites' accounts, sessions: who asks is often asked to confirm it
+    Row("mfa_deactivate_totp", "GET", FACTOR, within=False),
+    Row("mfa_deactivate_totp", "POST", FACTOR, within=False),
+    Row("mfa_view_recovery_codes", "GET", FACTOR, within=False),
+    Row("mfa_download_recovery_codes", "GET", FACTOR, within=False),
+    Row("mfa_*", "GET", SIGNED_IN, within=False),
+    *(
+        Row(f"mfa_{name}", "POST", SIGNED_IN, within=False)
+        for name in (
+            *("authenticate", "reauthenticate", "reauthenticate_webauthn", "login_webauthn"),
+            *("activate_totp", "generate_recovery_codes"),
+            *("add_webauthn", "edit_webauthn", "remove_webauthn"),
+        )
+    ),
+    Row("usersessions_list", "GET", SIGNED_IN, within=False),
+    Row("usersessions_list", "POST", SIGNED_IN, within=False),
+    Row("socialaccount_connections", "GET", SIGNED_IN, within=False),
+    Row("socialaccount_login_error", "GET", BEGUN, within=False),
+    Row("socialaccount_signup", "GET", BEGUN, within=False),
+    Row("socialaccount_*", "GET", OPEN, within=False),
+    Row("accounts/social/*", "GET", OPEN, within=False),
+    Row("openid_connect_*", "GET", NOT_THERE, within=False),
     Row("account_*", "GET", OPEN, within=False),
     Row("account_confirm_email", "POST", NOT_THERE, within=False),
     *(

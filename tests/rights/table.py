@@ -43,13 +43,15 @@ HUMANS = ACCOUNTS - {"write token"}
 class Rule:
     """Who may, in words and as a set. `closed`: who still may in a closed debate (None: the same).
 
-    `absent` are those for whom the thing acted on is not there, though the debate is.
+    `absent` are those for whom the thing acted on is not there, though the debate is; `refusal` is
+    what the others get who are signed in.
     """
 
     words: str
     yes: frozenset[str]
     closed: frozenset[str] | None = None
     absent: frozenset[str] = frozenset()
+    refusal: str = NO
 
 
 NOBODY: frozenset[str] = frozenset()
@@ -85,6 +87,8 @@ UNUSED = Rule("Nobody: parts of the admin that are not used here", NOBODY)
 UNUSED_THERE = Rule(
     "Nobody: parts of the admin in which there is nothing", NOBODY, absent=frozenset({"moderator"})
 )
+BEGUN = Rule("Who has begun it; others are led to the sign-in page", NOBODY, refusal=SIGN_IN)
+FACTOR = Rule("Who has set it up; for others it is not there", NOBODY, absent=ACCOUNTS)
 NOT_THERE = Rule("Nobody: there is nothing", EVERYBODY, absent=EVERYBODY)
 
 Sent = Callable[[Any, Any], dict[str, Any]]
@@ -129,7 +133,7 @@ def _in_the_debate(row: Row, place: str, identity: str) -> str:
     may = row.rule.closed if is_shut else row.rule.yes
     if identity in (may or NOBODY):
         return YES
-    return row.signed_out if identity == "visitor" else NO
+    return row.signed_out if identity == "visitor" else row.rule.refusal
 
 
 def _before_the_debate(row: Row, identity: str) -> str:

@@ -193,6 +193,7 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
         "app_label": "debate",
         "url": "nowhere",
         "uidb36": "1",
+        "provider_id": "none",
         "slug": place.debate.slug,
         "pk": place.claim.pk,
         "number": 1,
