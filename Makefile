@@ -10,13 +10,14 @@ AS_IN_PRODUCTION = DEBUG=0 ALLOWED_HOSTS=crux.example.org EMAIL_URL=submission:/
   DATABASE_URL=postgresql:///crux SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')"
 
 .PHONY: help run test check style types contracts templates migrations deployment \
-  browser prove bench python ready ready-dev
+  browser rights prove bench python ready ready-dev
 
 help:
 	@echo "make run [PORT=8001]   set up and serve the site"
 	@echo "make test [ARGS=...]   all tests that need no browser"
 	@echo "make browser           the tests in Chromium"
 	@echo "make check             style, types, contracts, templates, migrations, settings"
+	@echo "make rights            docs/rights.md from the table of rights"
 	@echo "make prove, bench      what takes long"
 
 run: ready
@@ -48,6 +49,9 @@ migrations: ready-dev
 
 deployment: ready-dev
 	@$(AS_IN_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+rights: ready-dev
+	$(BIN)/python -m tests.rights.document
 
 prove: ready-dev
 	$(BIN)/python -m pytest -m prove -s $(ARGS)

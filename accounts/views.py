@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -189,20 +190,21 @@ def create_token(request: HttpRequest, user: User) -> HttpResponse:
 @signed_in
 def revoke_token(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """End a token at once."""
-    token = get_object_or_404(ApiToken.objects.select_related("user"), pk=pk)
+    own = ApiToken.objects.filter(Q(user=user) | Q(user__owner=user))
+    token = get_object_or_404(own.select_related("user"), pk=pk)
     actions.revoke_token(token, by=user)
     messages.success(request, f"The token {token.name} is revoked.")
     return redirect(ACCESS)
 
 
 def _account(sent: str, user: User) -> User:
-    """The account of a token form; raises Http404, PermissionDenied for somebody else's."""
+    """The account of a token form; raises Http404, for somebody else's too."""
     try:
         account = User.objects.get(pk=int(sent))
     except (ValueError, User.DoesNotExist) as error:
         raise Http404 from error
     if not rules.may_manage(account, user):
-        raise PermissionDenied("You can make tokens for yourself and for your own bots.")
+        raise Http404
     return account
 
 

@@ -16,8 +16,9 @@ from django.db.models import Q
 
 from accounts.models import Kind as AccountKind
 from accounts.models import User
-from debate.models import Debate, Statement
+from debate.models import Debate, Statement, Suspension
 from debate.models.debates import Bots, Role, State, Visibility
+from debate.models.moderation import Act
 from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind, On
 
 Viewer: TypeAlias = User | AnonymousUser
@@ -96,13 +97,31 @@ def readable_by(viewer: Viewer) -> Q:
 
 
 def may_take_part(debate: Debate, user: User) -> Answer:
-    """Whether the account may act in the debate at all: it is in use, and may see the debate."""
+    """Whether the account may act in the debate at all: in use, not suspended, and sees it."""
     if not user.is_active:
         return no("This account is suspended.")
+    if held := suspension(debate, user):
+        return no(_told_suspended(held))
     if debate.visibility != Visibility.PRIVATE:
         return YES
     seen = Debate.objects.visible_to(user).filter(pk=debate.pk).exists()
     return YES if seen else no("This debate is for its own people.")
+
+
+def suspension(debate: Debate, user: User) -> Suspension | None:
+    """The suspension of the account in the debate, or of its owner there; None where it may act.
+
+    No query for whom the debate's row does not name.
+    """
+    named = {user.pk, user.owner_id} & set(debate.suspended)
+    if not named:
+        return None
+    return debate.suspensions.in_force().filter(person__in=named).first()
+
+
+def _told_suspended(held: Suspension) -> str:
+    until = f" until {held.until.day} {held.until:%b %Y, %H:%M} UTC" if held.until else ""
+    return f"You are suspended in this debate{until}, and may only read: {held.reason}"
 
 
 def may_start_debate(user: User) -> Answer:
@@ -175,6 +194,23 @@ def may_report(statement: Statement, user: User) -> Answer:
     return may_take_part(statement.debate, user)
 
 
+def may_hide(statement: Statement, user: User) -> Answer:
+    """Whether the account may hide the statement: moderators, facilitators of its debate."""
+    if may_moderate(user):
+        return YES
+    return may_look_after(statement.debate, user)
+
+
+def may_restore(statement: Statement, user: User) -> Answer:
+    """Whether the account may show it again: moderators; facilitators what no moderator hid."""
+    if may_moderate(user):
+        return YES
+    hidden = statement.acts.filter(act=Act.HIDE).select_related("moderator").first()
+    if hidden is not None and hidden.moderator.is_moderator:
+        return no("A moderator has hidden this statement, so only moderators may restore it.")
+    return may_look_after(statement.debate, user)
+
+
 def may_drop(crux: Statement, user: User) -> Answer:
     """Whether the account may drop the crux or take it up again: its author, a facilitator."""
     if crux.kind != Kind.CRUX:
@@ -192,6 +228,60 @@ def is_facilitator(debate: Debate, user: User) -> bool:
     """Whether the account looks after the debate; a bot does not, though it may have begun it."""
     roles = debate.participations.filter(person=user, role=Role.FACILITATOR)
     return not user.is_bot and roles.exists()
+
+
+def may_look_after(debate: Debate, user: User) -> Answer:
+    """Whether the account gives roles, invites and suspends there: facilitators, moderators."""
+    if not may_moderate(user) and not is_facilitator(debate, user):
+        return no("Only facilitators of this debate and moderators may do this.")
+    return may_take_part(debate, user)
+
+
+def may_have_role(debate: Debate, person: User, role: str) -> Answer:
+    """Whether somebody can be given the role: people and bots; facilitators are people."""
+    if person.kind == AccountKind.IMPORTED:
+        return no(f"{person.shown_name} is known from an imported debate, and cannot sign in.")
+    if not person.is_active:
+        return no("This account is not in use.")
+    if role == Role.FACILITATOR and person.is_bot:
+        return no("Bots do not facilitate: that is for people to do.")
+    if role == Role.FACILITATOR and suspension(debate, person):
+        return no(f"{person.shown_name} is suspended in this debate. End the suspension first.")
+    return YES
+
+
+def may_lose_role(debate: Debate, person: User) -> Answer:
+    """Whether the debate can do without this person as facilitator: there is another one."""
+    others = debate.participations.filter(
+        role=Role.FACILITATOR, person__kind=AccountKind.PERSON, person__is_active=True
+    )
+    if person.is_bot or not is_facilitator(debate, person):
+        return YES
+    if others.exclude(person=person).exists():
+        return YES
+    return no("A debate keeps a facilitator. Make somebody else one first.")
+
+
+def may_join(user: User) -> Answer:
+    """Whether the account may join debates by a link: people only."""
+    if user.kind != AccountKind.PERSON:
+        return no("Bots do not join by a link: a facilitator adds them by their username.")
+    return YES if user.is_active else no("This account is suspended.")
+
+
+def may_suspend(debate: Debate, person: User, user: User) -> Answer:
+    """Whether the account may suspend this person within the debate."""
+    if not (answer := may_look_after(debate, user)):
+        return answer
+    if person.pk == user.pk:
+        return no("You cannot suspend yourself; you can leave the debate.")
+    if person.kind == AccountKind.IMPORTED:
+        return no(f"{person.shown_name} is known from an imported debate, and writes nothing.")
+    if person.is_moderator:
+        return no("Moderators cannot be suspended in a debate.")
+    if debate.participations.filter(person=person, role=Role.FACILITATOR).exists():
+        return no(f"{person.shown_name} is a facilitator. Take that role away first.")
+    return YES
 
 
 def what_may_answer(

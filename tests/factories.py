@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import factory
@@ -109,6 +110,33 @@ class ParticipationFactory(DjangoModelFactory[models.Participation]):
         model = models.Participation
 
     debate = factory.SubFactory(DebateFactory)
+    person = factory.SubFactory(UserFactory)
+
+
+class SuspensionFactory(DjangoModelFactory[models.Suspension]):
+    class Meta:
+        model = models.Suspension
+
+    debate = factory.SubFactory(DebateFactory)
+    person = factory.SubFactory(UserFactory)
+    suspended_by = factory.SelfAttribute("debate.starter")
+    reason = "Keeps attacking people."
+
+
+class InvitationFactory(DjangoModelFactory[models.Invitation]):
+    class Meta:
+        model = models.Invitation
+
+    debate = factory.SubFactory(DebateFactory)
+    made_by = factory.SelfAttribute("debate.starter")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class InvitationUseFactory(DjangoModelFactory[models.InvitationUse]):
+    class Meta:
+        model = models.InvitationUse
+
+    invitation = factory.SubFactory(InvitationFactory)
     person = factory.SubFactory(UserFactory)
 
 

@@ -15,7 +15,16 @@ from django.test import Client
 from accounts import actions as accounts
 from accounts import names
 from accounts.models import User
-from debate.actions import cruxes, debates, drafts, marks, moderation, reliances, statements
+from debate.actions import (
+    cruxes,
+    debates,
+    drafts,
+    marks,
+    moderation,
+    reliances,
+    statements,
+    suspensions,
+)
 from debate.actions.quotations import Words
 from debate.models import Debate, IdempotencyKey, Participation, Statement
 from tests import factories
@@ -85,6 +94,11 @@ def _judge(life: Life) -> None:
     marks.mark(crux, by=life.person, truth="agree")
     cruxes.drop(crux, by=life.person, reason="It settles nothing.")
     moderation.report(life.claim, by=life.person, reason="spam", note="Looks like spam.")
+    factories.InvitationFactory.create(debate=life.debate, made_by=life.person)
+    factories.InvitationUseFactory.create(person=life.person)
+    suspensions.suspend(life.debate, life.other, by=life.person, reason="Was rude.")
+    suspensions.readmit(life.debate, life.other, by=life.person)
+    factories.SuspensionFactory.create(person=life.person)
 
 
 def _be_moderated(life: Life) -> None:

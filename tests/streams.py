@@ -127,13 +127,19 @@ async def reading(
     after: int | None = None,
     last: int | None = None,
     source: str = "127.0.0.1",
+    key: str = "",
 ) -> AsyncIterator[Reader]:
-    """Read the stream of a debate; `last` is sent as Last-Event-ID, `after` in the address."""
+    """Read the stream of a debate; `last` is sent as Last-Event-ID, `after` in the address.
+
+    `key` is sent as a token of the API.
+    """
     read, write = await asyncio.open_connection("127.0.0.1", site.port, local_addr=(source, 0))
     query = "" if after is None else f"?after={after}"
     lines = [f"GET /d/{slug}/live/{query} HTTP/1.1", "Host: 127.0.0.1", f"Accept: {ACCEPT}"]
     if session:
         lines.append(f"Cookie: sessionid={session}")
+    if key:
+        lines.append(f"Authorization: Bearer {key}")
     if last is not None:
         lines.append(f"Last-Event-ID: {last}")
     write.write(("\r\n".join(lines) + "\r\n\r\n").encode())

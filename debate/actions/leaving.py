@@ -17,6 +17,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts import actions as accounts
@@ -24,7 +25,7 @@ from accounts import sessions
 from accounts.models import FORMER, Rename, User
 from debate import rules
 from debate.actions import events, marks, reliances, statements
-from debate.models import Debate, JobFailure, Mark, Reliance, Statement
+from debate.models import Debate, Invitation, JobFailure, Mark, Reliance, Statement
 from debate.models.personal import POLICIES, Fate
 from debate.selectors.exports import accounts_of
 
@@ -48,6 +49,8 @@ def leave(*, by: User, withdraw: bool) -> None:
         _forget_in_logs(person)
         ids = accounts_of(person)
         accounts.leave_behind(person)
+        links = Invitation.objects.filter(made_by__in=ids, revoked_at=None)
+        links.update(revoked_at=timezone.now())
         _remove(ids)
         app.configure_task("leave").defer(account=person.pk, withdraw=withdraw)
 

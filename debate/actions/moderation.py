@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -64,10 +66,11 @@ def _check_report(reason: str, note: str) -> None:
 def hide(statement: Statement, *, by: User, reason: str) -> ModerationAct:
     """Take a statement's words and author from everyone's sight but its author's and moderators'.
 
-    Upholds the open reports of it. Raises PermissionDenied, ValidationError (reason), Conflict.
+    Moderators may, and facilitators in their debates, who then do not read it either. Upholds the
+    open reports of it. Raises PermissionDenied, ValidationError (reason), Conflict.
     """
     with transaction.atomic():
-        debate, statement = _for_moderation(statement, by, reason)
+        debate, statement = _for_moderation(statement, by, reason, rules.may_hide)
         if statement.hidden_at is not None:
             raise Conflict("This statement is hidden already.")
         statement.hidden_at = timezone.now()
@@ -78,7 +81,7 @@ def hide(statement: Statement, *, by: User, reason: str) -> ModerationAct:
 def restore(statement: Statement, *, by: User, reason: str) -> ModerationAct:
     """Show a hidden statement again, as it was. Raises as `hide`."""
     with transaction.atomic():
-        debate, statement = _for_moderation(statement, by, reason)
+        debate, statement = _for_moderation(statement, by, reason, rules.may_restore)
         if statement.hidden_at is None:
             raise Conflict("This statement is not hidden.")
         statement.hidden_at = None
@@ -88,16 +91,24 @@ def restore(statement: Statement, *, by: User, reason: str) -> ModerationAct:
 def dismiss(report: Report, *, by: User, reason: str) -> ModerationAct:
     """Close a report and leave the statement as it is. Raises as `hide`."""
     with transaction.atomic():
-        debate, statement = _for_moderation(report.statement, by, reason)
+        debate, statement = _for_moderation(report.statement, by, reason, _moderates)
         waiting = Report.objects.filter(pk=report.pk, state=ReportState.OPEN)
         if not waiting.update(state=ReportState.DISMISSED):
             raise Conflict("This report has been decided already.")
         return _act(debate, statement, Act.DISMISS, EventKind.REPORT_DISMISSED, by, reason)
 
 
-def _for_moderation(statement: Statement, by: User, reason: str) -> tuple[Debate, Statement]:
-    if not rules.may_moderate(by):
-        rules.require(rules.no("Only moderators may do this."))
+def _moderates(statement: Statement, by: User) -> rules.Answer:
+    return rules.YES if rules.may_moderate(by) else rules.no("Only moderators may do this.")
+
+
+def _for_moderation(
+    statement: Statement,
+    by: User,
+    reason: str,
+    may: Callable[[Statement, User], rules.Answer],
+) -> tuple[Debate, Statement]:
+    rules.require(may(statement, by))
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason: everyone can read it in the log."})
     if refusal := refusal_of_short(reason, REASON_MAX):

@@ -54,7 +54,10 @@ class EventOut(serializers.Serializer[Any]):
         allow_null=True, help_text="The statement that changed the person's mind."
     )
     revision = serializers.IntegerField(allow_null=True, help_text="The wording an edit made.")
-    reason = serializers.CharField(allow_null=True, help_text="Why it was edited.")
+    reason = serializers.CharField(
+        allow_null=True, help_text="Why it was edited, or somebody suspended."
+    )
+    person = PersonOut(allow_null=True, help_text="Whom it concerns, of acts about people.")
     position = serializers.IntegerField(allow_null=True, help_text="What rests on it.")
     generated_by = serializers.ChoiceField(GeneratedBy.choices, allow_null=True)
     created_at = serializers.DateTimeField()
@@ -95,6 +98,7 @@ def _event(one: events.Told) -> dict[str, Any]:
         "because": data.get("because"),
         "revision": data.get("revision"),
         "reason": one.reason or None,
+        "person": answers.person(one.person) if one.person else None,
         "position": data.get("position"),
         "generated_by": (event.generated_by or None) if one.actor else None,
         "created_at": answers.when(event.created_at),

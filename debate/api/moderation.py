@@ -1,20 +1,23 @@
-"""Reports: telling the moderators what is wrong with a statement."""
+"""Reports: telling the moderators what is wrong with a statement. Hiding it, and restoring it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from debate import rules
 from debate.actions import moderation as actions
 from debate.api import answers
+from debate.api.answers import PersonOut
 from debate.api.endpoints import Answer, Endpoint, created, the_statement, the_user
-from debate.api.inputs import GeneratedByIn, OneOf, Strict, Text, checked
-from debate.models import Report
-from debate.models.moderation import NOTE_MAX, ReportReason, ReportState
+from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
+from debate.models import ModerationAct, Report
+from debate.models.moderation import NOTE_MAX, Act, ReportReason, ReportState
+from debate.models.statements import REASON_MAX
 
 
 class ReportIn(Strict):
@@ -50,6 +53,61 @@ class Reports(Endpoint):
             return said, answers.site(request) + answers.address_of(statement.pk)
 
         return created(request, do)[0]
+
+
+class HideIn(Strict):
+    """Why a statement is hidden or restored."""
+
+    reason = Text(max_length=REASON_MAX, help_text="Everyone can read it in the moderation log.")
+
+
+class ActOut(serializers.Serializer[Any]):
+    """An act of moderation."""
+
+    act = serializers.ChoiceField(Act.choices)
+    statement = serializers.IntegerField()
+    by = PersonOut()
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class RestoreAsked(Asked):
+    """Clients that cannot send a body with DELETE say it here."""
+
+    reason = Text(required=False, max_length=REASON_MAX)
+
+
+class Hiding(Endpoint):
+    """That a statement is hidden."""
+
+    query: ClassVar[dict[str, type[Asked]]] = {"DELETE": RestoreAsked}
+
+    @extend_schema(operation_id="statement-hide", request=HideIn, responses=ActOut)
+    def put(self, request: Request, pk: int) -> Response:
+        """Hide a statement, as a moderator or a facilitator of its debate; a 409 says it is."""
+        statement, user = the_statement(request, pk), the_user(request)
+        rules.require(rules.may_hide(statement, user))
+        return Response(_act(actions.hide(statement, by=user, **checked(HideIn, request.data))))
+
+    @extend_schema(
+        operation_id="statement-restore", parameters=[RestoreAsked], responses={200: ActOut}
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        """Show a hidden statement again; facilitators, what no moderator has hidden."""
+        statement, user = the_statement(request, pk), the_user(request)
+        rules.require(rules.may_restore(statement, user))
+        sent = checked(HideIn, {**self.asked, **request.data})
+        return Response(_act(actions.restore(statement, by=user, **sent)))
+
+
+def _act(act: ModerationAct) -> dict[str, Any]:
+    return {
+        "act": act.act,
+        "statement": act.statement_id,
+        "by": answers.person(act.moderator),
+        "reason": act.reason,
+        "created_at": answers.when(act.created_at),
+    }
 
 
 def _report(report: Report) -> dict[str, Any]:

@@ -49,6 +49,8 @@ SETTINGS: dict[str, Any] = {
         "DebateState": "debate.models.debates.State",
         "CruxState": "debate.models.statements.CruxState",
         "ReportReason": "debate.models.moderation.ReportReason",
+        "ActKind": "debate.models.moderation.Act",
+        "Role": "debate.models.debates.Role",
         "ReportState": "debate.models.moderation.ReportState",
     },
 }

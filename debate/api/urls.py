@@ -9,8 +9,10 @@ from debate.api import (
     errors,
     events,
     exports,
+    invitations,
     marks,
     moderation,
+    participations,
     people,
     points,
     reliances,
@@ -23,6 +25,10 @@ from debate.api import (
 
 app_name = "api"
 
+all_links = invitations.Invitations.as_view()
+all_people = participations.Participations.as_view()
+one_person = participations.OneParticipation.as_view()
+suspensions = participations.Suspensions.as_view()
 one_point = drafts.OnePoint.as_view()
 one_statement = statements.OneStatement.as_view()
 
@@ -45,6 +51,27 @@ urlpatterns = [
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- people of a debate
+    path("debates/<slug:slug>/people/", all_people, name="participation-list"),
+    path("debates/<slug:slug>/people/", all_people, name="participation-add"),
+    path("debates/<slug:slug>/people/<slug:username>/", one_person, name="participation-change"),
+    path("debates/<slug:slug>/people/<slug:username>/", one_person, name="participation-remove"),
+    path("debates/<slug:slug>/suspensions/", suspensions, name="suspension-list"),
+    path("debates/<slug:slug>/suspensions/", suspensions, name="suspension-create"),
+    path(
+        "debates/<slug:slug>/suspensions/<slug:username>/",
+        participations.OneSuspension.as_view(),
+        name="suspension-end",
+    ),
+    path("debates/<slug:slug>/invitations/", all_links, name="invitation-list"),
+    path("debates/<slug:slug>/invitations/", all_links, name="invitation-create"),
+    path(
+        "debates/<slug:slug>/invitations/<int:pk>/",
+        invitations.OneInvitation.as_view(),
+        name="invitation-revoke",
+    ),
+    path("invitations/<str:token>/", invitations.Offer.as_view(), name="invitation-detail"),
+    path("invitations/<str:token>/", invitations.Offer.as_view(), name="invitation-join"),
     # ---- visits
     path("debates/<slug:slug>/visit/", visits.OwnVisit.as_view(), name="visit-detail"),
     path("debates/<slug:slug>/visit/", visits.OwnVisit.as_view(), name="debate-visit"),
@@ -78,6 +105,8 @@ urlpatterns = [
     ),
     # ---- moderation
     path("statements/<int:pk>/reports/", moderation.Reports.as_view(), name="statement-report"),
+    path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-hide"),
+    path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-restore"),
     # ---- people
     path("people/<slug:username>/", people.Person.as_view(), name="person-detail"),
     path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),

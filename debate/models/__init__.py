@@ -5,10 +5,12 @@ from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
 from debate.models.exports import Export, ExportPart
+from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
 from debate.models.statements import Quotation, Revision, Statement
+from debate.models.suspensions import Suspension
 from debate.models.turns import Turn
 from debate.models.visits import Visit
 
@@ -20,6 +22,8 @@ __all__ = [
     "Export",
     "ExportPart",
     "IdempotencyKey",
+    "Invitation",
+    "InvitationUse",
     "JobFailure",
     "Mark",
     "MarkChange",
@@ -30,6 +34,7 @@ __all__ = [
     "Report",
     "Revision",
     "Statement",
+    "Suspension",
     "Turn",
     "Visit",
 ]

@@ -98,6 +98,7 @@ class Debate(models.Model):
     open_count = models.PositiveIntegerField(default=0, editable=False)
     turn_count = models.PositiveIntegerField(default=0, editable=False)
     event_count = models.PositiveIntegerField(default=0, editable=False)
+    suspended = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
 
     objects = DebateQuerySet.as_manager()
 

@@ -30,10 +30,29 @@ class EventKind(models.TextChoices):
     CRUX_TAKEN_UP = "crux.taken_up", "took up again"
     CRUX_SETTLED = "crux.settled", "settled"
     CRUX_REOPENED = "crux.reopened", "reopened"
+    FACILITATOR_NAMED = "facilitator.named", "made a facilitator"
+    FACILITATOR_ENDED = "facilitator.ended", "ended the role of a facilitator"
+    PARTICIPANT_ADDED = "participant.added", "added"
+    PARTICIPANT_JOINED = "participant.joined", "joined by a link"
+    PARTICIPANT_REMOVED = "participant.removed", "removed"
+    PARTICIPANT_LEFT = "participant.left", "left"
+    PERSON_SUSPENDED = "person.suspended", "suspended"
+    PERSON_READMITTED = "person.readmitted", "ended the suspension of"
+    INVITATION_MADE = "invitation.made", "made a link to join by"
+    INVITATION_REVOKED = "invitation.revoked", "revoked a link to join by"
 
 
 CONFIDENTIAL = (EventKind.STATEMENT_REPORTED, EventKind.REPORT_DISMISSED)
 """Kinds that only moderators read: who reports whom is nobody else's business."""
+INTERNAL = (
+    EventKind.PARTICIPANT_ADDED,
+    EventKind.PARTICIPANT_JOINED,
+    EventKind.PARTICIPANT_REMOVED,
+    EventKind.PARTICIPANT_LEFT,
+    EventKind.INVITATION_MADE,
+    EventKind.INVITATION_REVOKED,
+)
+"""Kinds for the debate's people and moderators: who takes part is not for everybody to know."""
 CHANNEL = "crux_events"
 """Where PostgreSQL tells of each event, by debate and number, once it is committed."""
 

@@ -1,7 +1,8 @@
 """What has changed in debates since a number, for those who listen: never words, never names.
 
 A change names the statement it is about as a tombstone does too, so it tells nothing of what is
-hidden or withdrawn. Kinds that are confidential are for moderators.
+hidden or withdrawn. Kinds that are confidential are for moderators. Those that only a debate's
+people read are told to nobody here: no page draws them as they come; the list of events has them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.db import connection
 from accounts.sessions import people_of
 from debate import rules
 from debate.models import Debate
-from debate.models.events import CONFIDENTIAL
+from debate.models.events import CONFIDENTIAL, INTERNAL
 from debate.models.statements import LETTERS, Kind
 from debate.rules import Viewer
 
@@ -85,7 +86,8 @@ def _change(
 def told(found: Sequence[Change], viewer: Viewer) -> list[Change]:
     """Those of the changes that the viewer may learn of, once the debate is known to be theirs."""
     all_of_them = rules.may_moderate(viewer)
-    return [change for change in found if all_of_them or not change.confidential]
+    open_ones = [change for change in found if change.told["kind"] not in INTERNAL]
+    return [change for change in open_ones if all_of_them or not change.confidential]
 
 
 def readers(tickets: Collection[Ticket]) -> dict[Ticket, Viewer]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import User
 from debate import rules
-from debate.models import Debate, Event, Revision, Statement
-from debate.models.events import CONFIDENTIAL, EventKind
+from debate.models import Debate, Event, Participation, Revision, Statement, Suspension
+from debate.models.events import CONFIDENTIAL, INTERNAL, EventKind
 from debate.models.marks import Bears, Truth
 from debate.models.statements import Kind
 from debate.rules import Viewer
@@ -44,7 +44,8 @@ OF_PARENT = ("parent__kind", "parent__ordinal")
 class Told:
     """An event as a viewer may know it: `actor` is None where nobody is named.
 
-    `named` has the statements it is about by id: its own, and those of its data.
+    `named` has the statements it is about by id: its own, and those of its data. `person` is whom
+    an act about people concerns.
     """
 
     event: Event
@@ -52,6 +53,7 @@ class Told:
     data: dict[str, Any]
     named: Mapping[int, Statement]
     reason: str = ""
+    person: User | None = None
 
     @property
     def statement(self) -> Statement | None:
@@ -105,6 +107,8 @@ def known_to(debate: Debate, viewer: Viewer, *, kind: str = "", by: str = "") ->
     found = debate.events.select_related("actor__owner")
     if not rules.may_moderate(viewer):
         found = found.exclude(kind__in=CONFIDENTIAL)
+        taking_part = Participation.objects.filter(debate=debate, person=viewer.pk)
+        found = found.filter(~Q(kind__in=INTERNAL) | Exists(taking_part))
     if kind:
         found = found.filter(kind=kind)
     return found.filter(_names(debate, viewer), actor__username=by) if by else found
@@ -123,12 +127,34 @@ def _names(debate: Debate, viewer: Viewer) -> Q:
 
 
 def told(found: Sequence[Event], viewer: Viewer) -> list[Told]:
-    """What the viewer may know of these events. 2 queries."""
+    """What the viewer may know of these events. 2 queries; 2 more where some are about people."""
     ids = {pk for event in found for pk in (event.statement_id, *_mentioned(event)) if pk}
     found_of = Statement.objects.select_related("parent").only(*OF_STATEMENT, *OF_PARENT)
     named = found_of.in_bulk(ids)
     reasons = _reasons(found)
-    return [_told(event, named, reasons, viewer) for event in found]
+    people = {event.data["person"] for event in found if "person" in event.data}
+    if not people:
+        return [_told(event, named, reasons, viewer) for event in found]
+    persons = User.objects.select_related("owner").in_bulk(people)
+    why = _why(found)
+    return [
+        _told_of(event, persons, why) or _told(event, named, reasons, viewer) for event in found
+    ]
+
+
+def _why(found: Iterable[Event]) -> dict[int, str]:
+    """Why people were suspended, by the suspension."""
+    of = {e.data["suspension"] for e in found if e.kind == EventKind.PERSON_SUSPENDED}
+    return dict(Suspension.objects.filter(pk__in=of).values_list("pk", "reason"))
+
+
+def _told_of(event: Event, persons: Mapping[int, User], why: Mapping[int, str]) -> Told | None:
+    """An event about a person; None for others."""
+    if "person" not in event.data:
+        return None
+    is_new = event.kind == EventKind.PERSON_SUSPENDED
+    reason = why.get(event.data["suspension"], "") if is_new else ""
+    return Told(event, event.actor, {}, {}, reason, persons.get(event.data["person"]))
 
 
 def _mentioned(event: Event) -> tuple[int | None, int | None]:
@@ -222,6 +248,26 @@ ICONS = {
     EventKind.REPORT_DISMISSED: "flag",
     EventKind.STATEMENT_HIDDEN: "hidden",
     EventKind.STATEMENT_RESTORED: "restore",
+    EventKind.FACILITATOR_NAMED: "shield",
+    EventKind.FACILITATOR_ENDED: "shield",
+    EventKind.PARTICIPANT_ADDED: "user",
+    EventKind.PARTICIPANT_JOINED: "user",
+    EventKind.PARTICIPANT_REMOVED: "user",
+    EventKind.PARTICIPANT_LEFT: "user",
+    EventKind.PERSON_SUSPENDED: "lock",
+    EventKind.PERSON_READMITTED: "user",
+    EventKind.INVITATION_MADE: "link",
+    EventKind.INVITATION_REVOKED: "link",
+}
+OF_ONESELF = {
+    EventKind.FACILITATOR_NAMED: "became a facilitator",
+    EventKind.FACILITATOR_ENDED: "ended their own role as facilitator",
+    EventKind.PARTICIPANT_JOINED: "joined by a link",
+    EventKind.PARTICIPANT_LEFT: "left",
+}
+OF_ANOTHER = {
+    EventKind.FACILITATOR_NAMED: "made a facilitator of",
+    EventKind.FACILITATOR_ENDED: "ended the role as facilitator of",
 }
 SIGNS = {"agree": "check", "disagree": "x", "unsure": "unsure"}
 
@@ -242,6 +288,8 @@ Words = tuple[str, str, tuple[str, str] | None]
 def _words(one: Told) -> Words:
     kind = EventKind(one.event.kind)
     verb, about = str(kind.label), one.statement
+    if one.person:
+        return _about(one, one.person)
     if kind == EventKind.MARK_SET:
         return _marking(one)
     if kind == EventKind.STATEMENT_PUBLISHED and about:
@@ -256,6 +304,15 @@ def _words(one: Told) -> Words:
     if kind == EventKind.STATEMENT_HIDDEN:
         return verb, ":", ("the moderation log says why", "/moderation/")
     return f"was {verb}" if kind in BY_NOBODY else verb, "", None
+
+
+def _about(one: Told, whom: User) -> Words:
+    """'made a facilitator of' Bob; 'left'; 'suspended (keeps attacking people):' Bob."""
+    kind = EventKind(one.event.kind)
+    if one.actor == whom:
+        return OF_ONESELF.get(kind, str(kind.label)), "", None
+    more = f"({one.reason}):" if one.reason else ""
+    return OF_ANOTHER.get(kind, str(kind.label)), more, (whom.shown_name, f"/u/{whom.username}/")
 
 
 def _link(statement: Statement | None) -> tuple[str, str] | None:

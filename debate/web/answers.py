@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from debate import rules
@@ -26,7 +27,10 @@ from debate.selectors import debates, statements, threads, visits
 
 Further = ParamSpec("Further")
 StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
-DebateView = Callable[[HttpRequest, Debate], HttpResponseBase]
+DebateView = Callable[Concatenate[HttpRequest, Debate, Further], HttpResponseBase]
+View = Callable[..., HttpResponse]
+takes_form = require_http_methods(["GET", "HEAD", "POST"])
+"""For views that show a form and take it."""
 UNPROCESSABLE = 422
 DIGITS = 18
 IN_PLACE = ("list", "leaf", "page")
@@ -55,18 +59,43 @@ def on_statement(view: StatementView[Further]) -> Callable[..., HttpResponse]:
     return found
 
 
-def on_debate(view: DebateView) -> Callable[..., HttpResponseBase]:
+def on_debate(view: DebateView[Further]) -> Callable[..., HttpResponseBase]:
     """Give the view the debate of its address; 404 where there is none for the viewer."""
 
     @wraps(view)
-    def found(request: HttpRequest, slug: str) -> HttpResponseBase:
+    def found(
+        request: HttpRequest, slug: str, *args: Further.args, **more: Further.kwargs
+    ) -> HttpResponseBase:
         try:
             debate = debates.debate(slug, request.user)
         except Debate.DoesNotExist as error:
             raise Http404 from error
-        return view(request, debate)
+        return view(request, debate, *args, **more)
 
     return found
+
+
+def for_people(back: str = "") -> Callable[[View], View]:
+    """Give the view the account, after what it acts on; visitors sign in first.
+
+    They come back to this address, or to the page called `back` of the statement or debate.
+    """
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def known(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+            user = signed_in(request)
+            if user is not None:
+                return view(request, *args[:1], user, *args[1:], **more)
+            return sign_in_first(request, _address(back, *args[:1]) if back else "")
+
+        return known
+
+    return decorated
+
+
+def _address(page: str, of: Statement | Debate) -> str:
+    return reverse(page, args=[of.slug if isinstance(of, Debate) else of.pk])
 
 
 def signed_in(request: HttpRequest) -> User | None:
@@ -179,4 +208,6 @@ VERBS = (
     "/release/",
     "/drop/",
     "/resumption/",
+    "/hiding/",
+    "/restoration/",
 )

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -15,6 +14,7 @@ from debate.models import Debate, Statement
 from debate.text import markdown
 from debate.web.answers import (
     act,
+    for_people,
     is_fragment,
     on_debate,
     on_statement,
@@ -23,10 +23,12 @@ from debate.web.answers import (
     refuse,
     sign_in_first,
     signed_in,
+    takes_form,
 )
 from debate.web.forms import CruxForm, DropForm, new_key
 
 
+@takes_form
 @on_debate
 def create(request: HttpRequest, debate: Debate) -> HttpResponse:
     """The form that puts a crux forward, its preview, and its publication."""
@@ -90,12 +92,11 @@ def _form(
     return page(request, "debate/cruxes/create.html", context, refused=refused)
 
 
+@takes_form
 @on_statement
-def drop(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people()
+def drop(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """The form that drops a crux with a reason, and the act."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request)
     rules.require(rules.may_drop(statement, user))
     form = DropForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -112,11 +113,9 @@ def drop(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 @require_POST
 @on_statement
-def take_up(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people("debate:statement-detail")
+def take_up(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """Take a dropped crux up again."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
     try:
         actions.take_up(statement, by=user)
     except Conflict as error:

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from debate.actions import debates as actions
 from debate.selectors import cards, debates, drafts
-from debate.web.answers import once, page, refuse, sign_in_first, signed_in
+from debate.web.answers import for_people, once, page, refuse, signed_in, takes_form
 from debate.web.forms import DebateForm, new_key
 
 PER_PAGE = 20
@@ -29,11 +30,10 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "debate/debates/list.html", context)
 
 
-def create(request: HttpRequest) -> HttpResponse:
+@takes_form
+@for_people()
+def create(request: HttpRequest, user: User) -> HttpResponse:
     """The form that starts a debate."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request)
     form = DebateForm(request.POST or None, initial={"key": new_key()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

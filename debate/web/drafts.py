@@ -20,13 +20,14 @@ from debate.models import Debate, DraftPoint, Statement
 from debate.selectors import drafts
 from debate.web import composer, replies
 from debate.web.answers import (
+    for_people,
     is_fragment,
     on_debate,
     on_statement,
     once,
     page,
-    sign_in_first,
     signed_in,
+    takes_form,
 )
 from debate.web.composer import Composer
 from debate.web.forms import new_key
@@ -69,12 +70,11 @@ def _tray(request: HttpRequest, debate: Debate, user: User, *, dropped: str = ""
     return page(request, "debate/drafts/_tray.html", context)
 
 
+@takes_form
 @on_debate
-def turn(request: HttpRequest, debate: Debate) -> HttpResponse:
+@for_people()
+def turn(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     """The page of one's next turn: all its points as one form, and what its buttons do."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request)
     rules.require(rules.may_keep(debate, user))
     if request.method == "POST":
         return _sent(request, debate, user)

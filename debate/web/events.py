@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from debate import rules
 from debate.models import Debate
-from debate.models.events import CONFIDENTIAL, EventKind
+from debate.models.events import CONFIDENTIAL, INTERNAL, EventKind
 from debate.selectors import events
 from debate.web.answers import is_fragment, looked, on_debate, page, signed_in
 
@@ -30,6 +30,16 @@ WORDS = {
     EventKind.CRUX_TAKEN_UP: "Crux taken up again",
     EventKind.CRUX_SETTLED: "Crux settled",
     EventKind.CRUX_REOPENED: "Crux reopened",
+    EventKind.FACILITATOR_NAMED: "Facilitator named",
+    EventKind.FACILITATOR_ENDED: "Facilitator no more",
+    EventKind.PARTICIPANT_ADDED: "Participant added",
+    EventKind.PARTICIPANT_JOINED: "Joined by a link",
+    EventKind.PARTICIPANT_REMOVED: "Participant removed",
+    EventKind.PARTICIPANT_LEFT: "Participant left",
+    EventKind.PERSON_SUSPENDED: "Suspended here",
+    EventKind.PERSON_READMITTED: "Suspension ended",
+    EventKind.INVITATION_MADE: "Link made",
+    EventKind.INVITATION_REVOKED: "Link revoked",
 }
 
 
@@ -42,10 +52,11 @@ def history(request: HttpRequest, debate: Debate) -> HttpResponse:
     """
     kind, by = request.GET.get("kind", ""), request.GET.get("by", "").strip().lstrip("@")
     before = request.GET.get("before", "")
+    closed = CONFIDENTIAL if signed_in(request) else (*CONFIDENTIAL, *INTERNAL)
     kinds = [
         (value.value, word)
         for value, word in WORDS.items()
-        if rules.may_moderate(request.user) or value not in CONFIDENTIAL
+        if rules.may_moderate(request.user) or value not in closed
     ]
     if (kind and kind not in dict(kinds)) or not NUMBER.fullmatch(before):
         raise Http404

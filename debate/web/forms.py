@@ -7,10 +7,16 @@ from typing import Any
 
 from django import forms
 
-from debate.models.debates import QUESTION_MAX, Visibility
+from debate.models.debates import QUESTION_MAX, Role, Visibility
 from debate.models.drafts import KEY_MAX
+from debate.models.invitations import NOTE_MAX as INVITATION_NOTE_MAX
+from debate.models.invitations import USES_MOST
 from debate.models.moderation import NOTE_MAX, ReportReason
 from debate.models.statements import NAME_MAX, REASON_MAX, Kind, Status
+
+USERNAME_MAX = 40
+ROLES = [(Role.PARTICIPANT, "Participant"), (Role.FACILITATOR, "Facilitator: looks after it")]
+DAYS = {"1": "1 day", "7": "7 days", "30": "30 days", "90": "90 days"}
 
 
 def new_key() -> str:
@@ -54,6 +60,17 @@ class DropForm(forms.Form):
     """Why a crux is dropped."""
 
     reason = forms.CharField(label="Why", help_text="Everyone can read it with the crux.")
+
+
+class HideForm(forms.Form):
+    """Why a statement is hidden or restored. What is missing the action names."""
+
+    reason = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=REASON_MAX,
+        help_text="Everyone can read it in the moderation log.",
+    )
 
 
 class RelianceForm(forms.Form):
@@ -184,3 +201,53 @@ class LeaveForm(forms.Form):
         """Make the form; without a password, the username is written instead."""
         super().__init__(data)
         del self.fields["username" if by_password else "password"]
+
+
+class MemberForm(forms.Form):
+    """Somebody to add to the people of a debate."""
+
+    username = forms.CharField(
+        max_length=USERNAME_MAX + 1,
+        help_text="As in the address of their page.",
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    role = forms.ChoiceField(choices=ROLES, initial=Role.PARTICIPANT)
+
+
+class RoleForm(forms.Form):
+    """A role for somebody who takes part."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class InvitationForm(forms.Form):
+    """A link by which people join."""
+
+    role = forms.ChoiceField(choices=ROLES, initial=Role.PARTICIPANT, label="They join as")
+    days = forms.ChoiceField(choices=list(DAYS.items()), initial="7", label="How long it holds")
+    uses = forms.IntegerField(
+        min_value=1, max_value=USES_MOST, initial=1, label="How many people can join by it"
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=INVITATION_NOTE_MAX,
+        help_text="What it is for. Only who looks after the debate sees it.",
+    )
+    shows_question = forms.BooleanField(
+        required=False, initial=True, label="Show the question to whoever has the link"
+    )
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class SuspensionForm(forms.Form):
+    """Whom to suspend within a debate, why, and for how long."""
+
+    username = forms.CharField(max_length=USERNAME_MAX + 1, label="Whom")
+    reason = forms.CharField(
+        max_length=REASON_MAX, label="Why", help_text="Everyone who reads the debate can read it."
+    )
+    days = forms.ChoiceField(
+        choices=[*DAYS.items(), ("0", "Until somebody ends it")],
+        initial="7",
+        label="How long",
+    )

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -20,12 +19,13 @@ from debate.selectors.rows import Row
 from debate.web.answers import (
     act,
     back_to,
+    for_people,
     is_fragment,
     number,
     on_statement,
     page,
-    sign_in_first,
     signed_in,
+    takes_form,
 )
 
 PER_PAGE = 50
@@ -36,15 +36,14 @@ WRONG = {"refusal", "problem"}
 BEARS = {"yes": "say that it bears", "no": "say that it does not bear"}
 
 
+@takes_form
 @on_statement
-def mark(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people("debate:statement-detail")
+def mark(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """Set or clear one's mark; a chosen button sent again clears its answer.
 
     With a passage a button sets. Read, it is the form that marks a passage.
     """
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
     if request.method != "POST":
         return _form(request, statement, "_mark.html", {"passage": request.GET.get("quote", "")})
     try:
@@ -146,11 +145,9 @@ def _form(
 
 @require_POST
 @on_statement
-def undo(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people("debate:statement-detail")
+def undo(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """Put one's mark back to what it was before the change that is named."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
     try:
         actions.undo(statement, by=user, change=number(request.POST.get("change", "")))
     except (ValidationError, Conflict) as error:
@@ -160,11 +157,9 @@ def undo(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 @require_POST
 @on_statement
-def confirm(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people("debate:statement-detail")
+def confirm(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """Say of a stale mark that it is still so."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
     try:
         placed = actions.confirm(statement, by=user)
     except ValidationError as error:
@@ -182,12 +177,11 @@ def _refused(
     return back_to(request, statement)
 
 
+@takes_form
 @on_statement
-def explain(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people()
+def explain(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """The form that asks what changed one's mind, and the answer."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request)
     note: dict[str, Any] = {"causes": verdicts.causes(statement, user)}
     if request.method != "POST":
         return _form(request, statement, "_explain.html", {"note": note})
@@ -210,11 +204,9 @@ THANKS = "Noted. It is shown with the statement you named."
 
 
 @require_safe
-def own(request: HttpRequest) -> HttpResponse:
+@for_people()
+def own(request: HttpRequest, user: User) -> HttpResponse:
     """One's own marks, the latest first; with `?stale=1` those to look at again."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request)
     stale = request.GET.get("stale") == "1"
     found = Paginator(verdicts.own(user, stale=stale), PER_PAGE).get_page(request.GET.get("page"))
     context = {

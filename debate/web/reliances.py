@@ -18,13 +18,14 @@ from debate.selectors import reliances, sides, statements, threads
 from debate.selectors.sides import Side, Sides
 from debate.web.answers import (
     act,
+    for_people,
     is_fragment,
     number,
     on_statement,
     page,
     refuse,
-    sign_in_first,
     signed_in,
+    takes_form,
 )
 from debate.web.forms import RelianceForm
 
@@ -89,12 +90,11 @@ def _form_for(request: HttpRequest, held: list[Side], own: dict[int, Reliance]) 
     return RelianceForm(initial={"position": chosen.position.pk, **said})
 
 
+@takes_form
 @on_statement
-def rely(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people()
+def rely(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """The form that says that a position of one's own rests on the claim, and the saying."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request)
     if request.method != "POST":
         return _form(request, statement, user)
     form = RelianceForm(request.POST)
@@ -130,11 +130,9 @@ def _form(
 
 @require_POST
 @on_statement
-def release(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people("debate:statement-detail")
+def release(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """Take back that a position of one's own rests on the claim; HTMX is offered an undo."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request, reverse("debate:statement-detail", args=[statement.pk]))
     try:
         position = _position(statement, number(request.POST.get("position", "")))
         known = reliances.own(statement, user).get(position.pk)

@@ -32,11 +32,13 @@ from debate.web.answers import (
     refuse,
     sign_in_first,
     signed_in,
+    takes_form,
 )
 from debate.web.composer import Composer
 from debate.web.forms import ReplyForm
 
 
+@takes_form
 @on_statement
 def reply(request: HttpRequest, statement: Statement) -> HttpResponse:
     """The forms that answer a statement; and what their buttons do."""

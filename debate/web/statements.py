@@ -22,6 +22,7 @@ from debate.web.answers import (
     IN_PLACE,
     act,
     back_to,
+    for_people,
     is_fragment,
     looked,
     on_statement,
@@ -29,8 +30,9 @@ from debate.web.answers import (
     refuse,
     sign_in_first,
     signed_in,
+    takes_form,
 )
-from debate.web.forms import DropForm, EditForm, ReportForm
+from debate.web.forms import DropForm, EditForm, HideForm, ReportForm
 
 EDIT = "debate/statements/_edit.html"
 
@@ -66,8 +68,18 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         "report_form": ReportForm(),
         "rests": reliances.of(request, statement, tree.sides),
         "drop_form": DropForm() if _may_drop(statement, user) else None,
+        **(_to_hide(statement, user) if user else {}),
     }
     return page(request, "debate/statements/detail.html", context)
+
+
+def _to_hide(statement: Statement, user: User) -> dict[str, Any]:
+    """What hides the statement, or shows it again, for whom may; empty for others."""
+    is_hidden = statement.hidden_at is not None
+    may = rules.may_restore if is_hidden else rules.may_hide
+    if not may(statement, user):
+        return {}
+    return {"hide_form": HideForm(), "deed": "Restore" if is_hidden else "Hide"}
 
 
 def _may_drop(statement: Statement, user: User | None) -> bool:
@@ -75,6 +87,7 @@ def _may_drop(statement: Statement, user: User | None) -> bool:
     return is_crux and user is not None and bool(rules.may_drop(statement, user))
 
 
+@takes_form
 @on_statement
 def edit(request: HttpRequest, statement: Statement) -> HttpResponse:
     """The form that changes one's words, and the change."""
@@ -141,12 +154,11 @@ def _outdated(
     return act(request, statement, "Edit", EDIT, context, refused=True)
 
 
+@takes_form
 @on_statement
-def withdraw(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people()
+def withdraw(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """Asks once more, then withdraws."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request)
     rules.require(rules.may_withdraw(statement, user))
     if request.method == "POST":
         return _changed(request, actions.withdraw(statement, by=user), user)
@@ -168,12 +180,11 @@ def _changed(request: HttpRequest, statement: Statement, user: User) -> HttpResp
     return page(request, "debate/statements/_changed.html", context)
 
 
+@takes_form
 @on_statement
-def report(request: HttpRequest, statement: Statement) -> HttpResponse:
+@for_people()
+def report(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """The form that tells the moderators, and the report."""
-    user = signed_in(request)
-    if user is None:
-        return sign_in_first(request)
     rules.require(rules.may_report(statement, user))
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -23,12 +23,12 @@ from debate.selectors.orders import OLDEST, ORDERS, Order
 from debate.selectors.threads import Thread
 from debate.web import kept
 from debate.web.answers import (
+    for_people,
     is_fragment,
     looked,
     may_answer,
     on_debate,
     page,
-    sign_in_first,
     signed_in,
 )
 from debate.web.forms import FilterForm
@@ -188,12 +188,10 @@ def _filter_context(
 
 @require_POST
 @on_debate
-def visit(request: HttpRequest, debate: Debate) -> HttpResponse:
+@for_people("debate:debate-detail")
+def visit(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     """Mark all as read, and go back to the view it was pressed in."""
-    user = signed_in(request)
     address = reverse("debate:debate-detail", args=[debate.slug])
-    if user is None:
-        return sign_in_first(request, address)
     try:
         up_to = request.POST.get("up_to", "")
         actions.read(debate, by=user, up_to=int(up_to) if up_to else None)

@@ -67,6 +67,7 @@ const KEYS = {
   2: view(2),
   3: view(3),
   4: view(4),
+  5: view(5),
   j: () => step(1),
   k: () => step(-1),
   u: parent,

@@ -129,8 +129,8 @@ def test_somebody_elses_bot_gets_no_token_and_loses_none(
 ) -> None:
     theirs = factories.ApiTokenFactory.create(user=rob)
     client.force_login(alice)
-    assert client.post(TOKENS, token(rob)).status_code == 403
-    assert client.post(f"{TOKENS}{theirs.pk}/revocation/").status_code == 403
+    assert client.post(TOKENS, token(rob)).status_code == 404
+    assert client.post(f"{TOKENS}{theirs.pk}/revocation/").status_code == 404
     theirs.refresh_from_db()
     assert theirs.revoked_at is None
     assert rob.tokens.count() == 1

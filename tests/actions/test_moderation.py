@@ -11,6 +11,7 @@ from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Event, Mark, ModerationAct, Quotation, Report, Statement
 from debate.models.events import CONFIDENTIAL
+from tests import factories
 
 
 def test_a_report_waits_for_the_moderators_and_its_event_is_confidential(
@@ -176,3 +177,29 @@ def test_an_act_needs_a_reason_that_all_can_read(
         moderation.hide(claim, by=mara, reason=reason)
     assert list(refused.value.message_dict) == ["reason"]
     assert not Statement.objects.get(pk=claim.pk).is_gone
+
+
+# ---- facilitators
+def test_a_facilitator_hides_and_restores_in_their_own_debate(
+    claim: Statement, bob: User, mara: User
+) -> None:
+    with pytest.raises(PermissionDenied):
+        moderation.hide(claim, by=bob, reason="Spam.")
+    factories.ParticipationFactory.create(debate=claim.debate, person=bob, role="facilitator")
+    moderation.hide(claim, by=bob, reason="Spam.")
+    moderation.restore(claim, by=bob, reason="Not spam.")
+    claim.refresh_from_db()
+    assert claim.hidden_at is None
+    moderation.hide(claim, by=mara, reason="Spam it is.")
+    with pytest.raises(PermissionDenied, match="only moderators may restore"):
+        moderation.restore(claim, by=bob, reason="Not spam.")
+    other = factories.PositionFactory.create()
+    with pytest.raises(PermissionDenied):
+        moderation.hide(other, by=bob, reason="Spam.")
+
+
+def test_a_facilitator_dismisses_no_report(claim: Statement, bob: User) -> None:
+    factories.ParticipationFactory.create(debate=claim.debate, person=bob, role="facilitator")
+    report = factories.ReportFactory.create(statement=claim)
+    with pytest.raises(PermissionDenied):
+        moderation.dismiss(report, by=bob, reason="No.")

@@ -101,3 +101,16 @@ def test_what_is_gone_leaks_nowhere(
         tombstone = enter(viewer).read(f"statements/{crux.pk}/")
         assert (tombstone["body"], tombstone[how]) == (WHOLE, True)
         assert len(enter(viewer).read(f"statements/{crux.pk}/revisions/")["results"]) == 2
+
+
+def test_a_facilitator_hides_and_restores(claim: Statement, bob: User, enter: Enter) -> None:
+    place = f"statements/{claim.pk}/hiding/"
+    assert enter(bob).send("PUT", place, {"reason": "Spam."}).status_code == 403
+    factories.ParticipationFactory.create(debate=claim.debate, person=bob, role="facilitator")
+    client = enter(bob)
+    hidden = client.send("PUT", place, {"reason": "Spam."})
+    fits("ActOut", hidden.json())
+    assert client.send("PUT", place, {"reason": "Spam."}).status_code == 409
+    assert client.read(f"statements/{claim.pk}/")["body"] is None
+    assert client.send("DELETE", f"{place}?reason=No.").json()["act"] == "restore"
+    assert client.read(f"statements/{claim.pk}/")["body"] == claim.body

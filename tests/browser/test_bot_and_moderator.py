@@ -81,7 +81,7 @@ def test_a_moderator_hides_a_statement_and_everybody_can_read_why(
 
     visitor = visit(f"/d/{seed.slug}/")
     tombstone = visitor.locator(f"#statement-{statement.pk}")
-    expect(tombstone).to_contain_text("removed by a moderator")
+    expect(tombstone).to_contain_text("removed by moderation")
     assert words not in visitor.content()
     assert words not in Client().get(f"/api/v1/statements/{statement.pk}/").content.decode()
     visitor.goto("/moderation/")

@@ -126,7 +126,7 @@ def test_edits_are_told_and_what_is_hidden_loses_its_words(
     expect(link).to_have_attribute("href", f"/s/{edited.pk}/#revisions")
     moderation.hide(hidden, by=mara, reason="Spam.")
     gone = page.locator(f"#statement-{hidden.pk}")
-    expect(gone).to_contain_text("removed by a moderator")
+    expect(gone).to_contain_text("removed by moderation")
     expect(gone).not_to_contain_text(hidden.body[:40])
     moderation.restore(hidden, by=mara, reason="Not spam.")
     expect(gone).to_contain_text("Answer")

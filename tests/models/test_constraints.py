@@ -41,6 +41,11 @@ def _mark(r: Rows, **fields: object) -> None:
     r.set(factories.MarkFactory.create(statement=r.position, person=r.bob), **fields)
 
 
+def _used_twice() -> None:
+    use = factories.InvitationUseFactory.create()
+    factories.InvitationUseFactory.create(invitation=use.invitation, person=use.person)
+
+
 def _reliance(r: Rows, **fields: object) -> None:
     Reliance.objects.create(person=r.bob, position=r.position, claim=r.crux, **fields)
 
@@ -223,6 +228,13 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
             r.position, quotation=factories.QuotationFactory.create(statement=r.objection)
         )
     ],
+    "invitation_role": [lambda r: factories.InvitationFactory.create(role="owner")],
+    "invitation_uses": [
+        lambda r: factories.InvitationFactory.create(uses_most=0),
+        lambda r: factories.InvitationFactory.create(uses_most=1001),
+    ],
+    "invitationuse_once": [lambda r: _used_twice()],
+    "suspension_reason_length": [lambda r: factories.SuspensionFactory.create(reason="")],
     "statement_status": [lambda r: r.set(r.position, status="won")],
     "statement_revision": [lambda r: r.set(r.position, revision=0)],
     "statement_body_length": [
@@ -237,6 +249,7 @@ ELSEWHERE = {
     "statement_depth_at_most": "test_tree.py: takes a line of 501",
     "statement_name_length": "the column is varchar(60)",
     "reliance_words_length": "the column is varchar(500)",
+    "invitation_note_length": "the column is varchar(200)",
 }
 
 

@@ -7,14 +7,16 @@ from django.contrib.auth.models import AnonymousUser
 from debate.selectors import changes
 from debate.web import hub
 
+TOLD = {"kind": "mark.set"}
+
 
 def test_a_reader_who_lags_is_given_a_little_at_a_time() -> None:
     listener = hub.Listener(("", 1), 0)
     viewer = AnonymousUser()
-    found = [changes.Change(n + 1, False, {}) for n in range(changes.MOST)]
+    found = [changes.Change(n + 1, False, TOLD) for n in range(changes.MOST)]
     listener.put(found, viewer)
     assert listener.has_room
-    listener.put([changes.Change(c.number + changes.MOST, False, {}) for c in found], viewer)
+    listener.put([changes.Change(c.number + changes.MOST, False, TOLD) for c in found], viewer)
     assert not listener.has_room
     assert listener.is_behind
     assert len(listener.take()) == hub.QUEUE

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import pytest
 from django.contrib.sessions.models import Session
 
+from accounts import actions as accounts
 from accounts.models import User
-from debate.models import Debate, Event, Participation
-from debate.models.events import CONFIDENTIAL
+from debate.actions import participations
+from debate.models import Debate, Event
+from debate.models.events import CONFIDENTIAL, INTERNAL
 from tests import factories, streams
 from tests.actions.test_walk import Walk
 from tests.streams import Reader, Site, aside, reading
@@ -30,8 +32,10 @@ def log_out(one: Listening) -> None:
     Session.objects.filter(session_key=one.session).delete()
 
 
-def leave(one: Listening) -> None:
-    Participation.objects.filter(debate=one.debate, person__username=one.name).delete()
+def removed(one: Listening) -> None:
+    facilitator = User.objects.get(username="alice")
+    person = User.objects.get(username=one.name)
+    participations.remove(one.debate, person, by=facilitator)
 
 
 def demote(one: Listening) -> None:
@@ -48,9 +52,12 @@ class Listening:
     loses: Callable[[Listening], None] | None = None
     moderates: bool = False
     reader: Reader | None = None
+    key: str = ""
 
     def may_hear(self, event: Event, half: int) -> bool:
         if event.number > half and self.loses not in (None, demote):
+            return False
+        if event.kind in INTERNAL:
             return False
         if event.kind in CONFIDENTIAL:
             return self.moderates and (event.number <= half or self.loses is not demote)
@@ -58,8 +65,12 @@ class Listening:
 
 
 def company(public: Debate, private: Debate, known: dict[str, User]) -> list[Listening]:
-    """Nine who may listen at first, and three who may not; by name."""
+    """All who may listen at first; by name. Streams know no tokens: who sends one is a visitor."""
     made = [Listening("", public, "")]
+    for name, scopes in (("alice", ["read"]), ("rob", ["read", "write"])):
+        made.append(Listening("", public, "", key=_key(known[name], scopes)))
+    newcomer = factories.UserFactory.create(username="new")
+    made.append(Listening("new", public, streams.session_of(newcomer)))
     for name in ("alice", "bob", "charlie"):
         made.append(Listening(name, public, streams.session_of(known[name])))
     made.append(Listening("mara", public, streams.session_of(known["mara"]), moderates=True))
@@ -69,15 +80,20 @@ def company(public: Debate, private: Debate, known: dict[str, User]) -> list[Lis
         made.append(Listening(name, public, session, loses, moderates=loses is demote))
     person = factories.UserFactory.create(username="ida")
     factories.ParticipationFactory.create(debate=private, person=person)
-    made.append(Listening("ida", private, streams.session_of(person), leave))
+    made.append(Listening("ida", private, streams.session_of(person), removed))
     for name in ("alice", "bob"):
         made.append(Listening(name, private, streams.session_of(known[name])))
     return made
 
 
+def _key(person: User, scopes: list[str]) -> str:
+    return accounts.create_token(person, by=person, name="listening", scopes=scopes)[1]
+
+
 def barred(private: Debate, known: dict[str, User]) -> list[Listening]:
     """Those for whom the private debate does not exist."""
     strangers = [Listening("", private, "")]
+    strangers.append(Listening("", private, "", key=_key(known["alice"], ["read"])))
     for name in ("charlie", "mara"):
         strangers.append(Listening(name, private, streams.session_of(known[name])))
     return strangers
@@ -88,7 +104,8 @@ def walk_with_company(site: Site, public: Debate, known: dict[str, User], acts: 
     private = factories.DebateFactory.create(visibility="private", starter=known["alice"])
     members = [known["alice"], known["bob"]]
     for person in members:
-        factories.ParticipationFactory.create(debate=private, person=person)
+        role = "facilitator" if person is known["alice"] else "participant"
+        factories.ParticipationFactory.create(debate=private, person=person, role=role)
         factories.PositionFactory.create(debate=private, author=person, name=person.name)
     for debate in (public, private):
         factories.CruxFactory.create(debate=debate, author=known["alice"])
@@ -107,7 +124,7 @@ async def _story(
 ) -> None:
     async with contextlib.AsyncExitStack() as stack:
         for one in [*there, *away]:
-            context = reading(site, one.debate.slug, one.session)
+            context = reading(site, one.debate.slug, one.session, key=one.key)
             one.reader = await stack.enter_async_context(context)
         assert [one.reader.status for one in away if one.reader] == [404] * len(away)
         for walk in walks:

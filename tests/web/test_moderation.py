@@ -29,7 +29,7 @@ def test_everybody_reads_what_was_done_and_why(
 
 
 def test_an_empty_log_says_so(client: Client, debate: object) -> None:
-    assert "No moderator has had to act" in client.get(LOG).content.decode()
+    assert "Nobody has had to act" in client.get(LOG).content.decode()
 
 
 def test_acts_of_one_kind_are_picked(client: Client, claim: Statement) -> None:
@@ -59,3 +59,22 @@ def test_the_page_takes_the_same_queries_however_long_the_log(
     with django_assert_num_queries(1):
         shown = client.get(LOG).content.decode()
     assert "Older" in shown
+
+
+def test_a_facilitator_hides_and_restores_from_the_page_of_the_statement(
+    client: Client, claim: Statement, bob: User, charlie: User
+) -> None:
+    factories.ParticipationFactory.create(debate=claim.debate, person=bob, role="facilitator")
+    page = f"/s/{claim.pk}/"
+    client.force_login(charlie)
+    assert "Hide it" not in client.get(page).content.decode()
+    client.force_login(bob)
+    assert "Hide it" in client.get(page).content.decode()
+    refused = client.post(f"{page}hiding/", {"reason": " "})
+    assert refused.status_code == 422 and "Give a reason" in refused.content.decode()
+    hidden = client.post(f"{page}hiding/", {"reason": "Sells books."}, follow=True)
+    shown = hidden.content.decode()
+    assert claim.body not in shown and "Restore it" in shown
+    assert "Sells books." in client.get(LOG).content.decode()
+    again = client.post(f"{page}restoration/", {"reason": "It does not."}, follow=True)
+    assert claim.body in again.content.decode()

@@ -1,0 +1,57 @@
+"""Links by which people join a debate: for whom they are good, and how they were used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core import signing
+from django.db.models import Prefetch, QuerySet
+
+from debate.models import Debate, Invitation, InvitationUse
+from debate.models.events import EventKind
+from debate.models.invitations import SIGNER
+from debate.rules import Viewer
+
+MOST = 100
+ENDED = (EventKind.PARTICIPANT_REMOVED, EventKind.FACILITATOR_ENDED)
+"""Who was removed, or was a facilitator, may know links: they come back by their name only."""
+
+
+def invitation(token: str, viewer: Viewer) -> Invitation:
+    """The link that ends in this token; raises DoesNotExist where it is not good for the viewer.
+
+    Neither for those who have used it, nor for those who come back only by their name. Who takes
+    part already gets it too. At most 5 queries.
+    """
+    try:
+        key = SIGNER.unsign(token)
+    except signing.BadSignature as error:
+        raise Invitation.DoesNotExist from error
+    found = Invitation.objects.good().select_related("debate", "made_by").get(key=key)
+    if viewer.pk is not None and not takes_part(found.debate, viewer):
+        used = found.uses.filter(person=viewer.pk)
+        sent_away = found.debate.events.filter(kind__in=ENDED, data__person=viewer.pk)
+        if used.exists() or sent_away.exists():
+            raise Invitation.DoesNotExist
+    return found
+
+
+def takes_part(debate: Debate, viewer: Viewer) -> bool:
+    """Whether the viewer has a role in the debate. One query."""
+    return debate.participations.filter(person=viewer.pk).exists()
+
+
+def invitations(debate: Debate) -> Sequence[Invitation]:
+    """The debate's links but those revoked, newest first, each with who used it. 2 queries."""
+    return list(_with_uses(debate).filter(revoked_at=None).order_by("-pk")[:MOST])
+
+
+def of_debate(debate: Debate, pk: int) -> Invitation:
+    """A link of the debate, with who used it; raises DoesNotExist. 2 queries."""
+    return _with_uses(debate).get(pk=pk)
+
+
+def _with_uses(debate: Debate) -> QuerySet[Invitation]:
+    uses = InvitationUse.objects.select_related("person__owner").order_by("used_at", "pk")
+    made = debate.invitations.with_count().select_related("made_by__owner")
+    return made.prefetch_related(Prefetch("uses", uses))

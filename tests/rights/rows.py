@@ -1,0 +1,304 @@
+"""The rows of the table of rights. The first that fits an address and method holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.rights.routes import Route, routes
+from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
+from tests.rights.table import (
+    DROP,
+    EDIT,
+    LOOK_AFTER,
+    MARK,
+    NO,
+    NOT_THERE,
+    OPEN,
+    OWN_EXPORT,
+    PERSONS,
+    READ,
+    REMOVE,
+    REPORT,
+    SIGNED_IN,
+    TAKE_PART,
+    WITHDRAW,
+    WRITE,
+    Row,
+)
+
+POINT = {"kind": "remark", "body": "So it seems."}
+
+
+def by(who: Any, **sent: Any) -> dict[str, Any]:
+    """What is sent; bots say how it came about."""
+    return {**sent, "generated_by": "model"} if who.is_bot else sent
+
+
+def debate(place: Any, who: Any) -> dict[str, Any]:
+    stand = {"own_name": "Yes", "own_body": "It should.", "visibility": "public"}
+    return {"question": "Should it rain?", **stand}
+
+
+def _points(place: Any, who: Any) -> dict[str, Any]:
+    return by(who, points=[{"to": place.claim.pk, **POINT}])
+
+
+PAGES = [
+    # ---- read by whoever may see the debate
+    *(
+        Row(f"debate:{name}", "GET", READ)
+        for name in (
+            *("debate-detail", "exchange-detail", "open-list", "event-list"),
+            *("participation-list", "live-detail", "change-list", "row-list"),
+            *("statement-detail", "revision-detail", "statement-marks"),
+        )
+    ),
+    # ---- everybody
+    Row("debate:debate-list", "GET", OPEN, within=False),
+    Row("debate:person-detail", "GET", OPEN, within=False),
+    Row("debate:moderation-log", "GET", OPEN, within=False),
+    Row("debate:invitation-detail", "GET", OPEN, within=False),
+    # ---- who is signed in
+    Row("debate:debate-create", "GET", SIGNED_IN, within=False),
+    Row("debate:debate-create", "POST", SIGNED_IN, debate, within=False),
+    Row("debate:mark-list", "GET", SIGNED_IN, within=False),
+    Row("debate:invitation-join", "POST", PERSONS, within=False),
+    Row("debate:debate-visit", "POST", TAKE_PART),
+    Row("debate:turn-publish", "GET", TAKE_PART),
+    Row("debate:point-keep", "POST", TAKE_PART, lambda place, who: {**POINT, "key": "new"}),
+    # ---- writing: forms are shown in closed debates too, with the reason
+    Row("debate:crux-create", "GET", TAKE_PART),
+    Row(
+        "debate:crux-create",
+        "POST",
+        WRITE,
+        lambda place, who: {"name": "A", "body": "B"},
+        signed_out=NO,
+    ),
+    Row("debate:statement-reply", "GET", TAKE_PART),
+    Row("debate:statement-reply", "POST", WRITE, lambda place, who: POINT, signed_out=NO),
+    Row(
+        "debate:turn-publish",
+        "POST",
+        WRITE,
+        lambda place, who: {"then": "publish", "point": "own", "key": "k"},
+    ),
+    # ---- marks and reliances
+    Row("debate:statement-mark", "GET", MARK),
+    Row("debate:statement-mark", "POST", MARK, lambda place, who: {"truth": "disagree"}),
+    Row(
+        "debate:mark-undo",
+        "POST",
+        MARK,
+        lambda place, who: {"change": place.changes.get(who.name, 0)},
+        at=(("pk", "marked"),),
+    ),
+    Row("debate:mark-confirm", "POST", MARK, at=(("pk", "marked"),)),
+    Row("debate:mark-explain", "GET", MARK, at=(("pk", "marked"),)),
+    Row(
+        "debate:mark-explain",
+        "POST",
+        MARK,
+        lambda place, who: {"because": place.claim.pk, "other": place.claim.label},
+        at=(("pk", "marked"),),
+    ),
+    Row("debate:statement-rely", "GET", MARK),
+    Row(
+        "debate:statement-rely",
+        "POST",
+        MARK,
+        lambda place, who: {"position": place.position.pk, "words": "would go"},
+    ),
+    Row(
+        "debate:statement-release",
+        "POST",
+        MARK,
+        lambda place, who: {"position": place.position.pk},
+    ),
+    # ---- one's own words
+    Row("debate:statement-edit", "GET", EDIT),
+    Row(
+        "debate:statement-edit",
+        "POST",
+        EDIT,
+        lambda place, who: {"body": "No.", "revision": 2},
+        signed_out=NO,
+    ),
+    Row("debate:statement-withdraw", "GET", WITHDRAW),
+    Row("debate:statement-withdraw", "POST", WITHDRAW),
+    Row("debate:statement-report", "GET", REPORT),
+    Row("debate:statement-report", "POST", REPORT, lambda place, who: {"reason": "spam"}),
+    *(
+        Row(f"debate:statement-{verb}", method, LOOK_AFTER, lambda p, who: {"reason": "So."}, at)
+        for verb, at in (("hide", ()), ("restore", (("pk", "hushed"),)))
+        for method in ("GET", "POST")
+    ),
+    Row("debate:crux-drop", "GET", DROP, at=(("pk", "crux"),)),
+    Row("debate:crux-drop", "POST", DROP, lambda place, who: {"reason": "So."}, (("pk", "crux"),)),
+    Row("debate:crux-take-up", "POST", DROP, at=(("pk", "dropped"),)),
+    # ---- looking after a debate
+    Row(
+        "debate:participation-add",
+        "POST",
+        LOOK_AFTER,
+        lambda place, who: {"username": "nora", "role": "participant"},
+    ),
+    Row(
+        "debate:participation-change",
+        "POST",
+        LOOK_AFTER,
+        lambda place, who: {"role": "facilitator"},
+        at=(("username", "paul"),),
+    ),
+    Row("debate:participation-remove", "POST", REMOVE, at=(("username", "paul"),)),
+    Row("debate:suspension-create", "GET", LOOK_AFTER),
+    Row(
+        "debate:suspension-create",
+        "POST",
+        LOOK_AFTER,
+        lambda place, who: {"username": "paul", "reason": "Rude.", "days": "7"},
+    ),
+    Row("debate:suspension-end", "POST", LOOK_AFTER, at=(("username", "sam"),)),
+    Row(
+        "debate:invitation-create",
+        "POST",
+        LOOK_AFTER,
+        lambda place, who: {"role": "participant", "days": "7", "uses": "1"},
+    ),
+    Row("debate:invitation-revoke", "POST", LOOK_AFTER, at=(("pk", "link"),)),
+]
+
+API = [
+    # ---- read by whoever may see the debate
+    *(
+        Row(f"api:{name}", "GET", READ)
+        for name in (
+            *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
+            *("crux-list", "participation-list", "suspension-list", "statement-detail"),
+            *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
+        )
+    ),
+    # ---- everybody
+    Row("api:debate-list", "GET", OPEN, within=False),
+    Row("api:person-*", "GET", OPEN, within=False),
+    Row("api:schema", "GET", OPEN, within=False),
+    Row("api:docs", "GET", OPEN, within=False),
+    Row("api:invitation-detail", "GET", OPEN, within=False),
+    # ---- with a token
+    Row("api:me", "GET", SIGNED_IN, within=False),
+    Row("api:mark-list", "GET", SIGNED_IN, within=False),
+    Row("api:visit-detail", "GET", SIGNED_IN),
+    Row("api:point-list", "GET", SIGNED_IN),
+    Row(
+        "api:debate-create",
+        "POST",
+        SIGNED_IN,
+        lambda place, who: by(
+            who, question="Should it rain?", positions=[{"name": "Yes", "body": "It should."}]
+        ),
+        within=False,
+    ),
+    Row("api:invitation-join", "PUT", PERSONS, within=False),
+    Row("api:debate-visit", "PUT", TAKE_PART),
+    Row(
+        "api:point-keep",
+        "PUT",
+        TAKE_PART,
+        lambda place, who: {"to": place.claim.pk, **POINT},
+        (("key", "new"),),
+    ),
+    Row("api:point-drop", "DELETE", TAKE_PART),
+    # ---- writing
+    Row("api:turn-publish", "POST", WRITE, _points),
+    Row("api:crux-create", "POST", WRITE, lambda place, who: by(who, name="A", body="B")),
+    Row("api:statement-reply", "POST", WRITE, lambda place, who: by(who, **POINT)),
+    # ---- marks and reliances
+    Row("api:statement-mark", "GET", SIGNED_IN),
+    Row("api:statement-mark", "PUT", MARK, lambda place, who: {"truth": "disagree"}),
+    Row(
+        "api:mark-undo",
+        "PUT",
+        MARK,
+        lambda place, who: {"change": place.changes.get(who.name, 1)},
+        at=(("pk", "marked"),),
+    ),
+    Row("api:mark-confirm", "PUT", MARK, at=(("pk", "marked"),)),
+    Row(
+        "api:mark-explain",
+        "PUT",
+        MARK,
+        lambda place, who: {"because": place.claim.label},
+        at=(("pk", "marked"),),
+    ),
+    Row(
+        "api:statement-rely",
+        "PUT",
+        MARK,
+        lambda place, who: {"position": place.position.pk, "words": "would go"},
+    ),
+    Row(
+        "api:statement-release",
+        "DELETE",
+        MARK,
+        lambda place, who: {"position": place.position.pk},
+    ),
+    # ---- one's own words
+    Row(
+        "api:statement-edit",
+        "PATCH",
+        EDIT,
+        lambda place, who: by(who, body="No.", revision=2),
+    ),
+    Row("api:statement-withdraw", "DELETE", WITHDRAW, lambda place, who: by(who)),
+    Row("api:statement-report", "POST", REPORT, lambda place, who: by(who, reason="spam")),
+    Row("api:statement-hide", "PUT", LOOK_AFTER, lambda place, who: {"reason": "So."}),
+    Row(
+        "api:statement-restore",
+        "DELETE",
+        LOOK_AFTER,
+        lambda place, who: {"reason": "So."},
+        (("pk", "hushed"),),
+    ),
+    Row("api:crux-drop", "PUT", DROP, lambda place, who: by(who, reason="So."), (("pk", "crux"),)),
+    Row("api:crux-take-up", "DELETE", DROP, lambda place, who: by(who), (("pk", "dropped"),)),
+    # ---- looking after a debate
+    Row("api:participation-add", "POST", LOOK_AFTER, lambda place, who: {"username": "nora"}),
+    Row(
+        "api:participation-change",
+        "PATCH",
+        LOOK_AFTER,
+        lambda place, who: {"role": "facilitator"},
+        at=(("username", "paul"),),
+    ),
+    Row("api:participation-remove", "DELETE", REMOVE, at=(("username", "paul"),)),
+    Row(
+        "api:suspension-create",
+        "POST",
+        LOOK_AFTER,
+        lambda place, who: {"username": "paul", "reason": "Rude."},
+    ),
+    Row("api:suspension-end", "DELETE", LOOK_AFTER, at=(("username", "sam"),)),
+    Row("api:invitation-list", "GET", LOOK_AFTER),
+    Row("api:invitation-create", "POST", LOOK_AFTER),
+    Row("api:invitation-revoke", "DELETE", LOOK_AFTER, at=(("pk", "link"),)),
+    # ---- taking along and leaving
+    Row("api:export-detail", "GET", PERSONS, within=False),
+    Row("api:export-start", "POST", PERSONS, within=False),
+    Row("api:export-file", "GET", OWN_EXPORT, within=False),
+    Row("api:account-leave", "DELETE", PERSONS, lambda place, who: LEAVE, within=False),
+    Row("api:nowhere", "GET", NOT_THERE, within=False),
+]
+
+ROWS = [*PAGES, *API, *ACCOUNT, *ADMIN, *SITE]
+
+
+def cells() -> Iterator[tuple[Route, Row]]:
+    """Every address with the rows about it: of each method the first that fits."""
+    for route in routes():
+        found: dict[str, Row] = {}
+        for row in ROWS:
+            if row.fits(route):
+                found.setdefault(row.method, row)
+        for row in found.values():
+            yield route, row

@@ -1,0 +1,119 @@
+"""Rows of the table of rights that belong to no debate: accounts, the admin, the site."""
+
+from __future__ import annotations
+
+from tests.rights.table import (
+    BEGUN,
+    FACTOR,
+    MODERATE,
+    NOT_THERE,
+    OPEN,
+    OWN_EXPORT,
+    OWNER,
+    SIGNED_IN,
+    SUPERUSERS,
+    UNUSED,
+    UNUSED_THERE,
+    Row,
+)
+
+LEAVE = {"statements": "keep", "password": "correct horse"}
+
+ACCOUNT = [
+    Row("accounts:overview", "GET", SIGNED_IN, within=False),
+    Row("accounts:names", "GET", SIGNED_IN, within=False),
+    Row(
+        "accounts:names",
+        "POST",
+        SIGNED_IN,
+        lambda place, who: {
+            "name": "Quite New",
+            "username": who.person.username if who.person else "x",
+        },
+        within=False,
+    ),
+    Row("accounts:access", "GET", SIGNED_IN, within=False),
+    Row("accounts:bots", "GET", OPEN, within=False),
+    Row("accounts:bots", "POST", OPEN, within=False),
+    # ---- taking along and leaving
+    Row("debate:export-start", "GET", SIGNED_IN, within=False),
+    Row("debate:export-start", "POST", SIGNED_IN, within=False),
+    Row("debate:export-detail", "GET", OWN_EXPORT, within=False),
+    Row("debate:account-leave", "GET", SIGNED_IN, within=False),
+    Row("debate:account-leave", "POST", SIGNED_IN, lambda place, who: LEAVE, within=False),
+    Row("debate:leaving-detail", "GET", OPEN, within=False),
+    Row(
+        "accounts:bot-create",
+        "POST",
+        SIGNED_IN,
+        lambda p, who: {"username": "bot-1"},
+        within=False,
+    ),
+    Row(
+        "accounts:token-create",
+        "POST",
+        SIGNED_IN,
+        lambda place, who: {
+            "account": who.person.pk if who.person else 0,
+            "name": "A",
+            "scopes": "read",
+            "expiry": "30",
+        },
+        within=False,
+    ),
+    Row("accounts:token-revoke", "POST", OWNER, at=(("pk", "own token"),), within=False),
+    # ---- allauth: pages for who is signed out; those for who is signed in; the rest is for all
+    *(
+        Row(f"account_{name}", method, SIGNED_IN, within=False)
+        for name in ("email", "change_password", "set_password", "reauthenticate")
+        for method in ("GET", "POST")
+    ),
+    Row("account_confirm_login_code", "GET", SIGNED_IN, within=False),
+    Row("account_confirm_login_code", "POST", SIGNED_IN, within=False),
+    # ---- two factors, other sites' accounts, sessions: who asks is often asked to confirm it
+    Row("mfa_deactivate_totp", "GET", FACTOR, within=False),
+    Row("mfa_deactivate_totp", "POST", FACTOR, within=False),
+    Row("mfa_view_recovery_codes", "GET", FACTOR, within=False),
+    Row("mfa_download_recovery_codes", "GET", FACTOR, within=False),
+    Row("mfa_*", "GET", SIGNED_IN, within=False),
+    *(
+        Row(f"mfa_{name}", "POST", SIGNED_IN, within=False)
+        for name in (
+            *("authenticate", "reauthenticate", "reauthenticate_webauthn", "login_webauthn"),
+            *("activate_totp", "generate_recovery_codes"),
+            *("add_webauthn", "edit_webauthn", "remove_webauthn"),
+        )
+    ),
+    Row("usersessions_list", "GET", SIGNED_IN, within=False),
+    Row("usersessions_list", "POST", SIGNED_IN, within=False),
+    Row("socialaccount_connections", "GET", SIGNED_IN, within=False),
+    Row("socialaccount_login_error", "GET", BEGUN, within=False),
+    Row("socialaccount_signup", "GET", BEGUN, within=False),
+    Row("socialaccount_*", "GET", OPEN, within=False),
+    Row("accounts/social/*", "GET", OPEN, within=False),
+    Row("openid_connect_*", "GET", NOT_THERE, within=False),
+    Row("account_*", "GET", OPEN, within=False),
+    Row("account_confirm_email", "POST", NOT_THERE, within=False),
+    *(
+        Row(f"account_{name}", "POST", OPEN, within=False)
+        for name in ("login", "logout", "signup", "reset_password", "reset_password_from_key")
+    ),
+]
+
+ADMIN = [
+    Row("admin:*_add", "GET", SUPERUSERS, within=False),
+    Row("admin:*_delete", "GET", SUPERUSERS, within=False),
+    Row("admin:auth_user_password_change", "GET", SUPERUSERS, within=False),
+    Row("admin:debate_jobfailure_*", "GET", SUPERUSERS, within=False),
+    Row("admin:logout", "POST", OPEN, within=False),
+    Row("admin:autocomplete", "GET", UNUSED, within=False),
+    Row("admin:view_on_site", "GET", UNUSED_THERE, within=False),
+    Row("admin:rest", "GET", UNUSED_THERE, within=False),
+    Row("admin:login", "GET", MODERATE, within=False),
+    Row("admin:[!l]*", "GET", MODERATE, within=False),
+]
+
+SITE = [
+    Row("healthz", "GET", OPEN, within=False),
+    Row("readyz", "GET", OPEN, within=False),
+]
