@@ -167,6 +167,19 @@ def switch(account: User, *, by: User, is_active: bool, is_staff: bool) -> None:
         sessions.end_all(account)
 
 
+def set_standing(account: User, *, by: User, standing: str, by_hand: bool = True) -> None:
+    """Say how far an account is trusted; not by hand, it follows its deeds within the hour.
+
+    Raises PermissionDenied, ValidationError (standing).
+    """
+    if not rules.may_set_standing(account, by):
+        raise PermissionDenied("Moderators say how far other people are trusted.")
+    if standing not in Standing.values:
+        raise ValidationError({"standing": "Choose one of the standings."})
+    account.standing, account.is_standing_set = standing, by_hand
+    account.save(update_fields=["standing", "is_standing_set"])
+
+
 # ---- mails
 MAIL_KEPT = timedelta(days=2)
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts import actions
+from accounts import actions, rules
 from accounts.models import FORMER, Kind, Rename, User
 
 if TYPE_CHECKING:  # the classes are generic to the type checker only
@@ -63,21 +63,28 @@ def _is_superuser(request: HttpRequest) -> bool:
 LOOKED_AT = ("username", "name", "kind", "owner", "date_joined", "last_login")
 FOR_SUPERUSERS = ("email", "is_superuser", "password_page")
 SWITCHES = ("is_active", "is_staff")
+TRUST = ("standing", "is_standing_set")
+ABOUT_TRUST = (
+    "What follows from it stands in docs/limits.md. Set by hand it stays; else it follows deeds."
+)
 
 
 @admin.register(User)
 class UserAdmin(ReadOnly, BaseUserAdmin):
-    """Moderators look. Superusers switch accounts on and off, name moderators, set passwords."""
+    """Moderators look, and say how far people are trusted.
+
+    Superusers switch accounts on and off, name moderators, set passwords.
+    """
 
     list_display = ("username", "name", "kind", "owner", "is_staff", "is_active", "date_joined")
-    list_filter = ("kind", "is_staff", "is_active")
+    list_filter = ("kind", "standing", "is_staff", "is_active")
     list_select_related = ("owner",)
     ordering = ("-date_joined", "-id")
     filter_horizontal = ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the switches can be set and a password given: by superusers; not who left."""
-        return _is_superuser(request) and not (obj is not None and obj.is_former)
+        """Whether something can be set: by moderators; not of who left."""
+        return _is_moderator(request) and not (obj is not None and obj.is_former)
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Give the columns that are searched; who may not see addresses cannot search them."""
@@ -90,24 +97,40 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Give the columns of a person's page; addresses are for superusers."""
         more = FOR_SUPERUSERS if _is_superuser(request) else ()
-        return [(None, {"fields": (*LOOKED_AT, *more)}), ("Switches", {"fields": SWITCHES})]
+        return [
+            (None, {"fields": (*LOOKED_AT, *more)}),
+            ("Trust", {"fields": TRUST, "description": ABOUT_TRUST}),
+            ("Switches", {"fields": SWITCHES}),
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Give the columns that stay as they are: all but the switches, and one's own of those."""
-        fixed = (*LOOKED_AT, *FOR_SUPERUSERS)
-        if obj is None or obj.pk == request.user.pk:
-            return (*fixed, *SWITCHES)
-        return fixed if obj.kind == Kind.PERSON else (*fixed, "is_staff")
+        """Give the columns that stay as they are: all but what the rules let this person set."""
+        by: Any = request.user
+        fixed = [*LOOKED_AT, *FOR_SUPERUSERS]
+        if obj is None or not rules.may_set_standing(obj, by):
+            fixed += TRUST
+        if obj is None or not rules.may_switch(obj, by):
+            fixed += SWITCHES
+        elif obj.kind != Kind.PERSON:
+            fixed.append("is_staff")
+        return fixed
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Give all accounts, with their owners."""
         return super().get_queryset(request).select_related("owner")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Set the switches, by the action."""
+        """Set what was chosen, by the actions."""
+        by: Any = request.user
         user = User.objects.get(pk=obj.pk)
-        chosen = {name: form.cleaned_data.get(name, getattr(user, name)) for name in SWITCHES}
-        actions.switch(user, by=request.user, **chosen)  # type: ignore[arg-type]  # signed in
+        chosen = {
+            name: form.cleaned_data.get(name, getattr(user, name)) for name in (*SWITCHES, *TRUST)
+        }
+        if rules.may_switch(user, by):
+            actions.switch(user, by=by, **{name: chosen[name] for name in SWITCHES})
+        if {"standing", "is_standing_set"} & {*form.changed_data}:
+            by_hand = chosen["is_standing_set"] or "standing" in form.changed_data
+            actions.set_standing(user, by=by, standing=chosen["standing"], by_hand=by_hand)
 
     @admin.display(description="password")
     def password_page(self, user: User) -> str:
@@ -120,7 +143,9 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
-        """Set a person's password, by Django's own form."""
+        """Set a person's password, by Django's own form; for superusers."""
+        if not _is_superuser(request):
+            raise PermissionDenied
         people = User.objects.filter(kind=Kind.PERSON).exclude(username__startswith=FORMER)
         if not people.filter(pk=_number(id)).exists():
             raise PermissionDenied("Only people have passwords.")

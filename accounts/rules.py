@@ -32,6 +32,11 @@ def may_switch(account: User, by: User) -> bool:
     return by.is_moderator and by.is_superuser and account.pk != by.pk
 
 
+def may_set_standing(account: User, by: User) -> bool:
+    """Whether `by` may say how far `account` is trusted: moderators of other people."""
+    return by.is_moderator and account.pk != by.pk and account.kind == Kind.PERSON
+
+
 def scopes_of(account: User) -> list[Scope]:
     """The scopes a token of this account can have. Bots do not mark."""
     return [scope for scope in Scope if not (account.is_bot and scope == Scope.MARK)]

@@ -14,14 +14,30 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts import rules
-from accounts.models import User
+from accounts.models import ApiToken, Scope, User
+
+TOKEN = "token "
+"""Begins what stands for a token among the keys of sessions; its id follows."""
 
 
-def people_of(sessions: Collection[str]) -> dict[str, User]:
-    """Whose sessions these are now, by their keys. Two queries.
+def people_of(keys: Collection[str]) -> dict[str, User]:
+    """Whose sessions, or tokens that may read, these are now. Three queries at most."""
+    tokens = {key for key in keys if key.startswith(TOKEN)}
+    return _by_session({*keys} - tokens) | _by_token(tokens)
 
-    Without those that have ended, whose account is suspended, or whose password is another since.
-    """
+
+def _by_token(keys: Collection[str]) -> dict[str, User]:
+    """Without those that are revoked or expired, or whose account is suspended."""
+    if not keys:
+        return {}
+    ids = [int(key.removeprefix(TOKEN)) for key in keys]
+    found = ApiToken.objects.select_related("user__owner").filter(pk__in=ids)
+    good = (one for one in found if one.is_usable and rules.may_sign_in(one.user))
+    return {f"{TOKEN}{one.pk}": one.user for one in good if Scope.READ in one.scopes}
+
+
+def _by_session(sessions: Collection[str]) -> dict[str, User]:
+    """Without those that have ended, whose account is suspended, or whose password is another."""
     if not sessions:
         return {}
     fresh = Session.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from accounts import entrance
 from config import health
+from debate.web import live
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/signup/", entrance.join, name="account_signup"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/debates/<slug:slug>/live/", live.by_token, name="live-by-token"),
     path("api/v1/", include("debate.api.urls")),
     path("", include("debate.web.urls")),
 ]

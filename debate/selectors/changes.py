@@ -25,7 +25,7 @@ MOST = 200
 """How many events of a debate are read at once."""
 
 Ticket: TypeAlias = tuple[str, int]
-"""What a stream was opened with: the key of a session, empty for a visitor's, and a debate."""
+"""What a stream was opened with: the key of a session or token, '' of a visitor; a debate."""
 
 Window: TypeAlias = tuple[int, int]
 """A debate, and the number of the event behind which it is read."""
@@ -91,7 +91,7 @@ def told(found: Sequence[Change], viewer: Viewer) -> list[Change]:
 
 
 def readers(tickets: Collection[Ticket]) -> dict[Ticket, Viewer]:
-    """Who may listen now, of those who began to: as the database has it. Four queries at most."""
+    """Who may listen now, of those who began to: as the database has it. Five queries at most."""
     people = people_of({session for session, _ in tickets if session})
     viewers: dict[Ticket, Viewer] = {}
     for ticket in tickets:

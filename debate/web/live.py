@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 
 from allauth.account.adapter import get_adapter
+from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.asgi import ASGIRequest
 from django.http import (
     HttpRequest,
@@ -22,11 +23,15 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
+from rest_framework.exceptions import AuthenticationFailed
 
+from accounts.authentication import TokenAuthentication
 from accounts.limits import network
+from accounts.models import Scope
+from accounts.sessions import TOKEN
 from debate import rules
 from debate.models import Debate
-from debate.selectors import changes, gathering, threads
+from debate.selectors import changes, debates, gathering, threads
 from debate.selectors.changes import Ticket
 from debate.web import hub, seats
 from debate.web.answers import on_debate, page, signed_in
@@ -39,6 +44,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ENOUGH = "You have as many live pages open as we can serve. Close one; this page reloads by hand."
 ROWS_MOST = 50
 PLACES = ("list", "leaf", "page", "whole")
+UNAUTHENTICATED = 401
 VIEWS = ("thread", "exchange", "open", "history")
 
 
@@ -97,6 +103,36 @@ def live(request: HttpRequest, debate: Debate) -> HttpResponseBase:
 
     A server that cannot stream answers 204, which tells a browser not to try again.
     """
+    return _stream(request, debate, str(request.session.session_key or ""))
+
+
+@require_safe
+def by_token(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The same for programs: for who sends a token, and visitors. Cookies do not count here."""
+    request.user = AnonymousUser()
+    key = ""
+    try:
+        known = TokenAuthentication().authenticate(request)  # type: ignore[arg-type]  # reads headers alone
+        if known:
+            request.user, token = known
+            if Scope.READ not in token.scopes:
+                return _problem(403, "forbidden", "This token does not have the scope 'read'.")
+            key = f"{TOKEN}{token.pk}"
+        return _stream(request, debates.debate(slug, request.user), key)
+    except AuthenticationFailed as error:
+        return _problem(401, "unauthenticated", str(error.detail))
+    except Debate.DoesNotExist:
+        return _problem(404, "not-found", "There is nothing here.")
+
+
+def _problem(status: int, name: str, detail: str) -> HttpResponse:
+    body = {"type": f"urn:crux:problem:{name}", "title": detail, "status": status}
+    headers = {"WWW-Authenticate": 'Bearer realm="Crux"'} if status == UNAUTHENTICATED else {}
+    kind = "application/problem+json"
+    return JsonResponse(body, status=status, headers=headers, content_type=kind)
+
+
+def _stream(request: HttpRequest, debate: Debate, key: str) -> HttpResponseBase:
     after = _after(request, debate)
     if after is None:
         return HttpResponseBadRequest("`after` is the number of an event.")
@@ -108,8 +144,7 @@ def live(request: HttpRequest, debate: Debate) -> HttpResponseBase:
         return HttpResponse(
             ENOUGH, status=429, content_type="text/plain", headers=HEADERS | {"Retry-After": "20"}
         )
-    session = str(request.session.session_key) if user else ""
-    stream = Stream((session, debate.pk), after, seat)
+    stream = Stream((key if user else "", debate.pk), after, seat)
     return StreamingHttpResponse(stream, content_type=STREAM, headers=HEADERS)
 
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 NOUNS = ("debate/report", "debate/statement", "debate/moderationact", "debate/debate")
 LISTS = ("/admin/", "/admin/debate/", *(f"/admin/{noun}/" for noun in NOUNS))
+SWITCHED = {"is_staff": "on", "standing": "exempt"}
 USERS = "/admin/accounts/user/"
 
 
@@ -116,16 +117,19 @@ def test_who_writes_a_decision_without_the_site_is_refused(mara: User, claim: St
 
 # ---- accounts
 def test_a_superuser_switches_an_account_off_and_makes_a_moderator(root: User, bob: User) -> None:
-    answer = _as(root).post(_page(bob), {"is_staff": "on", "username": "new", "email": "x@y.org"})
+    answer = _as(root).post(_page(bob), {**SWITCHED, "username": "new", "email": "x@y.org"})
     assert answer.status_code == 302
     bob.refresh_from_db()
     assert (bob.is_active, bob.is_staff, bob.username) == (False, True, "bob")
     assert bob.email == "bob@example.org"
 
 
-def test_a_moderator_changes_no_account_and_sees_no_address(mara: User, bob: User) -> None:
+def test_a_moderator_switches_no_account_and_sees_no_address(mara: User, bob: User) -> None:
     client = _as(mara)
-    assert client.post(_page(bob), {"is_staff": "on"}).status_code == 403
+    client.post(_page(bob), {"standing": bob.standing, "is_staff": "on"})
+    bob.refresh_from_db()
+    assert bob.is_active
+    assert not bob.is_staff
     assert bob.email not in client.get(_page(bob)).content.decode()
     assert "Bob" not in client.get(f"{USERS}?q={bob.email}").content.decode()
     assert client.get(f"{USERS}?email__startswith=b").status_code == 400
@@ -164,5 +168,30 @@ def test_moderators_see_who_was_called_what_and_change_nothing(mara: User, bob: 
 
 def test_a_switch_signs_the_account_out(root: User, bob: User) -> None:
     client = _as(bob)
-    _as(root).post(_page(bob), {"is_staff": "on", "is_active": "on"})
+    _as(root).post(_page(bob), {**SWITCHED, "is_active": "on"})
     assert client.get("/accounts/").status_code == 302
+
+
+def test_moderators_say_how_far_people_are_trusted_and_set_nothing_else(
+    client: Client, mara: User, bob: User
+) -> None:
+    client.force_login(mara)
+    page = f"/admin/accounts/user/{bob.pk}/change/"
+    html = client.get(page).content.decode()
+    assert 'name="standing"' in html
+    for other in ("is_active", "is_staff", "is_superuser", "email"):
+        assert f'name="{other}"' not in html
+    sent = {"standing": "trusted", "is_staff": "on", "is_superuser": "on"}
+    assert client.post(page, sent).status_code == 302
+    bob.refresh_from_db()
+    assert (bob.standing, bob.is_standing_set) == ("trusted", True)
+    assert (bob.is_active, bob.is_staff, bob.is_superuser) == (True, False, False)
+    client.post(page, {"standing": "trusted"})
+    bob.refresh_from_db()
+    assert (bob.standing, bob.is_standing_set) == ("trusted", False)
+    assert client.get(f"/admin/accounts/user/{bob.pk}/password/").status_code == 403
+    own = f"/admin/accounts/user/{mara.pk}/change/"
+    assert 'name="standing"' not in client.get(own).content.decode()
+    client.post(own, {"standing": "exempt"})
+    mara.refresh_from_db()
+    assert not mara.is_standing_set

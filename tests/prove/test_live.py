@@ -113,8 +113,9 @@ def test_nobody_hears_what_they_may_not_in_five_hundred_acts(
     events = walk_with_company(site, debate, known, ACTS)
     note(
         "who hears what, while others act at random",
-        f"14 listen to a public and a private debate, {ACTS} acts in each, {events} events; "
-        "4 lose a right halfway: 0 events to those who may not, all to those who may",
+        f"19 listen, all nine identities, to a public and a private debate, {ACTS} acts in each, "
+        f"{events} events; 5 lose a right halfway: 0 events to those who may not, all to those "
+        "who may",
     )
 
 

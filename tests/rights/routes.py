@@ -24,7 +24,7 @@ class Route:
     @property
     def door(self) -> str:
         """Where the address belongs: pages, api, admin, accounts, or the site itself."""
-        if self.name.startswith("api:"):
+        if self.pattern.startswith("api/"):
             return "api"
         if self.name.startswith("admin:"):
             return "admin"

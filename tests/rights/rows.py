@@ -170,6 +170,7 @@ PAGES = [
 ]
 
 API = [
+    Row("live-by-token", "GET", READ),
     # ---- read by whoever may see the debate
     *(
         Row(f"api:{name}", "GET", READ)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from accounts import actions as accounts
-from accounts.models import User
+from accounts.models import ApiToken, User
 from debate.actions import participations
 from debate.models import Debate, Event
 from debate.models.events import CONFIDENTIAL, INTERNAL
@@ -36,6 +37,10 @@ def removed(one: Listening) -> None:
     facilitator = User.objects.get(username="alice")
     person = User.objects.get(username=one.name)
     participations.remove(one.debate, person, by=facilitator)
+
+
+def revoke(one: Listening) -> None:
+    ApiToken.objects.filter(digest=accounts.digest(one.key)).update(revoked_at=timezone.now())
 
 
 def demote(one: Listening) -> None:
@@ -65,7 +70,7 @@ class Listening:
 
 
 def company(public: Debate, private: Debate, known: dict[str, User]) -> list[Listening]:
-    """All who may listen at first; by name. Streams know no tokens: who sends one is a visitor."""
+    """All who may listen at first; by name."""
     made = [Listening("", public, "")]
     for name, scopes in (("alice", ["read"]), ("rob", ["read", "write"])):
         made.append(Listening("", public, "", key=_key(known[name], scopes)))
@@ -83,6 +88,9 @@ def company(public: Debate, private: Debate, known: dict[str, User]) -> list[Lis
     made.append(Listening("ida", private, streams.session_of(person), removed))
     for name in ("alice", "bob"):
         made.append(Listening(name, private, streams.session_of(known[name])))
+    for ends in (None, revoke):
+        key = _key(known["bob"], ["read"])
+        made.append(Listening("bob", private, "", ends, key=key))
     return made
 
 
@@ -93,7 +101,7 @@ def _key(person: User, scopes: list[str]) -> str:
 def barred(private: Debate, known: dict[str, User]) -> list[Listening]:
     """Those for whom the private debate does not exist."""
     strangers = [Listening("", private, "")]
-    strangers.append(Listening("", private, "", key=_key(known["alice"], ["read"])))
+    strangers.append(Listening("", private, "", key=_key(known["charlie"], ["read"])))
     for name in ("charlie", "mara"):
         strangers.append(Listening(name, private, streams.session_of(known[name])))
     return strangers

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connections
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.actions import create_token, revoke_token
+from accounts.models import ApiToken, User
 from debate.actions import leaving, marks, moderation, statements
 from debate.models import Debate, Participation, Statement
 from debate.web import live, seats
-from tests import streams
+from tests import factories, streams
 from tests.streams import Reader, Site, aside, reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -185,6 +187,45 @@ def test_a_stream_ends_within_five_seconds_of_the_right_to_it(
     took, kinds = asyncio.run(story())
     assert took < CLOSED_WITHIN
     assert kinds == ["mark.set"]
+
+
+@pytest.mark.parametrize("end", ["revoke", "expire", "suspend the owner", "remove the bot"])
+def test_a_program_listens_by_its_token_as_long_as_that_is_good(
+    site: Site, debate: Debate, claim: Statement, bob: User, end: str
+) -> None:
+    Debate.objects.filter(pk=debate.pk).update(visibility="private")
+    bot = factories.BotFactory.create(owner=bob)
+    Participation.objects.create(debate=debate, person=claim.author)
+    place = Participation.objects.create(debate=debate, person=bot)
+    token, key = create_token(bot, by=bob, name="ears", scopes=["read"])
+    deaf = create_token(bob, by=bob, name="deaf", scopes=["write"])[1]
+
+    def finish() -> None:
+        if end == "revoke":
+            revoke_token(token, by=bob)
+        elif end == "expire":
+            ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now())
+        elif end == "suspend the owner":
+            User.objects.filter(pk=bob.pk).update(is_active=False)
+        else:
+            place.delete()
+
+    async def story() -> tuple[list[int], float]:
+        async with reading(site, debate.slug, key=deaf) as refused:
+            assert refused.status == 403
+        async with reading(site, debate.slug, key="crux_none") as unknown:
+            assert unknown.status == 401
+        async with reading(site, debate.slug, key=key) as reader:
+            await aside(marks.mark, claim, by=claim.author, truth="unsure")
+            await reader.until(1)
+            ended = time.monotonic()
+            await aside(finish)
+            await reader.over(5)
+            return reader.ids, reader.ended - ended
+
+    ids, took = asyncio.run(story())
+    assert len(ids) == 1
+    assert took <= 5
 
 
 def test_a_debate_made_private_is_heard_no_longer_even_where_nothing_happens(
