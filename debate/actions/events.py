@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,13 @@ from accounts.models import User
 from debate.models import Debate, Event, Statement
 from debate.models.events import CHANNEL, EventKind
 from debate.models.statements import GeneratedBy
+
+COLUMNS = [f.attname for f in Event._meta.concrete_fields if not f.primary_key]
+RECORD = f"""
+    INSERT INTO debate_event ({", ".join(COLUMNS)})
+    VALUES ({", ".join(["%s"] * len(COLUMNS))}) RETURNING id, pg_notify(%s, %s)
+"""
+"""Written out, as each write of a debate passes here: the event and the word of it at once."""
 
 
 def locked(debate_id: int) -> Debate:
@@ -32,9 +40,7 @@ def record(
     Whoever listens is told its number when the transaction is committed, and reads the rest.
     """
     debate.event_count += 1
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{debate.pk} {debate.event_count}"])
-    return Event.objects.create(
+    made = Event(
         debate=debate,
         number=debate.event_count,
         kind=kind,
@@ -43,6 +49,14 @@ def record(
         data=data or {},
         generated_by=generated_by,
     )
+    values = [getattr(made, name) for name in COLUMNS]
+    values[COLUMNS.index("data")] = json.dumps(made.data)
+    with connection.cursor() as cursor:
+        notice = f"{debate.pk} {debate.event_count}"
+        cursor.execute(RECORD, [*values, CHANNEL, notice])
+        [(made.pk, _)] = cursor.fetchall()
+    made._state.adding, made._state.db = False, "default"
+    return made
 
 
 COUNTERS = (
@@ -56,9 +70,15 @@ COUNTERS = (
 )
 
 
+COUNTED = f"""
+    UPDATE debate_debate SET {", ".join(f"{name} = %s" for name in COUNTERS)} WHERE id = %s
+"""
+
+
 def save_counters(debate: Debate) -> None:
     """Store the counters of a locked debate."""
-    debate.save(update_fields=COUNTERS)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, [*(getattr(debate, name) for name in COUNTERS), debate.pk])
 
 
 def check_generated_by(by: User, generated_by: str) -> str:

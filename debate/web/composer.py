@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from accounts.models import User
@@ -20,17 +21,23 @@ VERSION = re.compile("[0-9]{1,8}")
 STORED = ("kind", "on", "quote", "before", "after", "body", "key", "version")
 
 
-@dataclass(slots=True)
+@dataclass
 class Composer:
     """A form that answers `to`. `theirs` is the point as another window has stored it."""
 
     to: Statement
-    kinds: list[Kind]
     fields: dict[str, Any]
+    user: User | None
+    own: Collection[int] | None
     errors: Mapping[str, Any] = field(default_factory=dict)
     preview: str = ""
     theirs: DraftPoint | None = None
     is_gone: bool = False
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """What its author can say there; asked for only where the form is drawn."""
+        return rules.what_may_answer(self.to, self.user, self.own) if self.user else ANSWERS
 
     @property
     def can_miss_the_point(self) -> bool:
@@ -80,8 +87,7 @@ def version(fields: Mapping[str, Any]) -> int:
 def _composer(
     to: Statement, user: User | None, fields: dict[str, Any], own: Collection[int] | None = None
 ) -> Composer:
-    kinds = rules.what_may_answer(to, user, own) if user else ANSWERS
     if user and not rules.may_read_text(to, user):  # a quotation would go on telling its words
         fields |= {"quote": "", "before": "", "after": ""}
     fields["key"] = fields["key"] or new_key()
-    return Composer(to, kinds, fields)
+    return Composer(to, fields, user, own)
