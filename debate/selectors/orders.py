@@ -97,11 +97,12 @@ _UP_TO = f"""(
             AND s.path < b.path || '\\xffffffff'::bytea LIMIT {MOST}
     ) u
 )"""
+# The limit stands in the text: of one that comes later, the planner expects a tenth of all rows.
 BEST = """
     SELECT r.id, b.path, {under}, row_number() OVER (PARTITION BY r.id ORDER BY {keys}) AS place
     FROM unnest(%s::int[], %s::int[], %s::bytea[], %s::bytea[]) AS r(id, debate_id, path, until)
     CROSS JOIN LATERAL (
-        SELECT t.* FROM {replies} t WHERE {behind} ORDER BY {sql} LIMIT %s
+        SELECT t.* FROM {replies} t WHERE {behind} ORDER BY {sql} LIMIT {most:d}
     ) b ORDER BY r.id, place
 """
 UNDER = """
@@ -125,6 +126,7 @@ def best(
         keys=order.sql.replace("t.", "b."),
         sql=order.sql,
         behind=order.behind if place else "true",
+        most=most,
     )
     paths = [bytes(root.path) for root in roots]
     of_roots = [
@@ -134,7 +136,7 @@ def best(
         [path + BEHIND_ALL for path in paths],
     ]
     found: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
-    for root, path, under, _ in loading.rows(sql, [*of_roots, *place, most]):
+    for root, path, under, _ in loading.rows(sql, [*of_roots, *place]):
         found[root].append((bytes(path), under))
     return found
 

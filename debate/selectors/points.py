@@ -42,12 +42,13 @@ FROM_MINE = f"""
 OPEN = """
     SELECT s.id, s.parent_id, {mine} FROM {source}
     WHERE s.debate_id = %(debate)s AND s.status = 'open' AND s.id {beyond} %(key)s
-        AND (%(kind)s = '' OR s.kind = %(kind)s)
-        AND (%(side)s = 0 OR p.author_id IN (
-            SELECT person_id FROM (SIDES) side WHERE position_id = %(side)s))
-        AND {whose}
-    ORDER BY s.id {order} LIMIT %(most)s
-""".replace("SIDES", sides.HOLDERS)
+        AND {asked}
+    ORDER BY s.id {order} LIMIT {most:d}
+"""
+"""The limit stands in the text, for the planner to count on."""
+OF_KIND = "s.kind = %(kind)s"
+OF_SIDE = f"""p.author_id IN (
+    SELECT person_id FROM ({sides.HOLDERS}) side WHERE position_id = %(side)s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,10 @@ def _both(debate: Debate, viewer: Viewer, asked: Asked) -> list[Found]:
     """One's own turn and the rest, one more of each than fits a page. One query."""
     if asked.awaits or not isinstance(viewer, User):
         return find(debate, viewer, asked, most=PAGE + 1)
-    parts = " UNION ALL ".join(f"({_sql(whose)})" for whose in (ME, OTHERS))
-    return _found(parts, _params(debate, viewer, asked, PAGE + 1))
+    parts = " UNION ALL ".join(
+        f"({_sql(replace(asked, awaits=whose), viewer, PAGE + 1)})" for whose in (ME, OTHERS)
+    )
+    return _found(parts, _params(debate, viewer, asked))
 
 
 def find(
@@ -132,26 +135,29 @@ def find(
     """Open points in the order of their publication, after one or before one. One query."""
     if not isinstance(viewer, User) and asked.awaits == ME:
         return []
-    params = _params(debate, viewer, asked, most)
+    params = _params(debate, viewer, asked)
     if before is None:
-        return _found(_sql(asked.awaits), params)
-    return _found(_sql(asked.awaits, back=True), {**params, "key": before})[::-1]
+        return _found(_sql(asked, viewer, most), params)
+    return _found(_sql(asked, viewer, most, back=True), {**params, "key": before})[::-1]
 
 
-def _sql(awaits: str, *, back: bool = False) -> str:
-    """The query for one's own turn, for the rest or for all; a visitor's id is NULL."""
+def _sql(asked: Asked, viewer: Viewer, most: int, *, back: bool = False) -> str:
+    """The query for one's own turn, for the rest or for all, with no more than was asked for."""
     beyond, order = ("<", "DESC") if back else (">", "ASC")
-    mine = "TRUE" if awaits == ME else f"coalesce({TO_ME}, FALSE)"
+    to_me = f"coalesce({TO_ME}, FALSE)" if isinstance(viewer, User) else "FALSE"
+    conditions = [OF_KIND] * bool(asked.kind) + [OF_SIDE] * bool(asked.side)
+    conditions += [f"NOT {to_me}"] * (asked.awaits == OTHERS)
     return OPEN.format(
-        mine=mine,
-        source=FROM_MINE if awaits == ME else FROM_ALL,
-        whose=f"NOT coalesce({TO_ME}, FALSE)" if awaits == OTHERS else "TRUE",
+        mine="TRUE" if asked.awaits == ME else to_me,
+        source=FROM_MINE if asked.awaits == ME else FROM_ALL,
+        asked=" AND ".join(conditions or ["TRUE"]),
         beyond=beyond,
         order=order,
+        most=most,
     )
 
 
-def _params(debate: Debate, viewer: Viewer, asked: Asked, most: int) -> dict[str, Any]:
+def _params(debate: Debate, viewer: Viewer, asked: Asked) -> dict[str, Any]:
     return {
         "debate": debate.pk,
         "debates": [debate.pk],
@@ -159,7 +165,6 @@ def _params(debate: Debate, viewer: Viewer, asked: Asked, most: int) -> dict[str
         "kind": asked.kind,
         "side": asked.side,
         "key": asked.after,
-        "most": most,
     }
 
 

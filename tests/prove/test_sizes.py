@@ -68,6 +68,7 @@ FULL = {
     "Thread, objections": "Thread, filtered",
     "Thread, open": "Thread, filtered",
     "Thread at a deep statement": "Thread",
+    "Statement": "Thread",
     "Statement, deepest": "Thread",
     "Open points, questions": "Open points",
     "Open points, objections": "Open points",
