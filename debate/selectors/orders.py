@@ -89,7 +89,10 @@ _COUNTED = """(
     FROM debate_statement
     WHERE debate_id = r.debate_id AND path > r.path AND path < r.until GROUP BY 1
 )"""
-_PLAIN = "(SELECT id, path, status, 0 AS under FROM debate_statement WHERE parent_id = r.id)"
+_PLAIN = """(
+    SELECT id, path, status, 0 AS under FROM debate_statement WHERE parent_id = r.id OFFSET 0
+)"""
+"""OFFSET keeps the planner from walking through all statements in the order of their ids."""
 _UP_TO = f"""(
     SELECT count(*) FROM (
         SELECT FROM debate_statement s

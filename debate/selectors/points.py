@@ -41,11 +41,15 @@ FROM_MINE = f"""
 """From what a person wrote or holds to what was put to it."""
 OPEN = """
     SELECT s.id, s.parent_id, {mine} FROM {source}
-    WHERE s.debate_id = %(debate)s AND s.status = 'open' AND s.id {beyond} %(key)s
+    WHERE s.debate_id = %(debate)s AND s.status BETWEEN 'open' AND 'open'
+        AND (s.status, s.id) {beyond} ('open', %(key)s)
         AND {asked}
-    ORDER BY s.id {order} LIMIT {most:d}
+    ORDER BY s.status {order}, s.id {order} LIMIT {most:d}
 """
-"""The limit stands in the text, for the planner to count on."""
+"""In the order of the index `statement_by_status`, said so that no other one has it.
+
+By id alone the planner would walk through all debates; a limit it cannot see, it takes for large.
+"""
 OF_KIND = "s.kind = %(kind)s"
 OF_SIDE = f"""p.author_id IN (
     SELECT person_id FROM ({sides.HOLDERS}) side WHERE position_id = %(side)s)"""
