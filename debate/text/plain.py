@@ -61,7 +61,7 @@ class _Run:
         return min(self.html_start + position - self.start, self.html_end)
 
 
-@lru_cache(maxsize=64)  # a page looks for many quotations in one text
+@lru_cache(maxsize=1024)  # pages look for many quotations in the same texts
 def plain(html: str) -> str:
     """Return the text a reader sees of sanitised HTML."""
     parts: list[str] = []

@@ -135,7 +135,7 @@ def test_a_view_costs_the_same_at_any_size(
 
 
 def compare(debates: dict[str, Debate], client: Client, who: str, note: Noted) -> list[str]:
-    """Hold each view against that of the small debate, or FULL, which is as full; what is wrong."""
+    """Hold each view against that of the small debate, or of FULL; says what is wrong."""
     costs = {
         name: {view: Cost(client, at) for view, at in views(debate).items()}
         for name, debate in debates.items()
