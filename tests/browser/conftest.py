@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import (
     Browser,
@@ -158,6 +160,28 @@ def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[
     yield go
     for context in opened:
         context.close()
+    let_finish()
+
+
+BUSY = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+
+
+def let_finish(patience: float = 10.0) -> None:
+    """Wait until the server has done what pages that are closed had asked for.
+
+    Emptying the tables meanwhile could wait for it, and it for that: a deadlock.
+    """
+    until = time.monotonic() + patience
+    quiet = 0
+    while quiet < 3 and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(BUSY)
+            [(busy,)] = cursor.fetchall()
+        quiet = 0 if busy else quiet + 1
+        time.sleep(0.02)
 
 
 def sign_in(context: BrowserContext, user: User, address: str) -> None:
