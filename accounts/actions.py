@@ -331,7 +331,7 @@ def spend(budgets: Sequence[Budget]) -> None:
 
 
 def _enough(budget: Budget, wait: int) -> str:
-    return f"That is enough for now: {budget.rate} {budget.of} are possible. {_in(wait)}"
+    return f"That is enough for now: {budget.rate.of(budget.of)} are possible. {_in(wait)}"
 
 
 def _in(wait: int) -> str:
@@ -346,7 +346,7 @@ def _in(wait: int) -> str:
 def _too_much(budget: Budget) -> str:
     if budget.rate.most == 0:
         return f"There are no {budget.of} for this account."
-    return f"This is too much at once: {budget.rate} {budget.of} are possible."
+    return f"This is too much at once: {budget.rate.of(budget.of)} are possible."
 
 
 def forget_spent() -> int:

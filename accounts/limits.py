@@ -48,8 +48,16 @@ class Rate:
     seconds: int
 
     def __str__(self) -> str:
+        return f"{self.most:,} {self._time}"
+
+    def of(self, what: str) -> str:
+        """Say so many of what: '20 statements an hour'."""
+        return f"{self.most:,} {what} {self._time}"
+
+    @property
+    def _time(self) -> str:
         times = {MINUTE: "a minute", HOUR: "an hour", DAY: "a day"}
-        return f"{self.most:,} {times.get(self.seconds, f'in {self.seconds // MINUTE} minutes')}"
+        return times.get(self.seconds, f"in {self.seconds // MINUTE} minutes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def test_a_budget_is_used_up_after_just_so_many_and_full_again_after_its_time() 
         assert used(budget) == 5
         clock.shift(timedelta(seconds=59))
         with pytest.raises(
-            LimitReached, match=r"5 a minute tries .* Try again in 1 second\."
+            LimitReached, match=r"5 tries a minute .* Try again in 1 second\."
         ) as it:
             spend([budget])
         assert it.value.retry_after == 1
@@ -244,7 +244,7 @@ def test_a_turn_counts_each_of_its_statements_and_a_refused_one_none(
     fresh(bob, Standing.NEW)
     point = Point(claim, "remark", "One thing.")
     turns.publish(claim.debate, by=bob, points=[point] * 15)
-    with pytest.raises(LimitReached, match="20 an hour statements"):
+    with pytest.raises(LimitReached, match="20 statements an hour"):
         turns.publish(claim.debate, by=bob, points=[point] * 6)
     turns.publish(claim.debate, by=bob, points=[point] * 5)
     with pytest.raises(LimitReached):
