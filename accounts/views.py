@@ -27,15 +27,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import actions, rules
 from accounts.forms import BotForm, NamesForm, TokenForm
 from accounts.http import BOTS
+from accounts.limits import LimitReached
 from accounts.models import ApiToken, User
 
 UNPROCESSABLE = 422
-TOO_MANY = 429
 ACCESS = "accounts:access"
 NEW_KEY = "new-key"
 NEW_KEY_SECONDS = 120
 YEAR = 365 * 24 * 3600
 RETRY_AFTER = 60  # seconds: allauth's limits on requests are of so many a minute
+ENOUGH = f"That is enough for now. Try again in {RETRY_AFTER} seconds."
 
 View = Callable[..., HttpResponse]
 
@@ -67,10 +68,8 @@ def posted(view: View) -> View:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Say that this was too much, and when to try again."""
-    answer = render(request, "429.html", {"seconds": RETRY_AFTER}, status=TOO_MANY)
-    answer.headers["Retry-After"] = str(RETRY_AFTER)
-    return answer
+    """Refuse as our own limits do, which answer with what was typed."""
+    raise LimitReached(ENOUGH, retry_after=RETRY_AFTER)
 
 
 # ---- the account and its names

@@ -85,8 +85,9 @@ class JobFailureAdmin(ReadOnly):
 
 
 def _retried(request: HttpRequest, failure: JobFailure) -> HttpResponse:
+    by: Any = request.user  # whose permission was checked
     try:
-        jobs.retry(failure, by=request.user)  # type: ignore[arg-type]  # permission was checked
+        jobs.retry(failure, by=by)
     except Conflict as error:
         messages.error(request, str(error))
     else:

@@ -6,7 +6,6 @@ own, and all they show is gathered here.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -72,15 +71,10 @@ class Gathered:
             name=one.name if shown else "",
             author=person(one.author, self.reading.letters) if shown else None,
             href=here,
-            words=excerpt(one) if shown else "",
+            words=plain.excerpt(one.body_html, EXCERPT) if shown else "",
             gone="" if not one.is_gone else "hidden" if one.hidden_at else "withdrawn",
             own=one.author_id == self.reading.viewer.pk,
         )
-
-
-def excerpt(statement: Statement) -> str:
-    """The first words of a statement, on one line."""
-    return textwrap.shorten(plain.plain(statement.body_html), EXCERPT, placeholder=" …")
 
 
 def gather(

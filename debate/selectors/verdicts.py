@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -119,17 +118,12 @@ def one(mark: Mark, statement: Statement, viewer: User) -> Own:
 
 def _own(mark: Mark, reading: Reading) -> Own:
     row = rows.row(mark.statement, None, reading)
-    words = excerpt(mark.statement) if row.shown else ""
+    words = plain.excerpt(mark.statement.body_html, EXCERPT) if row.shown else ""
     return Own(row, mark.statement.debate, words, *_dates(mark))
 
 
 def _dates(mark: Mark) -> tuple[str, str]:
     return rows.short_date(mark.marked_at), mark.marked_at.isoformat(timespec="seconds")
-
-
-def excerpt(statement: Statement) -> str:
-    """The first words of a statement, on one line."""
-    return textwrap.shorten(plain.plain(statement.body_html), EXCERPT, placeholder=" …")
 
 
 def verdicts(statement: Statement, viewer: Viewer) -> Verdicts:
@@ -244,4 +238,6 @@ def causes(statement: Statement, person: User) -> list[Cause]:
     """The newest replies of other people, which may have changed this person's mind. One query."""
     replies = statement.replies.filter(hidden_at=None, withdrawn_at=None).exclude(author=person)
     found = replies.select_related("author").order_by("-id")[:CAUSES]
-    return [Cause(one, one.author.told_name, excerpt(one)) for one in found]
+    return [
+        Cause(one, one.author.told_name, plain.excerpt(one.body_html, EXCERPT)) for one in found
+    ]

@@ -5,6 +5,7 @@ between blocks and for a line break. A quotation's offsets count code points of 
 """
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -213,3 +214,8 @@ def _run(token: re.Match[str], position: int, *, as_is: bool) -> _Run:
     elif not as_is:
         text = " " if token.lastgroup == "space" else text.replace("\n", " ")
     return _Run(position, text, token.start(), token.end())
+
+
+def excerpt(html: str, most: int) -> str:
+    """Return the first words of sanitised HTML on one line, at most so many characters."""
+    return textwrap.shorten(plain(html), most, placeholder=" …")

@@ -24,17 +24,17 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from accounts.authentication import TokenAuthentication
 from accounts.limits import network
 from accounts.models import Scope
 from accounts.sessions import TOKEN
-from debate import rules
 from debate.models import Debate
 from debate.selectors import changes, debates, gathering, threads
 from debate.selectors.changes import Ticket
 from debate.web import hub, seats
-from debate.web.answers import on_debate, page, signed_in
+from debate.web.answers import may_answer, on_debate, page, signed_in
 from debate.web.seats import Seat
 
 HEARTBEAT = 15.0  # seconds
@@ -112,7 +112,7 @@ def by_token(request: HttpRequest, slug: str) -> HttpResponseBase:
     request.user = AnonymousUser()
     key = ""
     try:
-        known = TokenAuthentication().authenticate(request)  # type: ignore[arg-type]  # reads headers alone
+        known = TokenAuthentication().authenticate(Request(request))
         if known:
             request.user, token = known
             if Scope.READ not in token.scopes:
@@ -194,12 +194,11 @@ def rows(request: HttpRequest, debate: Debate) -> HttpResponse:
     places = {pk: place for place, ids in asked.items() for pk in ids}
     if len(places) > ROWS_MOST:
         return HttpResponseBadRequest(f"Ask for at most {ROWS_MOST} statements at once.")
-    user = signed_in(request)
     context = {
         "debate": debate,
         "rows": threads.some(debate, list(places), request.user),
         "places": places,
-        "may_answer": user is not None and bool(rules.may_write(debate, user)),
+        "may_answer": may_answer(request, debate),
     }
     if request.GET.get("head") in VIEWS:
         context |= {

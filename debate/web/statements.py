@@ -25,6 +25,7 @@ from debate.web.answers import (
     for_people,
     is_fragment,
     looked,
+    may_answer,
     on_statement,
     page,
     refuse,
@@ -51,7 +52,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         "debate": statement.debate,
         "tree": tree,
         "more_at": reverse("debate:statement-detail", args=[statement.pk]),
-        "may_answer": user is not None and bool(rules.may_write(statement.debate, user)),
+        "may_answer": may_answer(request, statement.debate),
     }
     if after and is_fragment(request):
         return page(request, "debate/statements/_more.html", context)

@@ -200,7 +200,7 @@ def test_too_many_tries_are_429_with_a_time_and_a_sentence(client: Client) -> No
     answer = signed_in(client, "nobody-here", "wrong")
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "60"
-    assert "Wait 60 seconds" in answer.content.decode()
+    assert "Try again in 60 seconds" in answer.content.decode()
 
 
 def test_the_right_password_does_not_help_after_too_many_wrong_ones(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -49,8 +49,9 @@ def own(debate: Debate, alice: User) -> Debate:
     return debate
 
 
-def suspend(debate: Debate, person: User, by: User, **fields: object) -> Suspension:
-    return suspensions.suspend(debate, person, by=by, reason="Keeps attacking people.", **fields)  # type: ignore[arg-type]  # as the test has it
+def suspend(debate: Debate, person: User, by: User, until: datetime | None = None) -> Suspension:
+    reason = "Keeps attacking people."
+    return suspensions.suspend(debate, person, by=by, reason=reason, until=until)
 
 
 def fresh(statement: Statement) -> Statement:

@@ -17,7 +17,7 @@ from accounts.models import User
 from debate.actions import leaving, marks, statements
 from debate.models import Debate, Export, Statement
 from tests import factories
-from tests.browser.conftest import Device, Visit
+from tests.browser.conftest import Device, Visit, Watch
 from tests.browser.test_pages import assert_accessible
 from tests.jobs import test_cleaning
 
@@ -150,10 +150,10 @@ def test_one_deletes_ones_account_and_the_debate_can_be_read(
 
 
 def test_a_wrong_password_comes_back_with_the_choice(
-    visit: Visit, nora: User, watch: object
+    visit: Visit, nora: User, watch: Watch
 ) -> None:
     cache.clear()
-    watch.allowed.add(422)  # type: ignore[attr-defined]  # the fixture's own class
+    watch.allowed.add(422)
     page = visit("/accounts/deletion/", nora)
     page.get_by_label("It is withdrawn").check()
     page.get_by_label("Your password").fill("wrong")
