@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup
 
@@ -19,7 +19,21 @@ SPRITE = "img/sprite.svg"
 def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     """Make the environment from Django's options; templates/admin/ is left to Django's engine."""
     options["autoescape"] = _is_html
-    made = Environment(loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options)
+    made = Environment(
+        loader=_NotAdmin(loader),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        **options,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # from the extension
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    made.policies["ext.i18n.trimmed"] = True
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
     made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
