@@ -275,7 +275,7 @@ def leave_behind(person: User) -> None:
             FormerName.objects.get_or_create(digest=name_digest(username))
         account.username = f"{FORMER}{account.pk}"
         account.name = NOBODYS_BOT if account.is_bot else NOBODY
-        account.email = ""
+        account.email = account.language = account.time_zone = ""
         account.is_active = account.is_staff = account.is_superuser = account.hides_bots = False
         account.last_login = None
         account.standing, account.is_standing_set = Standing.NEW, False

@@ -70,6 +70,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("moderator", default=False)
     is_active = models.BooleanField("in use", default=True)
     hides_bots = models.BooleanField(default=False)
+    language = models.CharField(max_length=12, blank=True)
+    """As in `settings.LANGUAGES`; where it is empty, the browser's."""
+    time_zone = models.CharField(max_length=64, blank=True)
+    """As in the IANA database; where it is empty, UTC."""
     date_joined = models.DateTimeField(default=timezone.now)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.NEW)
     is_standing_set = models.BooleanField("standing is set by a moderator", default=False)

@@ -54,7 +54,7 @@ ACCOUNTS = (
         Fate.EMPTIED,
         "accounts",
         told="username name email kind date_joined last_login is_staff is_superuser is_active"
-        " hides_bots standing is_standing_set owner=owner__username",
+        " hides_bots language time_zone standing is_standing_set owner=owner__username",
         withheld="id password session_round",
     ),
     Policy("accounts.User", "owner", Fate.EMPTIED),
