@@ -199,7 +199,7 @@ def build(
     names = tuple(claim.name for claim in given)
     number = {name: place for place, name in enumerate(names)}
     speakers = [*(claim.author for claim in given), *(point.author for point in points)]
-    speakers += [row[0] for row in (*reliances, *bearings)]
+    speakers += [*(row.person for row in reliances), *(row[0] for row in bearings)]
     everybody = tuple(_numbered(people, filter(None, speakers)))
     there = [row for row in marks if row[1] in number]
     all_marks = marks_of(there, people=everybody, claims=names)
