@@ -26,15 +26,17 @@ NOBODY = -1
 
 
 class Claim(NamedTuple):
-    """A claim in words. `author`: who speaks, a bot's owner for the bot; '' where unknown.
+    """A claim in words. `author`: who speaks, for a `bot` its owner; '' where unknown.
 
-    `base`: its weight, where a file gives it; `minds`: how many people it changed the minds of.
+    `imported`: by a speaker who is not here. `base`: its weight, where a file gives it. `minds`:
+    how many people it changed the minds of.
     """
 
     name: str
     author: str = ""
     position: bool = False
     imported: bool = False
+    bot: bool = False
     base: float = nan
     minds: int = 0
 
@@ -122,8 +124,8 @@ class Points:
 class Graph:
     """A debate of n claims and m edges.
 
-    claims: names. positions: the numbers of those that are. author, imported, base, minds, each
-    (n,): as in `Claim`; author a number of `marks.people`, or NOBODY. source (m,): a claim.
+    claims: names. positions: the numbers of those that are. author, imported, bot, base, minds,
+    each (n,): as in `Claim`; author a number of `marks.people`, or NOBODY. source (m,): a claim.
     target (m,): a claim; of an undercut an edge. kind (m,). weight (m,): nan where marks say it.
     bearer, bearing, bears: of the marks on edges the person, the edge, and 1 or -1.
     taking_part: how many people other than imported speakers wrote or marked.
@@ -133,6 +135,7 @@ class Graph:
     positions: Ints
     author: Ints
     imported: Bools
+    bot: Bools
     base: Floats
     minds: Ints
     source: Ints
@@ -211,6 +214,7 @@ def build(
         positions=_ints(number[claim.name] for claim in given if claim.position),
         author=_ints(who.get(claim.author, NOBODY) for claim in given),
         imported=_bools(claim.imported for claim in given),
+        bot=_bools(claim.bot for claim in given),
         base=_floats(claim.base for claim in given),
         minds=_ints(claim.minds for claim in given),
         source=_ints(number[edge.source] for edge in kept),

@@ -1,38 +1,157 @@
-"""How strong each claim is: by gradual semantics (Potyka 2018; Rago et al. 2016)."""
+"""How strong each claim is, by gradual semantics (Potyka 2018; Rago et al. 2016).
+
+Every claim begins with a weight w. What its supporters and objectors bring together is its energy
+E; E moves it from w up towards 1 or down towards 0. The three semantics differ only in how energy
+is gathered and how far it moves a claim: see `semantics`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import nan
 
-from debate.reasoning.graph import Floats, Graph, Ints
+import numpy as np
+
+from debate.reasoning.graph import (
+    AGREE,
+    DISAGREE,
+    NOBODY,
+    OBJECTS,
+    RELIES,
+    SUPPORTS,
+    Bools,
+    Floats,
+    Graph,
+    Ints,
+)
+from debate.reasoning.order import Block, blocks
+from debate.reasoning.proportions import smoothed
+from debate.reasoning.semantics import QE, Semantics
 from debate.reasoning.standing import Standing
 
-SEMANTICS = ("qe", "dfquad", "euler")
+STEP = 0.25
+"""How far a damped step goes at first; it is halved where steps grow."""
+MOST = 500
+NEAR = 1e-6
+NUDGE = 1e-3
+"""A value that is not come back to from so far away is not stable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What strength flows along, in the order in which it is worked out: see `network`."""
+    """The edges that carry strength, in the order of their targets' `blocks`.
+
+    weight (edges,): from -1 to 1, above 0 for support. A block is worked out at once.
+    """
 
     size: int
     source: Ints
     target: Ints
     weight: Floats
+    blocks: tuple[Block, ...]
 
 
 def weights(graph: Graph, groups: Ints | None = None) -> Floats:
-    """w of each claim, shape (n,): (A+1)/(A+D+2), or the mean of it over stable groups.
+    """w of each claim, (n,): its share of agreement, or the mean of it over stable groups.
 
-    `groups`: number of each person's group, -1 for none, shape (people,); None: no groups.
+    groups (people,): the number of each person's group, -1 for none. A group in which nobody has
+    marked a claim counts as one half. So a flood inside one of k groups moves w by at most 1/k.
     """
-    raise NotImplementedError
+    if groups is None:
+        w = _share(graph, np.ones(len(graph.marks.people), dtype=bool))
+    else:
+        each = [_share(graph, groups == group) for group in range(int(groups.max()) + 1)]
+        w = np.mean(each, axis=0)
+    return np.where(np.isnan(graph.base), w, graph.base)
+
+
+def _share(graph: Graph, people: Bools) -> Floats:
+    marks = graph.marks.among(people)
+    return smoothed(marks.count(AGREE), marks.count(DISAGREE))
 
 
 def network(graph: Graph, standing: Standing) -> Network:
-    """The edges that carry strength, with v and its sign; 0 where an undercut stands."""
-    raise NotImplementedError
+    """The edges that carry strength: with v of their marks, and nothing where an undercut stands.
+
+    One author's further edges onto one claim weigh a half, a quarter, ... of what they would.
+    """
+    given = ~np.isnan(graph.weight)
+    v = np.where(given, graph.weight, bearing(graph) * _fading(graph))
+    signed = np.where(graph.kind == OBJECTS, -v, v)
+    carries = np.isin(graph.kind, (SUPPORTS, OBJECTS, RELIES)) & ~standing.undercut & (signed != 0)
+    used = np.flatnonzero(carries)
+    source, target = graph.source[used], graph.target[used]
+    order, found = blocks(graph.size, source, target)
+    return Network(graph.size, source[order], target[order], signed[used][order], found)
 
 
-def strengths(flow: Network, w: Floats, semantics: str = "qe") -> Floats:
+def bearing(graph: Graph) -> Floats:
+    """v of each edge, (m,): the share of those who say that it bears."""
+    size = len(graph.source)
+    yes = np.bincount(graph.bearing[graph.bears > 0], minlength=size)
+    return smoothed(yes, np.bincount(graph.bearing[graph.bears < 0], minlength=size))
+
+
+def _fading(graph: Graph) -> Floats:
+    """1, 1/2, 1/4, ... for one author's edges onto one claim, in their order; (m,)."""
+    author = graph.author[graph.source]
+    whose = np.flatnonzero(np.isin(graph.kind, (SUPPORTS, OBJECTS)) & (author != NOBODY))
+    pair = author[whose] * graph.size + graph.target[whose]
+    order = np.argsort(pair, kind="stable")
+    begins = np.flatnonzero(np.diff(pair[order], prepend=-1))
+    many = np.diff(np.append(begins, len(order)))
+    factor = np.ones(len(graph.source))
+    factor[whose[order]] = 0.5 ** (np.arange(len(order)) - np.repeat(begins, many))
+    return factor
+
+
+def strengths(flow: Network, w: Floats, semantics: Semantics = QE) -> Floats:
     """Strength of each claim, nan where it has no stable value. w: (n,), or (n, k) for k cases."""
-    raise NotImplementedError
+    cases = w.reshape(flow.size, -1)
+    s = cases.copy()
+    for block in flow.blocks:
+        worked_out = _stable if block.is_loop else _moved
+        s[block.claims] = worked_out(flow, block, cases, s, semantics)
+    return s.reshape(w.shape)
+
+
+def _moved(flow: Network, block: Block, w: Floats, s: Floats, semantics: Semantics) -> Floats:
+    """Where the edges move the claims of a block, while all claims are as strong as `s` says."""
+    edges = slice(block.first, block.last)
+    energy = semantics.energy(flow.weight[edges, None], s[flow.source[edges]], block.begin)
+    return semantics.settle(w[block.claims], energy)
+
+
+def _stable(flow: Network, block: Block, w: Floats, s: Floats, semantics: Semantics) -> Floats:
+    """Where a loop comes to rest from w, as ds/dt = F(s) - s has it; nan where it does not.
+
+    Nor where it rests on an edge: it must come back after a nudge.
+    """
+
+    def moved(x: Floats) -> Floats:
+        s[block.claims] = x
+        return _moved(flow, block, w, s, semantics)
+
+    found = rest(moved, w[block.claims])
+    nudge = np.where(np.arange(len(found)) % 2, NUDGE, -NUDGE)[:, None]
+    back = rest(moved, np.clip(found + nudge, 0, 1))
+    is_stable = np.abs(back - found).max(axis=0) < NUDGE / 2
+    return np.where(is_stable, found, nan)
+
+
+def rest(moved: Callable[[Floats], Floats], x: Floats) -> Floats:
+    """Follow dx/dt = moved(x) - x by damped steps until it rests; nan in columns that do not.
+
+    A column whose direction turns round has gone too far: its steps become half as long.
+    """
+    step, before = np.full(x.shape[1], STEP), np.zeros(x.shape)
+    for _ in range(MOST):
+        change = moved(x) - x
+        size = np.abs(change).max(axis=0)
+        if not (size >= NEAR).any():
+            break
+        step = np.where((change * before).sum(axis=0) < 0, step / 2, step)
+        before = change
+        x = x + step * change
+    return np.where(size < NEAR, x, nan)
