@@ -8,7 +8,7 @@ serve instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,10 @@ class Groups:
         """Whether the groups are fit to be shown."""
         kept = self.stability is not None and self.stability >= STABLE
         return self.k > 1 and self.n >= PEOPLE and kept
+
+    def dissolved(self) -> Groups:
+        """Nobody in any group."""
+        return replace(self, of=np.full_like(self.of, -1), numbers=())
 
     def told(self) -> dict[str, Any]:
         """The groups for JSON; `find` takes it as `before`."""

@@ -79,7 +79,7 @@ def _agreed(made: Planted, rng: np.random.Generator, index: int) -> str:
 def _opposed(
     made: Planted, name: str, rng: np.random.Generator, plan: Plan
 ) -> tuple[float, float]:
-    """Shares of S+ and S- that believe it: S+ believes what speaks for the position, if coherent."""
+    """The share of either side that believes it: if coherent, S+ what speaks for the position."""
     if not plan.coherent:
         return (1.0, 0.0) if rng.random() < 0.5 else (0.0, 1.0)
     above = {source: (target, kind) for source, target, kind in made.graph["edges"]}
