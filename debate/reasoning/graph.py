@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -23,6 +23,8 @@ SUPPORTS, OBJECTS, UNDERCUTS, RELIES = 1, -1, -2, 2
 KINDS = {"supports": SUPPORTS, "objects": OBJECTS, "undercuts": UNDERCUTS, "relies": RELIES}
 AGREE, UNSURE, DISAGREE = 1, 0, -1
 NOBODY = -1
+IN_WORDS = 0.5
+"""How far somebody would move who relies on a claim without numbers."""
 
 
 class Claim(NamedTuple):
@@ -196,7 +198,8 @@ def build(
     """A graph from plain lists with names. Edges onto what is no claim go, and what hangs on them.
 
     marks: person, claim, value. bearings: person, place in `edges`, 1 (bears) or -1. Edges keep
-    their order: of one author's edges onto one claim the first weighs most.
+    their order: of one author's edges onto one claim the first weighs most. Reliances make edges
+    of their own.
     """
     given = [Claim(one) if isinstance(one, str) else one for one in claims]
     names = tuple(claim.name for claim in given)
@@ -205,6 +208,7 @@ def build(
     speakers += [*(row.person for row in reliances), *(row[0] for row in bearings)]
     everybody = tuple(_numbered(people, filter(None, speakers)))
     there = [row for row in marks if row[1] in number]
+    edges = [*edges, *_relying(reliances, there)]
     all_marks = marks_of(there, people=everybody, claims=names)
     who = {name: place for place, name in enumerate(all_marks.people)}
     kept, place = _kept(edges, number)
@@ -229,6 +233,22 @@ def build(
         points=_points(points, who, number),
         taking_part=len(who) if taking_part is None else taking_part,
     )
+
+
+def _relying(reliances: Sequence[Relied], marks: Iterable[tuple[str, str, int]]) -> Iterable[Edge]:
+    """An edge from each claim that is relied on onto the position, with a sign and a weight.
+
+    They are the mean of mark · (now - otherwise) / 100 over who relies; in words that is ± .5.
+    """
+    relied = {row.claim for row in reliances}
+    marked = {(row[0], row[1]): row[2] for row in marks if row[1] in relied}
+    moves: dict[tuple[str, str], list[float]] = {}
+    for row in reliances:
+        far = IN_WORDS if isnan(row.now) else (row.now - row.otherwise) / 100
+        mark = marked.get((row.person, row.claim), UNSURE)
+        moves.setdefault((row.claim, row.position), []).append(mark * far)
+    for (claim, position), each in moves.items():
+        yield Edge(claim, position, "relies", sum(each) / len(each))
 
 
 def _place(edge: Edge, number: Mapping[str, int], place: Ints) -> int:

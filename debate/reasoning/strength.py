@@ -20,6 +20,7 @@ from debate.reasoning.graph import (
     OBJECTS,
     RELIES,
     SUPPORTS,
+    UNSURE,
     Bools,
     Floats,
     Graph,
@@ -30,8 +31,8 @@ from debate.reasoning.proportions import smoothed
 from debate.reasoning.semantics import QE, Semantics
 from debate.reasoning.standing import Standing
 
-STEP = 0.25
-"""How far a damped step goes at first; it is halved where steps grow."""
+STEP = 0.5
+"""How far a step goes at first, in time."""
 MOST = 500
 NEAR = 1e-6
 NUDGE = 1e-3
@@ -53,10 +54,12 @@ class Network:
 
 
 def weights(graph: Graph, groups: Ints | None = None) -> Floats:
-    """w of each claim, (n,): its share of agreement, or the mean of it over stable groups.
+    """w of each claim, (n,): (A + U/2 + 1) / (A + U + D + 2).
 
-    groups (people,): the number of each person's group, -1 for none. A group in which nobody has
-    marked a claim counts as one half. So a flood inside one of k groups moves w by at most 1/k.
+    Who is unsure counts half for either side: were they left out, a few could move a claim that
+    most are unsure of as far as they like. groups (people,): the number of each person's stable
+    group, -1 for none; w is then the mean over groups, so that a flood inside one of k moves it by
+    1/k at most. A group in which nobody has marked a claim counts as one half.
     """
     if groups is None:
         w = _share(graph, np.ones(len(graph.marks.people), dtype=bool))
@@ -68,7 +71,8 @@ def weights(graph: Graph, groups: Ints | None = None) -> Floats:
 
 def _share(graph: Graph, people: Bools) -> Floats:
     marks = graph.marks.among(people)
-    return smoothed(marks.count(AGREE), marks.count(DISAGREE))
+    half = marks.count(UNSURE) / 2
+    return smoothed(marks.count(AGREE) + half, marks.count(DISAGREE) + half)
 
 
 def network(graph: Graph, standing: Standing) -> Network:
@@ -134,24 +138,36 @@ def _stable(flow: Network, block: Block, w: Floats, s: Floats, semantics: Semant
         return _moved(flow, block, w, s, semantics)
 
     found = rest(moved, w[block.claims])
-    nudge = np.where(np.arange(len(found)) % 2, NUDGE, -NUDGE)[:, None]
+    nudge = np.random.default_rng(0).uniform(-NUDGE, NUDGE, (len(found), 1))
     back = rest(moved, np.clip(found + nudge, 0, 1))
     is_stable = np.abs(back - found).max(axis=0) < NUDGE / 2
     return np.where(is_stable, found, nan)
 
 
 def rest(moved: Callable[[Floats], Floats], x: Floats) -> Floats:
-    """Follow dx/dt = moved(x) - x by damped steps until it rests; nan in columns that do not.
+    """Follow dx/dt = moved(x) - x until it rests; nan in columns that do not.
 
-    A column whose direction turns round has gone too far: its steps become half as long.
+    By steps of Runge and Kutta, which turn with what circles on its way to rest. A column whose
+    direction turns back has gone too far: its steps become half as long. One that rests stays.
     """
     step, before = np.full(x.shape[1], STEP), np.zeros(x.shape)
     for _ in range(MOST):
         change = moved(x) - x
         size = np.abs(change).max(axis=0)
-        if not (size >= NEAR).any():
+        moves = size >= NEAR
+        if not moves.any():
             break
         step = np.where((change * before).sum(axis=0) < 0, step / 2, step)
         before = change
-        x = x + step * change
+        x = _step(moved, x, change, np.where(moves, step, 0))
     return np.where(size < NEAR, x, nan)
+
+
+def _step(moved: Callable[[Floats], Floats], x: Floats, first: Floats, step: Floats) -> Floats:
+    """One step of the fourth order, which begins in the direction `first`."""
+    slope, total = first, first
+    for part, weight in ((step / 2, 2), (step / 2, 2), (step, 1)):
+        there = x + part * slope
+        slope = moved(there) - there
+        total = total + weight * slope
+    return x + step / 6 * total

@@ -7,7 +7,6 @@ import re
 from debate.reasoning.graph import Edge, Graph, build
 
 HEAD = re.compile(r"\s*p\s+af\s+(\d{1,7})\s*")
-PAIR = 2
 
 
 def read(text: str) -> Graph:
@@ -25,7 +24,7 @@ def read(text: str) -> Graph:
 
 
 def _attack(line: str, known: set[str]) -> Edge:
-    row = line.split()
-    if len(row) != PAIR or not known.issuperset(row):
-        raise ValueError(f"'{line}' does not name an attacker and what it attacks.")
-    return Edge(*row, "objects")
+    match line.split():
+        case [attacker, attacked] if {attacker, attacked} <= known:
+            return Edge(attacker, attacked, "objects")
+    raise ValueError(f"'{line}' does not name an attacker and what it attacks.")

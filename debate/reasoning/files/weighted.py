@@ -1,8 +1,8 @@
-"""Weighted bipolar graphs: `{"args": {name: weight}, "att": [[from, to]], "sup": [[from, to]]}`."""
+"""Weighted graphs, as `{"args": {"a": 0.5, "b": 0.9}, "att": [["a", "b"]], "sup": []}`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from debate.reasoning.graph import Claim, Edge, Graph, build
@@ -13,13 +13,21 @@ def read(data: Mapping[str, Any]) -> Graph:
     args = data.get("args")
     if not isinstance(args, Mapping) or not all(_is_weight(one) for one in args.values()):
         raise ValueError("'args' must give each argument a weight from 0 to 1.")
-    pairs = {kind: data.get(name, []) for kind, name in (("objects", "att"), ("supports", "sup"))}
-    for pair in (pair for found in pairs.values() for pair in found):
-        if not (isinstance(pair, list) and len(pair) == 2 and args.keys() >= set(pair)):
-            raise ValueError(f"{pair} does not name two of the arguments.")
-    edges = [Edge(*pair, kind, 1.0) for kind, found in pairs.items() for pair in found]
-    return build([Claim(name, base=float(weight)) for name, weight in args.items()], edges)
+    claims = [Claim(name, base=float(weight)) for name, weight in args.items()]
+    edges = [*_edges(data, "att", "objects"), *_edges(data, "sup", "supports")]
+    if not all(args.keys() >= {edge.source, edge.target} for edge in edges):
+        raise ValueError("'att' and 'sup' must hold pairs of names that 'args' has.")
+    return build(claims, edges)
 
 
 def _is_weight(value: object) -> bool:
     return isinstance(value, int | float) and 0 <= value <= 1
+
+
+def _edges(data: Mapping[str, Any], key: str, kind: str) -> Iterator[Edge]:
+    for pair in data.get(key, ()):
+        match pair:
+            case [str() as source, str() as target]:
+                yield Edge(source, target, kind, 1.0)
+            case _:
+                raise ValueError(f"{pair} in '{key}' is not a pair of names.")
