@@ -53,7 +53,8 @@ def refresh(debate_id: int) -> bool:
     if debate is None or (before and is_fresh(before, debate)):
         return False
     found = arguments(debate_id)
-    result = results.told(found.graph)
+    earlier = before.result if before else None
+    result = results.told(found.graph, before=earlier)
     for label, claim in result["claims"].items():
         claim["statement"] = found.ids[label]
     now = {"event": found.event, "version": results.VERSION, "computed_at": timezone.now()}

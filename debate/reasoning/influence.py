@@ -11,7 +11,7 @@ import numpy as np
 from debate.reasoning.graph import Bools, Floats, Graph, Ints
 from debate.reasoning.order import Block
 from debate.reasoning.semantics import QE, Semantics
-from debate.reasoning.standing import IN, OUT, Standing, stand
+from debate.reasoning.standing import IN, OUT, UNDECIDED, Standing, Web, behind, web_of, work_out
 from debate.reasoning.strength import Network, rest, strengths
 
 TRUE, FALSE = 0.98, 0.02
@@ -111,10 +111,26 @@ def swing(flow: Network, w: Floats, at: int, claims: Ints, one: Floats, other: F
 
 
 def flips(graph: Graph, standing: Standing, at: int, claims: Ints) -> Bools:
-    """Whether the label of `at` depends on which way each of the claims is settled."""
+    """Whether the label of `at` depends on which way each of the claims is settled.
 
-    def label(claim: int, settled: int) -> int:
-        found = stand(graph, counted=standing.counted, settled={claim: settled})
-        return int(found.claims[at])
+    Only what is behind the claim is worked out anew.
+    """
+    web = web_of(graph, standing.counted)
+    labels = [*standing.claims.tolist(), *standing.edges.tolist()]
+    return np.array([c == at or _flips(web, labels, at, c) for c in claims.tolist()], dtype=bool)
 
-    return np.array([label(c, IN) != label(c, OUT) for c in claims.tolist()], dtype=bool)
+
+def _flips(web: Web, labels: list[int], at: int, claim: int) -> bool:
+    moving = behind(web, claim)
+    if at not in moving:
+        return False
+    found = set()
+    for settled in (IN, OUT):
+        fresh = labels.copy()
+        for one in moving:
+            fresh[one] = UNDECIDED
+        fresh[claim] = settled
+        needed = {n for one in moving for n in web.needs[web.begins[one] : web.begins[one + 1]]}
+        work_out(web, fresh, moving, [one for one in needed - moving if fresh[one]])
+        found.add(fresh[at])
+    return len(found) > 1

@@ -7,12 +7,13 @@ people it comes from and an interval.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from math import isnan
 from typing import Any
 
 import numpy as np
 
-from debate.reasoning import voices
+from debate.reasoning import disagreement, groups, voices
 from debate.reasoning.graph import AGREE, DISAGREE, OBJECTS, UNSURE, Floats, Graph, Ints
 from debate.reasoning.influence import leverage
 from debate.reasoning.standing import IN, OUT, WORDS, Standing, loops, stand
@@ -24,16 +25,18 @@ MOST = 10
 """How many claims of a loop are named."""
 
 
-def told(graph: Graph) -> dict[str, Any]:
-    """Everything about a debate."""
+def told(graph: Graph, *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Everything about a debate. `before`: what this gave last time, so that groups keep names."""
+    found = groups.find(graph.marks, before=(before or {}).get("groups"))
+    grouped = found.of if found.stable else None
     standing = stand(graph)
-    groups = None
-    flow, w = network(graph, standing), weights(graph, groups)
+    flow, w = network(graph, standing), weights(graph, grouped)
     s = strengths(flow, w)
     return {
         "labels": labels(graph, standing),
         "strengths": told_strengths(graph, s),
-        "claims": claims(graph, standing, flow, w, s, groups),
+        "claims": claims(graph, standing, flow, w, s, grouped),
+        **disagreement.told(graph, standing, flow, w, s, found),
     }
 
 
@@ -56,13 +59,13 @@ def claims(
     flow: Network,
     w: Floats,
     s: Floats,
-    groups: Ints | None,
+    grouped: Ints | None,
 ) -> dict[str, dict[str, Any]]:
     """Of each claim its label, why it has it, and its strength with the marks it comes from.
 
     The interval of a strength is what its own marks leave open, all else being as it is.
     """
-    low, high = weights_within(graph, groups)
+    low, high = weights_within(graph, grouped)
     slope = leverage(flow, w, s)
     columns = {
         "label": [WORDS[label] for label in standing.claims.tolist()],

@@ -155,3 +155,10 @@ def test_the_seed_comes_out_as_its_map_says(db: None) -> None:
     assert (claims["P1"]["why"], claims["P1"]["standing"]) == ("challenged", ["S13", "S30"])
     assert claims["C1"]["why"] == "unopposed"
     assert claims["S10"]["n"] == 1
+    assert {one["claim"] for one in result["cruxes"]["double"]} == {"C1", "C2"}
+    held = {one["claim"] for one in result["common_ground"] if one["held_by_all"]}
+    assert held >= {"C4", "S1", "S6", "S17", "S22"}
+    assert {one["point"] for one in result["open"]} == {
+        *("S11", "S13", "S23", "S24", "S26", "S30", "S32", "S33", "S35")
+    }
+    assert not result["groups"]["stable"]

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from debate.models import Debate
+from tests.reasoning.debates import DATA, needs_data
 
 WEIGHTED = {"args": {"a": 0.5, "b": 0.4}, "att": [["b", "a"]], "sup": []}
 
@@ -50,6 +51,29 @@ def test_of_a_file_with_several_graphs_each_is_told_under_its_name(tmp_path: Pat
     file = written(tmp_path, "x.json", {"one": WEIGHTED, "two": WEIGHTED})
     found = analysed(str(file))
     assert found["one"] == found["two"] == analysed(str(written(tmp_path, "y.json", WEIGHTED)))
+
+
+def test_of_a_marks_graph_it_prints_cruxes(tmp_path: Path) -> None:
+    people = [f"p{n}" for n in range(20)]
+    marks = [[one, "p", 1 if n < 10 else -1] for n, one in enumerate(people)]
+    marks += [[one, "a", 1 if n < 10 else -1] for n, one in enumerate(people)]
+    marks += [[one, "b", 1] for one in people]
+    data = {
+        "position": "p",
+        "claims": ["p", "a", "b"],
+        "edges": [["a", "p", "supports"], ["b", "p", "objects"]],
+        "marks": marks,
+    }
+    [first, *_] = analysed(str(written(tmp_path, "x.json", data)))["cruxes"]
+    assert first["claim"] == "a"
+    assert first["swing"] > 0.05
+
+
+@needs_data
+def test_of_a_conversation_it_prints_groups_and_common_ground() -> None:
+    found = analysed(str(DATA / "polis" / "15-per-hour-seattle"), k=2)
+    assert set(found["groups"].values()) == {0, 1}
+    assert found["common_ground"][0]["consensus"] > found["common_ground"][-1]["consensus"]
 
 
 def test_a_strength_that_is_withheld_is_null(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from debate.reasoning.graph import Claim, Edge, Graph, build
 from debate.reasoning.influence import flips, gradient, influence, swing
 from debate.reasoning.semantics import SEMANTICS
-from debate.reasoning.standing import stand
+from debate.reasoning.standing import IN, OUT, stand
 from debate.reasoning.strength import network, strengths, weights
-from tests.reasoning.debates import acyclic, tree
+from tests.reasoning.debates import acyclic, tree, undercut
 
 STEP = 1e-6
 
@@ -79,6 +79,19 @@ def test_a_claim_flips_a_label_where_the_label_hangs_on_it() -> None:
     assert standing.claims.tolist() == [1, -1, 1, -1, 1]
     found = flips(graph, standing, 0, np.arange(5))
     assert found.tolist() == [True, True, True, False, False]
+
+
+def test_flips_are_those_of_whole_runs_with_the_claim_settled() -> None:
+    seen = {True: 0, False: 0}
+    for seed in range(150):
+        graph = undercut(seed)
+        standing, every = stand(graph), np.arange(graph.size)
+        found = flips(graph, standing, 0, every)
+        ends = [[stand(graph, settled={int(c): end}).claims[0] for c in every] for end in (IN, OUT)]
+        assert found.tolist() == [one != other for one, other in zip(*ends, strict=True)], seed
+        for flip in found.tolist():
+            seen[flip] += 1
+    assert min(seen.values()) > 150
 
 
 def test_a_support_flips_no_label() -> None:

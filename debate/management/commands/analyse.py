@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from debate.models import Debate
-from debate.reasoning import results
-from debate.reasoning.files import frameworks, weighted
+from debate.reasoning import disagreement, results
+from debate.reasoning.files import conversations, frameworks, weighted
 from debate.reasoning.semantics import SEMANTICS
 from debate.reasoning.standing import stand
 from debate.reasoning.strength import network, strengths, weights
@@ -62,6 +62,8 @@ def _of_debate(slug: str) -> Told:
 
 
 def _of_path(path: Path, options: Mapping[str, Any]) -> Told:
+    if path.is_dir():
+        return disagreement.told_conversation(conversations.read(path), options["k"])
     text = path.read_text("utf-8-sig")
     if path.suffix == ".af" or text.lstrip().startswith("p af"):
         graph = frameworks.read(text)
@@ -88,4 +90,11 @@ def _of_weighted(data: Mapping[str, Any], options: Mapping[str, Any]) -> Told:
     return {"strengths": results.told_strengths(graph, found)}
 
 
-KINDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Told]] = {"args": _of_weighted}
+def _of_marked(data: Mapping[str, Any], options: Mapping[str, Any]) -> Told:
+    return disagreement.told_marked(data)
+
+
+KINDS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Told]] = {
+    "args": _of_weighted,
+    "marks": _of_marked,
+}
