@@ -41,8 +41,8 @@ TINY = 1e-6
 class Parting(NamedTuple):
     """How each claim divides two sides; arrays over claims.
 
-    rates (2, claims): the share of each side that agrees. information: bits that a mark on the
-    claim and the side tell of each other. sure: how much of that stands out from chance.
+    rates (2, claims): the share of each side that agrees, smoothed. information: bits that a mark
+    on the claim and the side tell of each other. sure: how much of that stands out from chance.
     """
 
     rates: Floats
@@ -57,7 +57,8 @@ class Crux(NamedTuple):
 
     influence: how far the position moves if the claim is settled one way or the other; swing: how
     far it moves between what the two sides think of the claim. rank: what cruxes are sorted by.
-    kept: the sides differ; ask: too few have marked it to say. agree, marked: of S+ and of S-.
+    kept: the sides differ; ask: too few have marked it to say. agree, marked: how many of S+ and
+    of S-.
     """
 
     claim: int
@@ -148,16 +149,17 @@ def computed(
 
 
 def part(counts: Counts) -> Parting:
-    """How each claim divides the two sides whose marks these are."""
-    n = counts.agree + counts.disagree
-    rates = smoothed(counts.agree, counts.disagree)
-    z = differ(counts.agree[0], n[0], counts.agree[1], n[1])
+    """How each claim divides the two sides whose marks these are; who is unsure counts half."""
+    n = counts.seen
+    yes = (n + counts.agree - counts.disagree) / 2
+    rates = smoothed(yes, n - yes)
+    z = differ(yes[0], n[0], yes[1], n[1])
     return Parting(rates, z, _information(rates, n), _sure(rates, n), counts)
 
 
 def _sure(rates: Floats, n: Ints) -> Floats:
     """How much of the difference between the sides stands out from chance, 0 to 1."""
-    split = np.stack((smoothed(n[0], 0), smoothed(0, n[1])))
+    split = np.stack((smoothed(n[0], 0 * n[0]), smoothed(0 * n[1], n[1])))
     chance = np.minimum(CHANCE, SPLIT * _apart(split, n))
     return np.maximum(1 - (chance / np.maximum(_apart(rates, n), TINY)) ** 2, 0)
 
@@ -180,7 +182,7 @@ def _crux(
     information = float(parting.information[claim]) * sure
     score = information * moved
     raw = float(parting.information[claim]) * moved if by_score else between
-    marked = (counts.agree + counts.disagree)[:, claim]
+    marked = counts.seen[:, claim]
     return Crux(
         claim=claim,
         score=score,
@@ -201,7 +203,7 @@ def _might_be(parting: Parting, claim: int) -> bool:
     if abs(parting.z[claim]) >= Z:
         return False
     share = parting.rates[:, claim]
-    n = (parting.counts.agree + parting.counts.disagree)[:, claim]
+    n = parting.counts.seen[:, claim]
     spread = np.sqrt((share * (1 - share) / (n + 2)).sum())
     return bool(abs(share[0] - share[1]) + Z * spread >= APART)
 
