@@ -33,6 +33,8 @@ MANY_MARKS = 40
 CHANCE, SPLIT = 2.0, 0.4
 EXACT, CELLS = 20, 400_000
 """How many claims are settled for a try: 20, or as many as cost no more than so many numbers."""
+FLIPS, LABELS = 10, 20_000
+"""For how many it is asked what they flip: 10, or as many as cost no more than so many labels."""
 APART = 0.5
 """Who might still differ by so much (80 %) is worth asking."""
 TINY = 1e-6
@@ -57,6 +59,7 @@ class Crux(NamedTuple):
 
     influence: how far the position moves if the claim is settled one way or the other; swing: how
     far it moves between what the two sides think of the claim. rank: what cruxes are sorted by.
+    flips: whether settling it changes the position's label, None where that was not looked into.
     kept: the sides differ; ask: too few have marked it to say. agree, marked: how many of S+ and
     of S-.
     """
@@ -67,7 +70,7 @@ class Crux(NamedTuple):
     influence: float
     information: float
     rank: float
-    flips: bool
+    flips: bool | None
     kept: bool
     ask: bool
     agree: tuple[int, int]
@@ -108,8 +111,9 @@ def _each(by: Iterable[tuple[int, int]]) -> tuple[tuple[int, ...], tuple[int, ..
 def _double(graph: Graph) -> dict[int, set[tuple[int, int]]]:
     """Each double crux with the people and positions that make it one."""
     marks, rows = graph.marks, graph.reliances
-    marked = zip(marks.person.tolist(), marks.claim.tolist(), strict=True)
-    value = dict(zip(marked, marks.value.tolist(), strict=True))
+    on = np.flatnonzero(np.isin(marks.claim, rows.claim) & np.isin(marks.person, rows.person))
+    marked = zip(marks.person[on].tolist(), marks.claim[on].tolist(), strict=True)
+    value = dict(zip(marked, marks.value[on].tolist(), strict=True))
     ways: dict[int, dict[int, set[tuple[int, int]]]] = defaultdict(lambda: defaultdict(set))
     for row in np.flatnonzero(rows.moves):
         person, position, claim = (int(x[row]) for x in (rows.person, rows.position, rows.claim))
@@ -138,14 +142,22 @@ def computed(
     claims = _shortlist(graph, parting, gradient(flow, w, s, position))
     moved = influence(flow, w, position, claims)
     between = swing(flow, w, position, claims, *parting.rates[:, claims])
-    flipped = flips(graph, standing, position, claims)
     by_score = ranked_by(graph) == "score"
     found = [
-        _crux(int(c), parting, float(moved[i]), float(between[i]), bool(flipped[i]), by_score)
+        _crux(int(c), parting, float(moved[i]), float(between[i]), by_score)
         for i, c in enumerate(claims)
         if moved[i] > 0 and np.isfinite(between[i])
     ]
-    return sorted(found, key=lambda crux: (-crux.rank, crux.claim))
+    found.sort(key=lambda crux: (-crux.rank, crux.claim))
+    return _with_flips(graph, standing, position, found)
+
+
+def _with_flips(graph: Graph, standing: Standing, position: int, found: list[Crux]) -> list[Crux]:
+    """The cruxes, those that come first with whether they flip the position's label."""
+    looked_at = [crux.claim for crux in found][: max(FLIPS, LABELS // graph.size)]
+    flipped = flips(graph, standing, position, np.array(looked_at, dtype=np.int64))
+    known = dict(zip(looked_at, flipped.tolist(), strict=True))
+    return [crux._replace(flips=known.get(crux.claim)) for crux in found]
 
 
 def part(counts: Counts) -> Parting:
@@ -175,9 +187,7 @@ def ranked_by(graph: Graph) -> str:
     return "score" if len(marks) and np.median(marks[marks > 0]) >= MANY_MARKS else "swing"
 
 
-def _crux(
-    claim: int, parting: Parting, moved: float, between: float, flipped: bool, by_score: bool
-) -> Crux:
+def _crux(claim: int, parting: Parting, moved: float, between: float, by_score: bool) -> Crux:
     counts, sure = parting.counts, float(parting.sure[claim])
     information = float(parting.information[claim]) * sure
     score = information * moved
@@ -190,7 +200,7 @@ def _crux(
         influence=moved,
         information=information,
         rank=raw * (sure + TINY),
-        flips=flipped,
+        flips=None,
         kept=bool(abs(parting.z[claim]) >= Z),
         ask=_might_be(parting, claim),
         agree=(int(counts.agree[0, claim]), int(counts.agree[1, claim])),

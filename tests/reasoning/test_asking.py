@@ -8,7 +8,7 @@ import pytest
 from debate.reasoning import asking, cruxes
 from debate.reasoning.graph import Claim, Edge, Marks, Point, build, marks_of
 from debate.reasoning.influence import gradient
-from debate.reasoning.projection import extremity
+from debate.reasoning.projection import project
 from debate.reasoning.standing import stand
 from debate.reasoning.strength import bearing, network, strengths, weights
 from debate.reasoning.tally import by_side
@@ -21,17 +21,17 @@ def rows(claim: str, agree: int, passes: int, disagree: int) -> list[tuple[str, 
 
 def test_priority_is_polis_s_formula() -> None:
     marks = marks_of(rows("a", 5, 2, 3) + rows("b", 1, 0, 4) + rows("c", 0, 0, 0))
-    extreme = extremity(marks)
+    extreme = project(marks).extremity
     for claim, (agree, passes, seen) in enumerate([(5, 2, 10), (1, 0, 5)]):
         importance = (1 - (passes + 1) / (seen + 2)) * (extreme[claim] + 1)
         importance *= (agree + 1) / (seen + 2)
         expected = (importance * (1 + 8 * 2 ** (-seen / 5))) ** 2
-        assert asking.priority(marks)[claim] == pytest.approx(expected)
+        assert asking.priority(marks, extreme)[claim] == pytest.approx(expected)
 
 
 def test_new_claims_come_first_in_polis_s_priority() -> None:
     marks = marks_of(rows("old", 20, 0, 20) + rows("new", 1, 0, 1))
-    old, new = asking.priority(marks)
+    old, new = asking.priority(marks, project(marks).extremity)
     assert new > old
 
 

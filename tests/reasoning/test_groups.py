@@ -211,4 +211,4 @@ def test_claims_taken_out_move_nobody_and_temper_the_scaling() -> None:
     other = marks_of(kept, people=marks.people)
     n = np.bincount(other.person, minlength=40)
     scale = np.sqrt(20 / (n + 2)) / np.sqrt(18 / n)
-    assert np.allclose(project(marks, hidden), project(other) * scale[:, None])
+    assert np.allclose(project(marks, hidden).points, project(other).points * scale[:, None])
