@@ -36,6 +36,14 @@ def gradient(flow: Network, w: Floats, s: Floats, at: int, semantics: Semantics 
     return np.where(reached, slope, onto)
 
 
+def leverage(flow: Network, w: Floats, s: Floats, semantics: Semantics = QE) -> Floats:
+    """How each claim moves with its own weight, all others being as they are; (n,)."""
+    slope = np.ones(flow.size)
+    for block in flow.blocks:
+        slope[block.claims] = _slopes(flow, block, w, s, semantics)[0]
+    return slope
+
+
 def _slopes(
     flow: Network, block: Block, w: Floats, s: Floats, semantics: Semantics
 ) -> tuple[Floats, Floats]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import rustworkx
 
 from debate.reasoning import voices
 from debate.reasoning.graph import OBJECTS, UNDERCUTS, Bools, Graph, Ints
@@ -87,3 +88,19 @@ def _needs(graph: Graph, counted: Bools) -> tuple[Ints, Ints]:
     onto_edges = graph.kind[attacks] == UNDERCUTS
     attacked = graph.target[attacks] + graph.size * onto_edges
     return np.concatenate((graph.source, edge[attacks])), np.concatenate((edge, attacked))
+
+
+def loops(graph: Graph, standing: Standing) -> dict[int, list[int]]:
+    """Of each undecided claim that is in a loop, the claims of that loop; not of those behind."""
+    tail, head = _needs(graph, standing.counted)
+    labels = np.concatenate((standing.claims, standing.edges))
+    both = (labels[tail] == UNDECIDED) & (labels[head] == UNDECIDED)
+    drawn = rustworkx.PyDiGraph()
+    drawn.add_nodes_from(range(len(labels)))
+    drawn.add_edges_from_no_data(list(zip(tail[both].tolist(), head[both].tolist(), strict=True)))
+    found: dict[int, list[int]] = {}
+    for part in rustworkx.strongly_connected_components(drawn):
+        claims = sorted(one for one in part if one < graph.size)
+        if len(part) > 1:
+            found |= dict.fromkeys(claims, claims)
+    return found

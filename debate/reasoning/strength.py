@@ -21,13 +21,13 @@ from debate.reasoning.graph import (
     RELIES,
     SUPPORTS,
     UNSURE,
-    Bools,
     Floats,
     Graph,
     Ints,
+    Marks,
 )
 from debate.reasoning.order import Block, blocks
-from debate.reasoning.proportions import smoothed
+from debate.reasoning.proportions import smoothed, wilson
 from debate.reasoning.semantics import QE, Semantics
 from debate.reasoning.standing import Standing
 
@@ -61,18 +61,32 @@ def weights(graph: Graph, groups: Ints | None = None) -> Floats:
     group, -1 for none; w is then the mean over groups, so that a flood inside one of k moves it by
     1/k at most. A group in which nobody has marked a claim counts as one half.
     """
+    each = [smoothed(*_sides(marks)) for marks in _parts(graph, groups)]
+    return np.where(np.isnan(graph.base), np.mean(each, axis=0), graph.base)
+
+
+def weights_within(graph: Graph, groups: Ints | None = None) -> tuple[Floats, Floats]:
+    """The ends of the 80 % interval of each weight; with groups the means of theirs."""
+    ends = []
+    for marks in _parts(graph, groups):
+        yes, no = _sides(marks)
+        ends.append(wilson(yes, yes + no))
+    given = ~np.isnan(graph.base)
+    low, high = (np.where(given, graph.base, end) for end in np.mean(ends, axis=0))
+    return low, high
+
+
+def _parts(graph: Graph, groups: Ints | None) -> list[Marks]:
+    """The marks of each group, or all of them."""
     if groups is None:
-        w = _share(graph, np.ones(len(graph.marks.people), dtype=bool))
-    else:
-        each = [_share(graph, groups == group) for group in range(int(groups.max()) + 1)]
-        w = np.mean(each, axis=0)
-    return np.where(np.isnan(graph.base), w, graph.base)
+        return [graph.marks]
+    return [graph.marks.among(groups == group) for group in range(int(groups.max()) + 1)]
 
 
-def _share(graph: Graph, people: Bools) -> Floats:
-    marks = graph.marks.among(people)
+def _sides(marks: Marks) -> tuple[Floats, Floats]:
+    """How many agree with each claim and how many do not; who is unsure is half of each."""
     half = marks.count(UNSURE) / 2
-    return smoothed(marks.count(AGREE) + half, marks.count(DISAGREE) + half)
+    return marks.count(AGREE) + half, marks.count(DISAGREE) + half
 
 
 def network(graph: Graph, standing: Standing) -> Network:
