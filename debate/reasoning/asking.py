@@ -12,7 +12,6 @@ import numpy as np
 
 from debate.reasoning.cruxes import Parting
 from debate.reasoning.graph import AGREE, DISAGREE, UNSURE, Floats, Graph, Ints, Marks
-from debate.reasoning.projection import extremity
 from debate.reasoning.proportions import wilson
 
 EXPLORING = 0.1
@@ -22,13 +21,14 @@ UNKNOWN = 0.25
 """What a question weighs in place of strength and bearing: both are one half."""
 
 
-def priority(marks: Marks) -> Floats:
-    """Polis's priority of each claim: higher for what divides people, is agreed to, or is new."""
+def priority(marks: Marks, extremity: Floats) -> Floats:
+    """Polis's priority of each claim: higher for what divides people, is agreed to, or is new.
+
+    extremity (claims,): see `projection.Plane`.
+    """
     agree, passes = marks.count(AGREE), marks.count(UNSURE)
     seen = agree + passes + marks.count(DISAGREE)
-    importance = (
-        (1 - (passes + 1) / (seen + 2)) * (extremity(marks) + 1) * (agree + 1) / (seen + 2)
-    )
+    importance = (1 - (passes + 1) / (seen + 2)) * (extremity + 1) * (agree + 1) / (seen + 2)
     return np.asarray((importance * (1 + NEW * 2.0 ** (-seen / FADING))) ** 2)
 
 

@@ -30,18 +30,19 @@ def kmeans(
     *,
     weights: Floats | None = None,
     starts: int = 10,
+    steps: int = STEPS,
 ) -> Clusters:
     """The best of several runs, each from points that lie apart."""
     weighing = np.ones(len(points)) if weights is None else weights
     spread = (_spread(points, k, weighing, rng) for _ in range(starts))
-    runs = (lloyd(points, centres, weighing) for centres in spread)
+    runs = (lloyd(points, centres, weighing, steps) for centres in spread)
     return min(runs, key=lambda run: run.cost)
 
 
-def lloyd(points: Floats, centres: Floats, weights: Floats) -> Clusters:
-    """Move centres to the mean of what is nearest to them, until nothing moves."""
+def lloyd(points: Floats, centres: Floats, weights: Floats, steps: int = STEPS) -> Clusters:
+    """Move centres to the mean of what is nearest to them, until nothing moves (or so often)."""
     labels = nearest(points, centres)
-    for _ in range(STEPS):
+    for _ in range(steps):
         centres = _means(points, labels, centres, weights)
         moved = nearest(points, centres)
         if np.array_equal(moved, labels):

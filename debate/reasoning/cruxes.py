@@ -33,6 +33,8 @@ MANY_MARKS = 40
 CHANCE, SPLIT = 2.0, 0.4
 EXACT, CELLS = 20, 400_000
 """How many claims are settled for a try: 20, or as many as cost no more than so many numbers."""
+FLIPS, LABELS = 10, 20_000
+"""For how many it is asked what they flip: 10, or as many as cost no more than so many labels."""
 APART = 0.5
 """Who might still differ by so much (80 %) is worth asking."""
 TINY = 1e-6
@@ -41,8 +43,8 @@ TINY = 1e-6
 class Parting(NamedTuple):
     """How each claim divides two sides; arrays over claims.
 
-    rates (2, claims): the share of each side that agrees. information: bits that a mark on the
-    claim and the side tell of each other. sure: how much of that stands out from chance.
+    rates (2, claims): the share of each side that agrees, smoothed. information: bits that a mark
+    on the claim and the side tell of each other. sure: how much of that stands out from chance.
     """
 
     rates: Floats
@@ -57,7 +59,9 @@ class Crux(NamedTuple):
 
     influence: how far the position moves if the claim is settled one way or the other; swing: how
     far it moves between what the two sides think of the claim. rank: what cruxes are sorted by.
-    kept: the sides differ; ask: too few have marked it to say. agree, marked: of S+ and of S-.
+    flips: whether settling it changes the position's label, None where that was not looked into.
+    kept: the sides differ; ask: too few have marked it to say. agree, marked: how many of S+ and
+    of S-.
     """
 
     claim: int
@@ -66,7 +70,7 @@ class Crux(NamedTuple):
     influence: float
     information: float
     rank: float
-    flips: bool
+    flips: bool | None
     kept: bool
     ask: bool
     agree: tuple[int, int]
@@ -107,8 +111,9 @@ def _each(by: Iterable[tuple[int, int]]) -> tuple[tuple[int, ...], tuple[int, ..
 def _double(graph: Graph) -> dict[int, set[tuple[int, int]]]:
     """Each double crux with the people and positions that make it one."""
     marks, rows = graph.marks, graph.reliances
-    marked = zip(marks.person.tolist(), marks.claim.tolist(), strict=True)
-    value = dict(zip(marked, marks.value.tolist(), strict=True))
+    on = np.flatnonzero(np.isin(marks.claim, rows.claim) & np.isin(marks.person, rows.person))
+    marked = zip(marks.person[on].tolist(), marks.claim[on].tolist(), strict=True)
+    value = dict(zip(marked, marks.value[on].tolist(), strict=True))
     ways: dict[int, dict[int, set[tuple[int, int]]]] = defaultdict(lambda: defaultdict(set))
     for row in np.flatnonzero(rows.moves):
         person, position, claim = (int(x[row]) for x in (rows.person, rows.position, rows.claim))
@@ -137,27 +142,36 @@ def computed(
     claims = _shortlist(graph, parting, gradient(flow, w, s, position))
     moved = influence(flow, w, position, claims)
     between = swing(flow, w, position, claims, *parting.rates[:, claims])
-    flipped = flips(graph, standing, position, claims)
     by_score = ranked_by(graph) == "score"
     found = [
-        _crux(int(c), parting, float(moved[i]), float(between[i]), bool(flipped[i]), by_score)
+        _crux(int(c), parting, float(moved[i]), float(between[i]), by_score)
         for i, c in enumerate(claims)
         if moved[i] > 0 and np.isfinite(between[i])
     ]
-    return sorted(found, key=lambda crux: (-crux.rank, crux.claim))
+    found.sort(key=lambda crux: (-crux.rank, crux.claim))
+    return _with_flips(graph, standing, position, found)
+
+
+def _with_flips(graph: Graph, standing: Standing, position: int, found: list[Crux]) -> list[Crux]:
+    """The cruxes, those that come first with whether they flip the position's label."""
+    looked_at = [crux.claim for crux in found][: max(FLIPS, LABELS // graph.size)]
+    flipped = flips(graph, standing, position, np.array(looked_at, dtype=np.int64))
+    known = dict(zip(looked_at, flipped.tolist(), strict=True))
+    return [crux._replace(flips=known.get(crux.claim)) for crux in found]
 
 
 def part(counts: Counts) -> Parting:
-    """How each claim divides the two sides whose marks these are."""
-    n = counts.agree + counts.disagree
-    rates = smoothed(counts.agree, counts.disagree)
-    z = differ(counts.agree[0], n[0], counts.agree[1], n[1])
+    """How each claim divides the two sides whose marks these are; who is unsure counts half."""
+    n = counts.seen
+    yes = (n + counts.agree - counts.disagree) / 2
+    rates = smoothed(yes, n - yes)
+    z = differ(yes[0], n[0], yes[1], n[1])
     return Parting(rates, z, _information(rates, n), _sure(rates, n), counts)
 
 
 def _sure(rates: Floats, n: Ints) -> Floats:
     """How much of the difference between the sides stands out from chance, 0 to 1."""
-    split = np.stack((smoothed(n[0], 0), smoothed(0, n[1])))
+    split = np.stack((smoothed(n[0], 0 * n[0]), smoothed(0 * n[1], n[1])))
     chance = np.minimum(CHANCE, SPLIT * _apart(split, n))
     return np.maximum(1 - (chance / np.maximum(_apart(rates, n), TINY)) ** 2, 0)
 
@@ -173,14 +187,12 @@ def ranked_by(graph: Graph) -> str:
     return "score" if len(marks) and np.median(marks[marks > 0]) >= MANY_MARKS else "swing"
 
 
-def _crux(
-    claim: int, parting: Parting, moved: float, between: float, flipped: bool, by_score: bool
-) -> Crux:
+def _crux(claim: int, parting: Parting, moved: float, between: float, by_score: bool) -> Crux:
     counts, sure = parting.counts, float(parting.sure[claim])
     information = float(parting.information[claim]) * sure
     score = information * moved
     raw = float(parting.information[claim]) * moved if by_score else between
-    marked = (counts.agree + counts.disagree)[:, claim]
+    marked = counts.seen[:, claim]
     return Crux(
         claim=claim,
         score=score,
@@ -188,7 +200,7 @@ def _crux(
         influence=moved,
         information=information,
         rank=raw * (sure + TINY),
-        flips=flipped,
+        flips=None,
         kept=bool(abs(parting.z[claim]) >= Z),
         ask=_might_be(parting, claim),
         agree=(int(counts.agree[0, claim]), int(counts.agree[1, claim])),
@@ -201,7 +213,7 @@ def _might_be(parting: Parting, claim: int) -> bool:
     if abs(parting.z[claim]) >= Z:
         return False
     share = parting.rates[:, claim]
-    n = (parting.counts.agree + parting.counts.disagree)[:, claim]
+    n = parting.counts.seen[:, claim]
     spread = np.sqrt((share * (1 - share) / (n + 2)).sum())
     return bool(abs(share[0] - share[1]) + Z * spread >= APART)
 

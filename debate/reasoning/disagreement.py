@@ -45,7 +45,7 @@ def told(
             "computed": _computed(graph, computed),
             "ranked_by": cruxes.ranked_by(graph),
         },
-        "next": _next(graph, computed),
+        "next": _next(graph, computed, found),
         "open": _open(graph, s, slopes),
         "minds": _minds(graph),
     }
@@ -220,16 +220,19 @@ def _crux(graph: Graph, one: cruxes.Crux) -> dict[str, Any]:
     }
 
 
-def _next(graph: Graph, found: Mapping[int, list[cruxes.Crux]]) -> list[dict[str, Any]]:
+def _next(
+    graph: Graph, computed: Mapping[int, list[cruxes.Crux]], found: Groups
+) -> list[dict[str, Any]]:
     """What to ask somebody of whom nothing is known, the most telling first."""
-    at = max(found, key=lambda one: len(found[one]), default=None)
+    at = max(computed, key=lambda one: len(computed[one]), default=None)
     parting = None
-    if at is not None and found[at]:
+    if at is not None and computed[at]:
         parting = cruxes.part(by_side(graph.marks, list(sides.about(graph, at))))
     scores: dict[int, float] = {}
-    for one in (one for of_position in found.values() for one in of_position if one.kept):
+    for one in (one for of_position in computed.values() for one in of_position if one.kept):
         scores[one.claim] = max(scores.get(one.claim, 0.0), one.score)
-    worth, polis = asking.worth(graph.marks, parting, scores), asking.priority(graph.marks)
+    worth = asking.worth(graph.marks, parting, scores)
+    polis = asking.priority(graph.marks, found.plane.extremity)
     return [
         {"claim": graph.claims[c], "worth": float(worth[c]), "priority": float(polis[c])}
         for c in np.argsort(-worth, kind="stable")[:MOST]

@@ -15,11 +15,11 @@ import numpy as np
 
 from debate.reasoning.clustering import Clusters, adjusted_rand, kmeans, lloyd, nearest, silhouette
 from debate.reasoning.graph import Bools, Floats, Ints, Marks
-from debate.reasoning.projection import project
+from debate.reasoning.projection import Plane, project
 
 MARKS = 7
 """Who has marked fewer claims (or fewer than all there are) is in no group."""
-BASE = 100
+BASE, BASE_STEPS = 100, 20
 MOST_GROUPS = 5
 PEOPLE_A_GROUP = 12
 SMALLEST, SMALLEST_SHARE = 5, 0.05
@@ -33,13 +33,13 @@ class Groups:
     """The groups of a debate.
 
     of (people,): 0 ... k-1, or -1 for people in none. numbers: what the groups are called; group 0
-    stays 0 while most of its people stay in it. points (people, 2): where people stand in the
-    plane. stability: None where it was not measured.
+    stays 0 while most of its people stay in it. plane: where people stand. stability: None where
+    it was not measured.
     """
 
     of: Ints
     numbers: tuple[int, ...]
-    points: Floats
+    plane: Plane
     silhouette: float = 0.0
     stability: float | None = None
     people: tuple[str, ...] = field(default=(), repr=False)
@@ -91,18 +91,18 @@ def find(
     before: what `Groups.told` gave the last time, so that groups keep their numbers. hidden
     (claims,): claims that count as passed by everybody. Without resamples nothing is stable.
     """
-    points = project(marks, hidden)
-    inside = _inside(marks)
+    plane = project(marks, hidden)
+    points, inside = plane.points, _inside(marks)
     known = _known(marks, before)
     rng = np.random.default_rng(seed)
     of = np.full(len(points), -1)
     found = _partition(points[inside], k, known[inside], rng)
     if found is None:
-        return Groups(of, (), points, people=marks.people)
+        return Groups(of, (), plane, people=marks.people)
     of[inside] = found[0].labels
     of, numbers = _numbered(of, known)
     stability = _stability(marks, hidden, of, rng, resamples) if resamples else None
-    return Groups(of, numbers, points, found[1], stability, marks.people)
+    return Groups(of, numbers, plane, found[1], stability, marks.people)
 
 
 def _inside(marks: Marks) -> Bools:
@@ -156,7 +156,7 @@ def _smallest(n: int) -> float:
 def _base(points: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
     if len(points) <= BASE:
         return points, np.ones(len(points))
-    found = kmeans(points, BASE, rng, starts=1)
+    found = kmeans(points, BASE, rng, starts=1, steps=BASE_STEPS)
     size = np.bincount(found.labels, minlength=BASE).astype(float)
     return found.centres[size > 0], size[size > 0]
 
@@ -195,7 +195,7 @@ def _stability(
     for _ in range(resamples):
         drawn = np.sort(rng.choice(people, min(size, people), replace=False))
         inside = of[drawn] >= 0
-        points = project(_only(marks, drawn), hidden)[inside]
+        points = project(_only(marks, drawn), hidden).points[inside]
         found = _partition(points, k, np.full(len(points), -1), rng) if len(points) else None
         indices.append(adjusted_rand(found[0].labels, of[drawn][inside]) if found else 0.0)
     return float(np.mean(indices))

@@ -10,6 +10,8 @@ leaving such claims out altogether (.58 to .88).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from debate.reasoning.graph import Bools, Floats, Marks
@@ -18,18 +20,31 @@ AXES = 2
 TINY = 1e-9
 
 
-def project(marks: Marks, hidden: Bools | None = None) -> Floats:
-    """People x 2: each person on the first two principal components of the marks.
+class Plane(NamedTuple):
+    """Where people stand, (people, 2), and how far one mark on each claim moves a person from the
+    middle, (claims,): the extremity in Polis's priority.
+    """
+
+    points: Floats
+    extremity: Floats
+
+
+def project(marks: Marks, hidden: Bools | None = None) -> Plane:
+    """Each person on the first two principal components of the marks.
 
     `hidden` (claims,) tells the claims that count as passed by everybody.
     """
-    people = len(marks.people)
+    people, claims = len(marks.people), len(marks.claims)
     passed = 0 if hidden is None else int(hidden.sum())
     shown = marks if hidden is None else _on(marks, ~hidden)
     seen = np.bincount(shown.person, minlength=people) + passed
     matrix = centred(shown)
-    scale = np.sqrt(len(marks.claims) / np.maximum(seen, 1))
-    return np.asarray(matrix @ principal(matrix) * scale[:, None])
+    axes = principal(matrix)
+    scale = np.sqrt(claims / np.maximum(seen, 1))
+    pull = np.zeros((claims, AXES))
+    pull[_spread(shown) > 0] = axes
+    reach = np.sqrt(claims) * np.abs(-1 - means(shown)) * np.linalg.norm(pull, axis=1)
+    return Plane(np.asarray(matrix @ axes * scale[:, None]), np.asarray(reach))
 
 
 def centred(marks: Marks) -> Floats:
@@ -64,15 +79,6 @@ def principal(matrix: Floats, axes: int = AXES) -> Floats:
     made /= np.where(length > TINY, length, np.inf)
     largest = made[np.abs(made).argmax(axis=0), np.arange(axes)]
     return np.asarray(made * np.where(largest < 0, -1, 1))
-
-
-def extremity(marks: Marks) -> Floats:
-    """How far one mark on each claim moves a person from the middle: E in Polis's priority."""
-    matrix = centred(marks)
-    found = np.zeros((len(marks.claims), AXES))
-    found[_spread(marks) > 0] = principal(matrix)
-    pull = np.abs(-1 - means(marks)) * np.linalg.norm(found, axis=1)
-    return np.asarray(np.sqrt(len(marks.claims)) * pull)
 
 
 def means(marks: Marks) -> Floats:

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from debate.reasoning.disagreement import told_marked
+
 POSITION = "p"
 
 
@@ -131,3 +133,33 @@ def _mark(made: Planted, rng: np.random.Generator, plan: Plan, second: set[str])
         believes ^= rng.random(plan.people) < plan.noise
         for person in np.flatnonzero(rng.random(plan.people) >= plan.missing):
             made.graph["marks"].append([f"u{person}", claim, 1 if believes[person] else -1])
+
+
+def precision(plan: Plan, debates: int, *, seed: int = 0) -> dict[str, float]:
+    """How many of the first two are cruxes, on the average: found, and by two simple measures."""
+    hits = {"cruxes": 0, "largest disagreement": 0, "largest influence": 0}
+    for number in range(debates):
+        made = planted(np.random.default_rng((seed, number)), plan)
+        found = told_marked(made.graph)["cruxes"]
+        by_influence = sorted(found, key=lambda crux: -crux["influence"])
+        firsts = {
+            "cruxes": [crux["claim"] for crux in found],
+            "largest influence": [crux["claim"] for crux in by_influence],
+            "largest disagreement": _divided(made.graph),
+        }
+        for name, order in firsts.items():
+            hits[name] += len(made.cruxes & set(order[:2]))
+    return {name: count / (2 * debates) for name, count in hits.items()}
+
+
+def _divided(graph: dict[str, Any]) -> list[str]:
+    """The claims by the difference between the sides, the largest first."""
+    side = {person: mark for person, claim, mark in graph["marks"] if claim == POSITION}
+    counts: dict[str, list[list[int]]] = {c: [[0, 0], [0, 0]] for c in graph["claims"]}
+    for person, claim, mark in graph["marks"]:
+        if person in side and claim != POSITION:
+            row = counts[claim][side[person] > 0]
+            row[0] += mark > 0
+            row[1] += 1
+    shares = {c: [(a + 1) / (n + 2) for a, n in rows] for c, rows in counts.items()}
+    return sorted(shares, key=lambda claim: -abs(shares[claim][0] - shares[claim][1]))
