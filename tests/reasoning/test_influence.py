@@ -10,12 +10,12 @@ from debate.reasoning.influence import flips, gradient, influence, swing
 from debate.reasoning.semantics import SEMANTICS
 from debate.reasoning.standing import IN, OUT, stand
 from debate.reasoning.strength import network, strengths, weights
-from tests.reasoning.debates import acyclic, tree, undercut
+from tests.reasoning.debates import acyclic, calm, tree, undercut
 
 STEP = 1e-6
 
 
-@settings(max_examples=100, deadline=None)
+@settings(calm, max_examples=100)
 @given(acyclic(authors=3), st.sampled_from(["qe", "euler"]))
 def test_slopes_are_those_that_small_changes_show(graph: Graph, name: str) -> None:
     semantics = SEMANTICS[name]
@@ -87,7 +87,9 @@ def test_flips_are_those_of_whole_runs_with_the_claim_settled() -> None:
         graph = undercut(seed)
         standing, every = stand(graph), np.arange(graph.size)
         found = flips(graph, standing, 0, every)
-        ends = [[stand(graph, settled={int(c): end}).claims[0] for c in every] for end in (IN, OUT)]
+        ends = [
+            [stand(graph, settled={int(c): end}).claims[0] for c in every] for end in (IN, OUT)
+        ]
         assert found.tolist() == [one != other for one, other in zip(*ends, strict=True)], seed
         for flip in found.tolist():
             seen[flip] += 1
