@@ -167,6 +167,12 @@ def test_no_strength_is_given_where_a_nudge_decides() -> None:
     assert [name for name, value in found.items() if not math.isnan(value)] == ["d"]
 
 
+def test_no_strength_is_given_where_any_would_do() -> None:
+    """By DF-QuAD each is what the other one leaves: .3 and .7 would do as well as halves."""
+    assert all(math.isnan(value) for value in strong(loop(1.0), "dfquad").values())
+    assert strong(loop(0.9), "dfquad") == pytest.approx({"0": 9 / 19, "1": 9 / 19}, abs=1e-5)
+
+
 def test_no_strength_is_given_where_it_goes_round_for_ever() -> None:
     found = strong(ring(5))
     assert [name for name, value in found.items() if not math.isnan(value)] == ["d"]
