@@ -279,6 +279,13 @@ class DropFactory(DjangoModelFactory[models.Drop]):
     reason = "Nobody's position rests on it."
 
 
+class AnalysisFactory(DjangoModelFactory[models.Analysis]):
+    class Meta:
+        model = models.Analysis
+
+    debate = factory.SubFactory(DebateFactory)
+
+
 class VisitFactory(DjangoModelFactory[models.Visit]):
     class Meta:
         model = models.Visit

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from debate.api import (
+    analysis,
     cruxes,
     debates,
     drafts,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-drop"),
     path("debates/<slug:slug>/open/", points.OpenPoints.as_view(), name="open-list"),
     path("debates/<slug:slug>/events/", events.Events.as_view(), name="event-list"),
+    path("debates/<slug:slug>/analysis/", analysis.OneAnalysis.as_view(), name="analysis-detail"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-list"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),

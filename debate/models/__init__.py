@@ -1,5 +1,6 @@
 """The tables, a file per noun. Constraints hold whatever a constraint can say."""
 
+from debate.models.analysis import Analysis
 from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
@@ -15,6 +16,7 @@ from debate.models.turns import Turn
 from debate.models.visits import Visit
 
 __all__ = [
+    "Analysis",
     "Debate",
     "DraftPoint",
     "Drop",

@@ -354,6 +354,7 @@ TRACES = {
     "accounts.Mail": "sealed, and gone once they are sent",
     "accounts.Spent": "keys are hashed, and go when their time is over",
     "sessions.Session": "those of the person, or with their mail or name in them, are removed",
+    "debate.Analysis": "labels, ids and numbers: no names or words",
     "debate.JobFailure": "an error that has their mail or name in it is replaced",
     "debate.Quotation": "words of a statement: not shown where it is withdrawn",
     "procrastinate.ProcrastinateJob": "arguments are ids, never names or mails",
