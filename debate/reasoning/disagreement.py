@@ -227,7 +227,7 @@ def _next(
     at = max(computed, key=lambda one: len(computed[one]), default=None)
     parting = None
     if at is not None and computed[at]:
-        parting = cruxes.part(by_side(graph.marks, list(sides.about(graph, at))))
+        parting = cruxes.part(graph.marks, sides.about(graph, at))
     scores: dict[int, float] = {}
     for one in (one for of_position in computed.values() for one in of_position if one.kept):
         scores[one.claim] = max(scores.get(one.claim, 0.0), one.score)

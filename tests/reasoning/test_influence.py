@@ -87,7 +87,9 @@ def test_flips_are_those_of_whole_runs_with_the_claim_settled() -> None:
         graph = undercut(seed)
         standing, every = stand(graph), np.arange(graph.size)
         found = flips(graph, standing, 0, every)
-        ends = [[stand(graph, settled={int(c): end}).claims[0] for c in every] for end in (IN, OUT)]
+        ends = [
+            [stand(graph, settled={int(c): end}).claims[0] for c in every] for end in (IN, OUT)
+        ]
         assert found.tolist() == [one != other for one, other in zip(*ends, strict=True)], seed
         for flip in found.tolist():
             seen[flip] += 1
