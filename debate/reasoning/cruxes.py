@@ -20,7 +20,7 @@ import numpy as np
 
 from debate.reasoning.graph import AGREE, DISAGREE, Bools, Floats, Graph, Ints, Marks
 from debate.reasoning.influence import flips, gradient, influence, swing
-from debate.reasoning.proportions import Z, differ, smoothed
+from debate.reasoning.proportions import Z, differ, smoothed, wilson
 from debate.reasoning.sides import about
 from debate.reasoning.standing import Standing
 from debate.reasoning.strength import Network
@@ -59,7 +59,8 @@ class Crux(NamedTuple):
     """A claim that a position may turn on.
 
     influence: how far the position moves if the claim is settled one way or the other; swing: how
-    far it moves between what the two sides think of the claim. rank: what cruxes are sorted by.
+    far it moves between what the two sides think of the claim, within an interval (80 %). rank:
+    what cruxes are sorted by.
     flips: whether settling it changes the position's label, None where that was not looked into.
     kept: the sides differ; ask: too few have marked it to say. agree, marked: how many of S+ and
     of S-.
@@ -68,6 +69,8 @@ class Crux(NamedTuple):
     claim: int
     score: float
     swing: float
+    low: float
+    high: float
     influence: float
     information: float
     rank: float
@@ -143,11 +146,13 @@ def computed(
     claims = _shortlist(graph, parting, gradient(flow, w, s, position))
     moved = influence(flow, w, position, claims)
     between = swing(flow, w, position, claims, *parting.rates[:, claims])
+    low, high = (swing(flow, w, position, claims, *ends[:, claims]) for ends in _ends(parting))
+    swings = np.stack((between, np.minimum(low, between), np.maximum(high, between)), axis=1)
     by_score = ranked_by(graph) == "score"
     found = [
-        _crux(int(c), parting, float(moved[i]), float(between[i]), by_score)
+        _crux(int(c), parting, float(moved[i]), swings[i].tolist(), by_score)
         for i, c in enumerate(claims)
-        if moved[i] > 0 and np.isfinite(between[i])
+        if moved[i] > 0 and np.isfinite(swings[i]).all()
     ]
     found.sort(key=lambda crux: (-crux.rank, crux.claim))
     return _with_flips(graph, standing, position, found)
@@ -195,6 +200,19 @@ def _leaning(marks: Marks, people: Bools, rates: Floats, sure: Floats) -> tuple[
     return np.array([one[0] for one in found]), np.array([one[1] for one in found])
 
 
+def _ends(parting: Parting) -> tuple[Floats, Floats]:
+    """The shares of both sides where their intervals come nearest, and where they are farthest.
+
+    Intervals that overlap meet in the middle.
+    """
+    n = parting.counts.seen
+    low, high = wilson((n + parting.counts.agree - parting.counts.disagree) / 2, n)
+    ahead = np.stack((parting.rates[0] >= parting.rates[1], parting.rates[0] < parting.rates[1]))
+    near, far = np.where(ahead, low, high), np.where(ahead, high, low)
+    crossed = np.where(ahead[0], near[0] < near[1], near[0] > near[1])
+    return np.where(crossed, near.mean(axis=0), near), far
+
+
 def _sure(rates: Floats, n: Floats) -> Floats:
     """How much of the difference between the sides stands out from chance, 0 to 1."""
     split = np.stack((smoothed(n[0], 0 * n[0]), smoothed(0 * n[1], n[1])))
@@ -213,16 +231,19 @@ def ranked_by(graph: Graph) -> str:
     return "score" if len(marks) and np.median(marks[marks > 0]) >= MANY_MARKS else "swing"
 
 
-def _crux(claim: int, parting: Parting, moved: float, between: float, by_score: bool) -> Crux:
+def _crux(claim: int, parting: Parting, moved: float, swings: list[float], by_score: bool) -> Crux:
     counts, sure = parting.counts, float(parting.sure[claim])
     information = float(parting.information[claim]) * sure
     score = information * moved
+    between, low, high = swings
     raw = float(parting.information[claim]) * moved if by_score else between
     marked = counts.seen[:, claim]
     return Crux(
         claim=claim,
         score=score,
         swing=between,
+        low=low,
+        high=high,
         influence=moved,
         information=information,
         rank=raw * (sure + TINY),

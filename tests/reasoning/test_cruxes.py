@@ -14,6 +14,7 @@ from debate.reasoning import cruxes, sides
 from debate.reasoning.disagreement import told_marked
 from debate.reasoning.graph import Claim, Edge, Graph, Relied, build, marks_of
 from debate.reasoning.influence import influence
+from debate.reasoning.proportions import wilson
 from debate.reasoning.standing import stand
 from debate.reasoning.strength import network, strengths, weights
 from tests.reasoning.planted import POSITION, Plan, Planted, planted, precision
@@ -135,6 +136,18 @@ def test_influence_and_swing_are_what_the_position_would_move() -> None:
     assert crux.influence == pytest.approx(strength(0.98) - strength(0.02))
     assert crux.swing == pytest.approx(strength(5 / 7) - strength(2 / 7))
     assert (crux.agree, crux.marked) == ((4, 1), (5, 5))
+    (one, other), (of_one, of_other) = (wilson(np.array([4, 1]), 5)[end] for end in (0, 1))
+    assert crux.low == pytest.approx(max(strength(one) - strength(of_other), 0))
+    assert crux.high == pytest.approx(strength(of_one) - strength(other))
+
+
+def test_the_interval_of_a_swing_holds_it_and_narrows_with_marks() -> None:
+    few, many = (worked_out(small([1, 1, 1, -1] * n, [-1, -1, 1, -1] * n))[0] for n in (1, 25))
+    for crux in (few, many):
+        assert 0 <= crux.low <= crux.swing <= crux.high <= crux.influence + 0.05
+    assert few.low == 0
+    assert many.low > 0
+    assert many.high - many.low < few.high - few.low
 
 
 def test_information_is_that_of_the_mark_and_the_side() -> None:
