@@ -23,7 +23,7 @@ from debate.models.statements import BODY_MAX, NAME_MAX
 from debate.selectors import listings
 
 VISIBILITIES = [(one.value, one.label) for one in Visibility if one != Visibility.PRIVATE]
-PARTS = ("statements", "turns", "cruxes")
+PARTS = ("statements", "turns", "cruxes", "analysis")
 
 
 class CountsOut(serializers.Serializer[Any]):
@@ -43,6 +43,7 @@ class DebateLinks(serializers.Serializer[Any]):
     statements = serializers.CharField()
     turns = serializers.CharField()
     cruxes = serializers.CharField()
+    analysis = serializers.CharField()
 
 
 class DebateOut(serializers.Serializer[Any]):

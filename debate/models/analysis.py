@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 
 from debate.models.debates import Debate
@@ -10,6 +12,7 @@ class Analysis(models.Model):
 
     It holds all events up to the number `event`. `asked` is the event up to which a job was asked
     for last. `version` and `asked_version` are those of the reasoning: see `reasoning.results`.
+    `took`: how long the run was.
     """
 
     debate = models.OneToOneField(Debate, on_delete=models.CASCADE, related_name="analysis")
@@ -18,6 +21,7 @@ class Analysis(models.Model):
     event = models.PositiveIntegerField(default=0)
     version = models.PositiveSmallIntegerField(default=0)
     computed_at = models.DateTimeField(null=True, blank=True)
+    took = models.DurationField(default=timedelta)
     result = models.JSONField(null=True, blank=True)
 
     class Meta:

@@ -31,9 +31,15 @@ def gradient(flow: Network, w: Floats, s: Floats, at: int, semantics: Semantics 
         reached[block.claims] = True
         by_w, by_source = _slopes(flow, block, w, s, semantics)
         given = _through(flow, block, onto, by_source) if block.is_loop else onto[block.claims]
-        slope[block.claims] = given * by_w
+        slope[block.claims] = _times(given, by_w)
         _pass_on(flow, block, given, by_source, onto)
     return np.where(reached, slope, onto)
+
+
+def _times(given: Floats, slope: Floats) -> Floats:
+    """What is passed on; nothing where nothing is given, though the slope is not known."""
+    passed: Floats = np.where(given == 0, 0, given * slope)
+    return passed
 
 
 def leverage(flow: Network, w: Floats, s: Floats, semantics: Semantics = QE) -> Floats:
@@ -66,7 +72,7 @@ def _pass_on(flow: Network, block: Block, given: Floats, by_source: Floats, onto
     What is within a loop is done when its own turn comes, and is not looked at again.
     """
     source = flow.source[block.first : block.last]
-    passed = _spread(given, block) * by_source
+    passed = _times(_spread(given, block), by_source)
     there = ~np.isin(source, block.claims) if block.is_loop else np.ones(len(source), dtype=bool)
     np.add.at(onto, source[there], passed[there])
 
@@ -81,6 +87,8 @@ def _through(flow: Network, block: Block, onto: Floats, by_source: Floats) -> Fl
     source = place[flow.source[block.first : block.last]]
     inner = source >= 0
     first = onto[block.claims]
+    if not first.any():
+        return first
 
     def moved(x: Floats) -> Floats:
         passed = _spread(x[:, 0], block) * by_source

@@ -35,8 +35,8 @@ STEP = 0.5
 """How far a step goes at first, in time."""
 MOST = 500
 NEAR = 1e-6
-NUDGE = 1e-3
-"""A value that is not come back to from so far away is not stable."""
+NUDGE = 0.01
+"""A value that is not come back to from so far away, up to a tenth of it, is not stable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _stable(flow: Network, block: Block, w: Floats, s: Floats, semantics: Semant
     found = rest(moved, w[block.claims])
     nudge = np.random.default_rng(0).uniform(-NUDGE, NUDGE, (len(found), 1))
     back = rest(moved, np.clip(found + nudge, 0, 1))
-    is_stable = np.abs(back - found).max(axis=0) < NUDGE / 2
+    is_stable = np.abs(back - found).max(axis=0) < NUDGE / 10
     return np.where(is_stable, found, nan)
 
 

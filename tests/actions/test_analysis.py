@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
@@ -76,12 +78,29 @@ def test_what_is_fresh_is_not_worked_out_again(
     assert not analysis.refresh(moved.pk)
     statements.reply(claim, by=bob, kind="remark", body="And.")
     assert analysis.refresh(moved.pk)
+    Analysis.objects.update(took=timedelta(0))
     monkeypatch.setattr(results, "VERSION", results.VERSION + 1)
     assert analysis.ask() == 1
     assert analysis.refresh(moved.pk)
     assert analysis.ask() == 0
     assert not analysis.refresh(moved.pk)
     assert not analysis.refresh(10**10)
+
+
+def test_a_debate_that_took_long_rests_before_it_is_worked_out_again(
+    moved: Debate, claim: Statement, bob: User
+) -> None:
+    now = timezone.now()
+    factories.AnalysisFactory.create(
+        debate=moved,
+        asked=moved.event_count - 1,
+        asked_version=results.VERSION,
+        computed_at=now - timedelta(seconds=30),
+        took=timedelta(seconds=10),
+    )
+    assert analysis.ask() == 0
+    Analysis.objects.update(computed_at=now - timedelta(seconds=50))
+    assert analysis.ask() == 1
 
 
 def test_publishing_costs_no_query_for_it(claim: Statement, bob: User) -> None:

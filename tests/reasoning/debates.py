@@ -6,11 +6,15 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from debate.reasoning.graph import Claim, Edge, Graph, build
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For machines that have other things to do as well."""
 
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the data of others is not at hand")
 

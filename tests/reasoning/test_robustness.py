@@ -10,7 +10,7 @@ from debate.reasoning.graph import Graph, Ints, Marks, build
 from debate.reasoning.proportions import smoothed
 from debate.reasoning.standing import stand
 from debate.reasoning.strength import network, strengths, weights
-from tests.reasoning.debates import acyclic
+from tests.reasoning.debates import acyclic, calm
 
 POOLED, IN_ONE_OF_TWO = 0.20, 0.10
 MANY = st.integers(0, 40)
@@ -34,7 +34,7 @@ def marks_on(claim: int, counts: tuple[int, int, int], begin: int) -> list[tuple
     return [(begin + place, claim, value) for place, value in enumerate(values)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(calm, max_examples=300)
 @given(acyclic(), st.data(), st.tuples(MANY, MANY, MANY), st.sampled_from([-1, 0, 1]))
 def test_a_fifth_of_its_marks_moves_a_claim_by_a_fifth_at_most(
     graph: Graph, data: st.DataObject, counts: tuple[int, int, int], value: int
@@ -47,7 +47,7 @@ def test_a_fifth_of_its_marks_moves_a_claim_by_a_fifth_at_most(
     assert abs(strong(after, claim) - strong(before, claim)) <= POOLED
 
 
-@settings(max_examples=300, deadline=None)
+@settings(calm, max_examples=300)
 @given(
     acyclic(),
     st.data(),

@@ -8,7 +8,7 @@ from debate.reasoning.graph import Claim, Edge, Graph, build
 from debate.reasoning.proportions import wilson
 from debate.reasoning.standing import stand
 from debate.reasoning.voices import heard
-from tests.reasoning.debates import acyclic
+from tests.reasoning.debates import acyclic, calm
 
 Mark = tuple[str, str, int]
 A, B = Claim("a", author="anna"), Claim("b", author="bert")
@@ -89,7 +89,7 @@ def test_whose_claim_is_attacked_is_not_asked_whether_it_bears() -> None:
     assert label(graph) == 1  # bert, whose objection the undercut is put to, is one of the three
 
 
-@settings(max_examples=200, deadline=None)
+@settings(calm, max_examples=200)
 @given(acyclic(authors=4), st.data())
 def test_one_objection_without_a_second_moves_no_label(graph: Graph, data: st.DataObject) -> None:
     claims = [
