@@ -130,6 +130,16 @@ def test_nobody_and_people_who_all_agree_make_no_groups() -> None:
         assert (found.k, found.n, found.stable) == (0, 0, False)
 
 
+def test_as_many_groups_are_made_as_are_asked_for_within_reason() -> None:
+    for k in (1, 2, 7):
+        found = groups.find(crowd((20, 20)), k=k, resamples=2)
+        assert found.k == k
+        assert np.isfinite(found.silhouette)
+    for k in (0, -1, 51):
+        with pytest.raises(ValueError, match="1 to 50 groups"):
+            groups.find(crowd((20, 20)), k=k)
+
+
 def test_the_same_marks_and_seed_make_the_same_groups() -> None:
     first, second = (groups.find(crowd((40, 30)), seed=3) for _ in range(2))
     assert first.told() == second.told()
