@@ -153,6 +153,7 @@ class Scope(models.TextChoices):
     READ = "read", "Read what its account may read"
     WRITE = "write", "Start debates, reply, edit, withdraw, report"
     MARK = "mark", "Mark statements (people's own tokens only)"
+    MODERATE = "moderate", "Look after debates: roles, links, hiding (people's own tokens only)"
 
 
 class ApiToken(models.Model):

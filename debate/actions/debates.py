@@ -90,9 +90,13 @@ def _take(
 
 
 def _create(fields: dict[str, Any], by: User) -> Debate:
-    """The debate under a free address made from its question."""
+    """The debate under a free address made from its question.
+
+    Those that not everybody may find get an ending that nobody can guess: otherwise a question
+    that is taken would tell of them.
+    """
     base = slugify(fields["question"])[:60].strip("-") or "debate"
-    slug = base
+    slug = base if fields["visibility"] == Visibility.PUBLIC else f"{base}-{_ending(8)}"
     while True:
         if slug not in RESERVED_SLUGS:
             try:
@@ -101,7 +105,11 @@ def _create(fields: dict[str, Any], by: User) -> Debate:
             except IntegrityError:
                 if not Debate.objects.filter(slug=slug).exists():
                     raise
-        slug = f"{base}-{get_random_string(4, 'abcdefghijkmnpqrstuvwxyz23456789')}"
+        slug = f"{base}-{_ending(8)}"
+
+
+def _ending(length: int) -> str:
+    return get_random_string(length, "abcdefghijkmnpqrstuvwxyz23456789")
 
 
 def _checked(

@@ -280,13 +280,13 @@ API = [
         lambda place, who: {"username": "paul", "reason": "Rude."},
     ),
     Row("api:suspension-end", "DELETE", LOOK_AFTER, at=(("username", "sam"),)),
-    Row("api:invitation-list", "GET", LOOK_AFTER),
+    Row("api:invitation-list", "GET", LOOK_AFTER, more=True),
     Row("api:invitation-create", "POST", LOOK_AFTER),
     Row("api:invitation-revoke", "DELETE", LOOK_AFTER, at=(("pk", "link"),)),
     # ---- taking along and leaving
-    Row("api:export-detail", "GET", PERSONS, within=False),
+    Row("api:export-detail", "GET", PERSONS, within=False, more=True),
     Row("api:export-start", "POST", PERSONS, within=False),
-    Row("api:export-file", "GET", OWN_EXPORT, within=False),
+    Row("api:export-file", "GET", OWN_EXPORT, within=False, more=True),
     Row("api:account-leave", "DELETE", PERSONS, lambda place, who: LEAVE, within=False),
     Row("api:nowhere", "GET", NOT_THERE, within=False),
 ]
