@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debate", "0010_people"),
+        ("debate", "0011_replies_by_status"),
     ]
 
     operations = [
