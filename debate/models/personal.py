@@ -355,6 +355,8 @@ TRACES = {
     "accounts.Spent": "keys are hashed, and go when their time is over",
     "sessions.Session": "those of the person, or with their mail or name in them, are removed",
     "debate.JobFailure": "an error that has their mail or name in it is replaced",
+    "debate.SearchText": "kinds of statements; their words go when they are withdrawn",
+    "debate.SearchWord": "words of public debates, without whose they are; worked out anew hourly",
     "debate.Quotation": "words of a statement: not shown where it is withdrawn",
     "procrastinate.ProcrastinateJob": "arguments are ids, never names or mails",
     "procrastinate.ProcrastinateEvent": "kinds of events of jobs",
