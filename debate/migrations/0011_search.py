@@ -3,6 +3,7 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 KEEP = """
@@ -19,11 +20,20 @@ BEGIN
         DELETE FROM debate_searchtext WHERE statement_id = NEW.id;
         RETURN NULL;
     END IF;
-    INSERT INTO debate_searchtext (debate_id, statement_id, kind, by_bot, words)
-        SELECT NEW.debate_id, NEW.id, NEW.kind, u.kind = 'bot', debate_words(NEW.name, NEW.body)
+    INSERT INTO debate_searchtext
+        (debate_id, statement_id, author_id, kind, status, by_bot, words)
+        SELECT NEW.debate_id, NEW.id, NEW.author_id, NEW.kind, NEW.status, u.kind = 'bot',
+            debate_words(NEW.name, NEW.body)
         FROM accounts_user u WHERE u.id = NEW.author_id
         ON CONFLICT (statement_id) DO UPDATE
-            SET kind = EXCLUDED.kind, words = EXCLUDED.words;
+            SET kind = EXCLUDED.kind, status = EXCLUDED.status, words = EXCLUDED.words;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION debate_statement_found() RETURNS trigger
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    UPDATE debate_searchtext SET status = NEW.status WHERE statement_id = NEW.id;
     RETURN NULL;
 END $$;
 
@@ -35,12 +45,15 @@ CREATE TRIGGER debate_statement_words_changed AFTER UPDATE ON debate_statement
         IS DISTINCT FROM
         (NEW.name, NEW.body, NEW.kind, NEW.hidden_at IS NULL, NEW.withdrawn_at IS NULL)
     ) EXECUTE FUNCTION debate_statement_words();
+CREATE TRIGGER debate_statement_found AFTER UPDATE ON debate_statement
+    FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
+    EXECUTE FUNCTION debate_statement_found();
 
 CREATE FUNCTION debate_debate_words() RETURNS trigger
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    INSERT INTO debate_searchtext (debate_id, kind, by_bot, words)
-        VALUES (NEW.id, '', FALSE,
+    INSERT INTO debate_searchtext (debate_id, kind, status, by_bot, words)
+        VALUES (NEW.id, '', '', FALSE,
             debate_words(NEW.question, NEW.background || ' ' || NEW.terms))
         ON CONFLICT (debate_id) WHERE statement_id IS NULL DO UPDATE SET words = EXCLUDED.words;
     RETURN NULL;
@@ -54,11 +67,12 @@ CREATE TRIGGER debate_debate_words_changed AFTER UPDATE ON debate_debate
         IS DISTINCT FROM (NEW.question, NEW.background, NEW.terms)
     ) EXECUTE FUNCTION debate_debate_words();
 
-INSERT INTO debate_searchtext (debate_id, kind, by_bot, words)
-    SELECT id, '', FALSE, debate_words(question, background || ' ' || terms)
+INSERT INTO debate_searchtext (debate_id, kind, status, by_bot, words)
+    SELECT id, '', '', FALSE, debate_words(question, background || ' ' || terms)
     FROM debate_debate ORDER BY id;
-INSERT INTO debate_searchtext (debate_id, statement_id, kind, by_bot, words)
-    SELECT s.debate_id, s.id, s.kind, u.kind = 'bot', debate_words(s.name, s.body)
+INSERT INTO debate_searchtext (debate_id, statement_id, author_id, kind, status, by_bot, words)
+    SELECT s.debate_id, s.id, s.author_id, s.kind, s.status, u.kind = 'bot',
+        debate_words(s.name, s.body)
     FROM debate_statement s JOIN accounts_user u ON u.id = s.author_id
     WHERE s.hidden_at IS NULL AND s.withdrawn_at IS NULL ORDER BY s.id;
 """
@@ -66,9 +80,11 @@ INSERT INTO debate_searchtext (debate_id, statement_id, kind, by_bot, words)
 DROP = """
 DROP TRIGGER debate_debate_words_changed ON debate_debate;
 DROP TRIGGER debate_debate_words ON debate_debate;
+DROP TRIGGER debate_statement_found ON debate_statement;
 DROP TRIGGER debate_statement_words_changed ON debate_statement;
 DROP TRIGGER debate_statement_words ON debate_statement;
 DROP FUNCTION debate_debate_words();
+DROP FUNCTION debate_statement_found();
 DROP FUNCTION debate_statement_words();
 DROP FUNCTION debate_words(text, text);
 """
@@ -130,8 +146,35 @@ class Migration(migrations.Migration):
                         max_length=13,
                     ),
                 ),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("hidden", "Hidden"),
+                            ("withdrawn", "Withdrawn"),
+                            ("granted without bearing", "Granted, but not that it bears"),
+                            ("granted", "Granted"),
+                            ("answered", "Answered"),
+                            ("asked about", "Asked about"),
+                            ("open", "Open"),
+                        ],
+                        max_length=23,
+                    ),
+                ),
                 ("by_bot", models.BooleanField()),
                 ("words", django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "debate",
                     models.ForeignKey(
@@ -143,6 +186,7 @@ class Migration(migrations.Migration):
                 (
                     "statement",
                     models.OneToOneField(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",

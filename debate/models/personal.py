@@ -344,6 +344,7 @@ SAID = (
         seen="debate=debate__slug",
         withheld="id person",
     ),
+    Policy("debate.SearchText", "author", Fate.CHOSEN),
     Policy("debate.Export", "person", Fate.REMOVED),
     Policy("debate.ExportPart", "export__person", Fate.REMOVED),
 )
@@ -355,7 +356,6 @@ TRACES = {
     "accounts.Spent": "keys are hashed, and go when their time is over",
     "sessions.Session": "those of the person, or with their mail or name in them, are removed",
     "debate.JobFailure": "an error that has their mail or name in it is replaced",
-    "debate.SearchText": "kinds of statements; their words go when they are withdrawn",
     "debate.SearchWord": "words of public debates, without whose they are; worked out anew hourly",
     "debate.Quotation": "words of a statement: not shown where it is withdrawn",
     "procrastinate.ProcrastinateJob": "arguments are ids, never names or mails",

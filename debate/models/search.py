@@ -7,8 +7,9 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from debate.models.debates import Debate
-from debate.models.statements import Kind, Statement
+from debate.models.statements import Kind, Statement, Status
 
 WORD_MAX = 40
 
@@ -18,14 +19,18 @@ class SearchText(models.Model):
 
     Kept by triggers, so that no write can forget it: an edit replaces the words, and what is
     hidden or withdrawn has no row. A row of its own, because a statement's row changes with every
-    mark and reply, and its words do not.
+    mark and reply, and its words do not. What one can filter by stands beside the words.
     """
 
     debate = models.ForeignKey(Debate, on_delete=models.CASCADE, related_name="+")
     statement = models.OneToOneField(
-        Statement, on_delete=models.CASCADE, null=True, related_name="+"
+        Statement, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    author = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     kind = models.CharField(max_length=13, choices=Kind, blank=True)
+    status = models.CharField(max_length=23, choices=Status, blank=True)
     by_bot = models.BooleanField()
     words = SearchVectorField()
 
