@@ -31,9 +31,9 @@ pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
 DEBATES, EACH = 10, 10_000
 VOCABULARY = 30_000
-ROUNDS = 300
+ROUNDS = 150
 P95, QUERIES = 150, 6  # ms, and how many
-PUBLISHED = 150
+PUBLISHED = 100
 TRIGGER = "debate_statement_words"
 SLIPS = """
     accommodate:acommodate achieve:acheive acquaintance:aquaintance apparently:apparantly
