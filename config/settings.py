@@ -263,7 +263,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     *(
         f"debate.jobs.{name}"
-        for name in ("analysis", "cleaning", "personal", "reviving", "standing")
+        for name in ("analysis", "cleaning", "personal", "reviving", "search", "standing")
     ),
     "config.mails",
 ]

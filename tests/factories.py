@@ -356,3 +356,22 @@ class ExportPartFactory(DjangoModelFactory[models.ExportPart]):
     format = "json"
     number = 1
     text = "{}"
+
+
+class SearchTextFactory(DjangoModelFactory[models.SearchText]):
+    """The words of a new debate, as a trigger keeps them."""
+
+    class Meta:
+        model = models.SearchText
+
+    @classmethod
+    def _create(cls, model_class: type[models.SearchText], *args: Any, **fields: Any) -> Any:
+        return model_class.objects.get(debate=DebateFactory.create(**fields), statement=None)
+
+
+class SearchWordFactory(DjangoModelFactory[models.SearchWord]):
+    class Meta:
+        model = models.SearchWord
+
+    word = factory.Sequence(lambda n: f"word{n}")
+    count = 1

@@ -19,6 +19,7 @@ from debate.api import (
     reliances,
     revisions,
     schema,
+    search,
     statements,
     turns,
     visits,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- search
+    path("search/", search.Search.as_view(), name="search-list"),
     # ---- people of a debate
     path("debates/<slug:slug>/people/", all_people, name="participation-list"),
     path("debates/<slug:slug>/people/", all_people, name="participation-add"),

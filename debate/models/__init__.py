@@ -10,6 +10,7 @@ from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
+from debate.models.search import SearchText, SearchWord
 from debate.models.statements import Quotation, Revision, Statement
 from debate.models.suspensions import Suspension
 from debate.models.turns import Turn
@@ -35,6 +36,8 @@ __all__ = [
     "Reliance",
     "Report",
     "Revision",
+    "SearchText",
+    "SearchWord",
     "Statement",
     "Suspension",
     "Turn",

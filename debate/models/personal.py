@@ -344,6 +344,7 @@ SAID = (
         seen="debate=debate__slug",
         withheld="id person",
     ),
+    Policy("debate.SearchText", "author", Fate.CHOSEN),
     Policy("debate.Export", "person", Fate.REMOVED),
     Policy("debate.ExportPart", "export__person", Fate.REMOVED),
 )
@@ -356,6 +357,7 @@ TRACES = {
     "sessions.Session": "those of the person, or with their mail or name in them, are removed",
     "debate.Analysis": "labels, ids and numbers: no names or words",
     "debate.JobFailure": "an error that has their mail or name in it is replaced",
+    "debate.SearchWord": "words of public debates, without whose they are; worked out anew hourly",
     "debate.Quotation": "words of a statement: not shown where it is withdrawn",
     "procrastinate.ProcrastinateJob": "arguments are ids, never names or mails",
     "procrastinate.ProcrastinateEvent": "kinds of events of jobs",

@@ -19,6 +19,7 @@ from debate.web import (
     reliances,
     replies,
     revisions,
+    search,
     statements,
     suspensions,
     threads,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
     path("d/<slug:slug>/open/", points.open_points, name="open-list"),
     path("d/<slug:slug>/history/", events.history, name="event-list"),
+    # ---- search
+    path("search/", search.found, name="search-list"),
     # ---- people of a debate
     path("d/<slug:slug>/people/", participations.people, name="participation-list"),
     path("d/<slug:slug>/people/new/", participations.add, name="participation-add"),

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
-from debate.models import Debate, Mark, Reliance, Report, Revision, Statement
+from debate.models import Debate, Mark, Reliance, Report, Revision, SearchText, Statement
 from tests import factories
 
 
@@ -235,6 +235,9 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     ],
     "invitationuse_once": [lambda r: _used_twice()],
     "suspension_reason_length": [lambda r: factories.SuspensionFactory.create(reason="")],
+    "searchtext_once_a_debate": [
+        lambda r: SearchText.objects.create(debate=r.debate, by_bot=False, words="a")
+    ],
     "statement_status": [lambda r: r.set(r.position, status="won")],
     "statement_revision": [lambda r: r.set(r.position, revision=0)],
     "statement_body_length": [

@@ -56,6 +56,7 @@ PAGES = [
     ),
     # ---- everybody
     Row("debate:debate-list", "GET", OPEN, within=False),
+    Row("debate:search-list", "GET", OPEN, within=False),
     Row("debate:person-detail", "GET", OPEN, within=False),
     Row("debate:moderation-log", "GET", OPEN, within=False),
     Row("debate:invitation-detail", "GET", OPEN, within=False),
@@ -183,6 +184,7 @@ API = [
     ),
     # ---- everybody
     Row("api:debate-list", "GET", OPEN, within=False),
+    Row("api:search-list", "GET", OPEN, within=False),
     Row("api:person-*", "GET", OPEN, within=False),
     Row("api:schema", "GET", OPEN, within=False),
     Row("api:docs", "GET", OPEN, within=False),
