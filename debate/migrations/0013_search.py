@@ -93,7 +93,7 @@ DROP FUNCTION debate_words(text, text);
 class Migration(migrations.Migration):
     dependencies = [
         ("debate", "0012_analysis"),
-        ("accounts", "0006_search"),
+        ("accounts", "0007_search"),
     ]
 
     operations = [

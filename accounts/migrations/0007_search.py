@@ -34,7 +34,7 @@ DROP = "DROP FUNCTION crux_named(text, text); DROP FUNCTION crux_words(text);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_tastes")]
+    dependencies = [("accounts", "0006_moderate_scope")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, DROP),
