@@ -19,6 +19,7 @@ from debate.api import (
     revisions,
     schema,
     statements,
+    topics,
     turns,
     visits,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("debates/", debates.Debates.as_view(), name="debate-list"),
     path("debates/", debates.Debates.as_view(), name="debate-create"),
     path("debates/<slug:slug>/", debates.OneDebate.as_view(), name="debate-detail"),
+    path("debates/<slug:slug>/", debates.OneDebate.as_view(), name="debate-change"),
+    path("debates/<slug:slug>/state/", debates.StateOf.as_view(), name="debate-set-state"),
     path(
         "debates/<slug:slug>/statements/", statements.Statements.as_view(), name="statement-list"
     ),
@@ -51,6 +54,9 @@ urlpatterns = [
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- topics
+    path("topics/", topics.Topics.as_view(), name="topic-list"),
+    path("topics/<str:topic>/", topics.OneTopic.as_view(), name="topic-detail"),
     # ---- people of a debate
     path("debates/<slug:slug>/people/", all_people, name="participation-list"),
     path("debates/<slug:slug>/people/", all_people, name="participation-add"),
@@ -79,6 +85,7 @@ urlpatterns = [
     path("statements/<int:pk>/", one_statement, name="statement-detail"),
     path("statements/<int:pk>/", one_statement, name="statement-edit"),
     path("statements/<int:pk>/", one_statement, name="statement-withdraw"),
+    path("statements/<int:pk>/name/", statements.Name.as_view(), name="statement-rename"),
     path("statements/<int:pk>/replies/", statements.Replies.as_view(), name="statement-reply"),
     path(
         "statements/<int:pk>/revisions/",
