@@ -37,11 +37,14 @@ AT_HOME = 6
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, the debate with the latest turn, a few more, and where to begin."""
+    """What this is, the open debate with the latest turn, a few more, and where to begin."""
     user = signed_in(request)
     part = debates.listed(request.user, Wanted(), ACTIVE, Cut(AT_HOME))
+    rows = sorted(part.rows, key=lambda debate: debate.state != State.OPEN)
+    first = rows[:1]
+    rest = [debate for debate in part.rows if debate not in first]
     context = {
-        "cards": cards.cards(part.rows, request.user),
+        "cards": cards.cards([*first, *rest], request.user),
         "more": part.has_next,
         "topics": topics.largest(request.user),
         "waiting": drafts.waiting(user) if user else [],

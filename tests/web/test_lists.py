@@ -27,6 +27,12 @@ def test_home_leads_a_newcomer_into_the_latest_debate(client: Client, debate: De
     assert f'href="/d/{debate.slug}/">Read it' in page
 
 
+def test_home_shows_an_open_debate_first(client: Client, debate: Debate) -> None:
+    factories.DebateFactory.create(question="Shut?", state="closed")
+    page = html(client, "/")
+    assert page.index(debate.question) < page.index("Shut?")
+
+
 def test_a_list_is_asked_for_by_links_that_keep_the_rest(client: Client, debate: Debate) -> None:
     Debate.objects.update(topics=topics.known(["Books"]))
     page = html(client, "/d/?topic=books&sort=open&state=open")

@@ -150,3 +150,25 @@ def test_a_position_is_renamed_and_the_old_name_told_while_it_may_be_read(
         [],
         [{"field": "name", "before": "Lend until asked back"}],
     ]
+
+
+def test_every_write_of_an_archive_is_refused_with_the_reason(
+    door: Client, own: Debate, claim: Statement
+) -> None:
+    door.post(f"/d/{own.slug}/state/", {"state": "archived"})
+    at = f"/s/{claim.pk}"
+    for address, sent in (
+        (f"{at}/reply/", {"kind": "remark", "body": "So."}),
+        (f"{at}/edit/", {"body": "Else.", "revision": "1"}),
+        (f"{at}/withdrawal/", {}),
+        (f"/s/{claim.parent_id}/mark/", {"truth": "agree"}),
+        (f"/s/{claim.parent_id}/name/", {"name": "So"}),
+        (f"{at}/reliance/", {"position": str(claim.parent_id), "words": "would go"}),
+        (f"/d/{own.slug}/cruxes/new/", {"name": "A", "body": "B"}),
+        (f"/d/{own.slug}/settings/", form(own, question="Else?")),
+        (f"/d/{own.slug}/state/", {"state": "archived"}),
+    ):
+        answer = door.post(address, sent)
+        assert answer.status_code in (403, 422), address
+        page = answer.content.decode()
+        assert "archived: it can only be read" in page or "archived already" in page, address
