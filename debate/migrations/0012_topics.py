@@ -26,7 +26,7 @@ def name_topics(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debate", "0010_people"),
+        ("debate", "0011_replies_by_status"),
     ]
 
     operations = [
