@@ -76,7 +76,7 @@ def test_a_private_debate_is_previewed_and_started(
     page.get_by_role("button", name="Preview").click()
     expect(page.locator(".error")).to_contain_text("Say what it means here.")
     page.get_by_label("What it means here").fill("Water from the sky.")
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_label("What it means here").press("Enter")  # previews too
     shown = page.locator("#preview")
     for words in ("Should it rain", "Rain is good.", "Only at night", "Water from the sky."):
         expect(shown).to_contain_text(words)
