@@ -38,6 +38,7 @@ class Deed(StrEnum):
     EDITS = "edits"
     REPORTS = "reports"
     DEBATES = "new debates"
+    TOPICS = "new topics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +69,34 @@ class Level:
     edits: Rate
     reports: Rate
     debates: Rate
+    topics: Rate
     links: int
 
     def rate(self, deed: Deed) -> Rate:
         """The rate of a deed."""
-        rates = (self.statements, self.edits, self.reports, self.debates)
+        rates = (self.statements, self.edits, self.reports, self.debates, self.topics)
         return dict(zip(Deed, rates, strict=True))[deed]
 
 
 # ---- by standing
 BY_STANDING: dict[Standing, Level] = {
-    # standing          statements         edits            reports        new debates   links
-    Standing.NEW:     Level(Rate(20, HOUR),  Rate(20, HOUR),  Rate(5, DAY),   Rate(2, DAY),   2),
-    Standing.MEMBER:  Level(Rate(60, HOUR),  Rate(60, HOUR),  Rate(20, DAY),  Rate(5, DAY),  10),
-    Standing.TRUSTED: Level(Rate(200, HOUR), Rate(200, HOUR), Rate(100, DAY), Rate(20, DAY), 30),
+    # standing       statements         edits            reports        debates    topics    links
+    Standing.NEW: Level(
+        Rate(20, HOUR), Rate(20, HOUR), Rate(5, DAY), Rate(2, DAY), Rate(0, DAY), 2),
+    Standing.MEMBER: Level(
+        Rate(60, HOUR), Rate(60, HOUR), Rate(20, DAY), Rate(5, DAY), Rate(3, DAY), 10),
+    Standing.TRUSTED: Level(
+        Rate(200, HOUR), Rate(200, HOUR), Rate(100, DAY), Rate(20, DAY), Rate(10, DAY), 30),
 }  # fmt: skip
-BOT = Level(Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), 10)
+BOT = Level(Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), Rate(0, DAY), 10)
 BOTS_TOGETHER: dict[Standing, Level] = {
     # owner's standing
-    Standing.NEW:     Level(Rate(20, HOUR),  Rate(20, HOUR),  Rate(0, DAY),   Rate(2, DAY),   2),
-    Standing.MEMBER:  Level(Rate(120, HOUR), Rate(60, HOUR),  Rate(0, DAY),   Rate(5, DAY),  10),
-    Standing.TRUSTED: Level(Rate(600, HOUR), Rate(300, HOUR), Rate(0, DAY),   Rate(20, DAY), 10),
+    Standing.NEW: Level(
+        Rate(20, HOUR), Rate(20, HOUR), Rate(0, DAY), Rate(2, DAY), Rate(0, DAY), 2),
+    Standing.MEMBER: Level(
+        Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), Rate(0, DAY), 10),
+    Standing.TRUSTED: Level(
+        Rate(600, HOUR), Rate(300, HOUR), Rate(0, DAY), Rate(20, DAY), Rate(0, DAY), 10),
 }  # fmt: skip
 """What all bots of one person may do together, so that nobody gets round limits by bots."""
 EXPORTS = Rate(5, HOUR)

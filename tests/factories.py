@@ -22,6 +22,7 @@ from accounts.models import (
 )
 from debate import models
 from debate.actions import statements, statuses
+from debate.models.topics import slug_of
 from debate.text import markdown
 
 
@@ -302,6 +303,23 @@ class EventFactory(DjangoModelFactory[models.Event]):
     number = factory.LazyAttribute(lambda o: o.debate.events.count() + 1)
     kind = "debate.started"
     actor = factory.SubFactory(UserFactory)
+
+
+class RewordingFactory(DjangoModelFactory[models.Rewording]):
+    class Meta:
+        model = models.Rewording
+
+    event = factory.SubFactory(EventFactory, kind="debate.changed")
+    field = "question"
+    before = "Should the library lend?"
+
+
+class TopicFactory(DjangoModelFactory[models.Topic]):
+    class Meta:
+        model = models.Topic
+
+    name = factory.Sequence(lambda n: f"Topic {n}")
+    slug = factory.LazyAttribute(lambda o: slug_of(o.name))
 
 
 class IdempotencyKeyFactory(DjangoModelFactory[models.IdempotencyKey]):

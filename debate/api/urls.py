@@ -21,6 +21,7 @@ from debate.api import (
     schema,
     search,
     statements,
+    topics,
     turns,
     visits,
 )
@@ -39,6 +40,8 @@ urlpatterns = [
     path("debates/", debates.Debates.as_view(), name="debate-list"),
     path("debates/", debates.Debates.as_view(), name="debate-create"),
     path("debates/<slug:slug>/", debates.OneDebate.as_view(), name="debate-detail"),
+    path("debates/<slug:slug>/", debates.OneDebate.as_view(), name="debate-change"),
+    path("debates/<slug:slug>/state/", debates.StateOf.as_view(), name="debate-set-state"),
     path(
         "debates/<slug:slug>/statements/", statements.Statements.as_view(), name="statement-list"
     ),
@@ -56,6 +59,9 @@ urlpatterns = [
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
     # ---- search
     path("search/", search.Search.as_view(), name="search-list"),
+    # ---- topics
+    path("topics/", topics.Topics.as_view(), name="topic-list"),
+    path("topics/<str:topic>/", topics.OneTopic.as_view(), name="topic-detail"),
     # ---- people of a debate
     path("debates/<slug:slug>/people/", all_people, name="participation-list"),
     path("debates/<slug:slug>/people/", all_people, name="participation-add"),
@@ -84,6 +90,7 @@ urlpatterns = [
     path("statements/<int:pk>/", one_statement, name="statement-detail"),
     path("statements/<int:pk>/", one_statement, name="statement-edit"),
     path("statements/<int:pk>/", one_statement, name="statement-withdraw"),
+    path("statements/<int:pk>/name/", statements.Name.as_view(), name="statement-rename"),
     path("statements/<int:pk>/replies/", statements.Replies.as_view(), name="statement-reply"),
     path(
         "statements/<int:pk>/revisions/",

@@ -10,9 +10,11 @@ from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
+from debate.models.rewordings import Rewording
 from debate.models.search import SearchText, SearchWord
 from debate.models.statements import Quotation, Revision, Statement
 from debate.models.suspensions import Suspension
+from debate.models.topics import Topic
 from debate.models.turns import Turn
 from debate.models.visits import Visit
 
@@ -36,10 +38,12 @@ __all__ = [
     "Reliance",
     "Report",
     "Revision",
+    "Rewording",
     "SearchText",
     "SearchWord",
     "Statement",
     "Suspension",
+    "Topic",
     "Turn",
     "Visit",
 ]

@@ -108,12 +108,6 @@ class MarkRow:
     position: int | None
 
 
-def debates(viewer: Viewer, cut: Cut) -> Part[Debate]:
-    """The debates that a list may show the viewer, the newest first. One query."""
-    found = Debate.objects.listed_for(viewer).select_related("starter__owner")
-    return portion(found, "-id", cut)
-
-
 def statements(
     debate: Debate,
     viewer: Viewer,

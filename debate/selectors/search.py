@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db.models import (
     BigIntegerField,
@@ -33,7 +34,7 @@ from django.utils.translation import gettext
 
 from accounts.models import FORMER, NAMED, User
 from accounts.models import Kind as AccountKind
-from debate.models import Debate, SearchText, Statement
+from debate.models import Debate, SearchText, Statement, Topic
 from debate.models.statements import Kind, Status
 from debate.rules import Viewer
 from debate.selectors import loading
@@ -89,10 +90,16 @@ def _of_bots(value: str) -> Q:
     return Q(by_bot=False) if value == "hide" else ALL
 
 
+def _of_topic(slug: str) -> Q:
+    named = Topic.objects.filter(slug=slug.lower()).values("name")
+    return Q(debate__topics__overlap=ArraySubquery(named))
+
+
 FILTERS = {
     "kind": Filter(Kind.values, lambda kind: Q(kind=kind)),
     "by": Filter((), lambda name: Q(author__username=name.removeprefix("@"))),
     "in": Filter((), lambda slug: Q(debate__slug=slug)),
+    "topic": Filter((), _of_topic, _of_topic),
     "status": Filter(tuple(STATUSES), lambda word: Q(status__in=STATUSES[word])),
     "is": Filter(("bot",), lambda _: Q(by_bot=True), people=lambda _: Q(kind=AccountKind.BOT)),
     "bots": Filter(
@@ -248,7 +255,8 @@ def debates(asked: Asked, cut: Cut) -> Found[Debate]:
 
 def _debate(one: Any, asked: Asked) -> Hit[Debate]:
     debate: Debate = one.debate
-    text = f"{plain.plain(debate.background_html)} {plain.plain(debate.terms_html)}"
+    terms = [f"{term}: {meaning}" for term, meaning in debate.terms]
+    text = " ".join([plain.plain(debate.background_html), *terms, *debate.topics])
     title = excerpts.marked(debate.question, asked.sought)
     return Hit(one.key, debate, title, excerpts.excerpt(text, asked.sought))
 

@@ -106,6 +106,7 @@ EXAMPLES = (
     ("kind:objection", gettext_lazy("a kind of statement: position, support, question …")),
     ("by:alice", gettext_lazy("what somebody said, by their username")),
     ("in:free-trams", gettext_lazy("in one debate, by the end of its address")),
+    ("topic:libraries", gettext_lazy("in debates on a topic, by the end of its address")),
     ("status:open", gettext_lazy("open, asked, answered or granted")),
     ("bots:hide", gettext_lazy("without what bots wrote; is:bot for that alone")),
 )

@@ -97,7 +97,12 @@ def test_texts_are_stored_clean(alice: User) -> None:
         ({"topics": list("abcdef")}, ["topics"]),
         ({"topics": ["x" * 41]}, ["topics"]),
         ({"topics": ["\x00"]}, ["topics"]),
-        ({"visibility": "private"}, ["visibility"]),
+        ({"topics": ["?!"]}, ["topics"]),
+        ({"visibility": "secret"}, ["visibility"]),
+        ({"bots": "all"}, ["bots"]),
+        ({"terms": [("Date", "")]}, ["terms.0.meaning"]),
+        ({"terms": [("", ""), ("x" * 61, "x" * 501)]}, ["terms.0.term", "terms.0.meaning"]),
+        ({"terms": [("A", "b")] * 21}, ["terms"]),
         ({"positions": []}, ["positions"]),
         ({"positions": [MINE] * 11}, ["positions"]),
         (

@@ -124,6 +124,7 @@ ACCOUNT = [
 ]
 
 ADMIN = [
+    Row("admin:debate_topic_*", "GET", MODERATE, within=False),
     Row("admin:*_add", "GET", SUPERUSERS, within=False),  # whatever there will be
     Row("admin:*_delete", "GET", SUPERUSERS, within=False),
     Row("admin:auth_user_password_change", "GET", SUPERUSERS, within=False),

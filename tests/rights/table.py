@@ -73,6 +73,12 @@ DROP = Rule("Who put the crux forward, and facilitators", frozenset({"author", "
 LOOK_AFTER = Rule(
     "Facilitators of the debate, and moderators", frozenset({"facilitator", "moderator"})
 )
+REWORD = Rule("Facilitators and moderators, while it is open", LOOK_AFTER.yes, NOBODY)
+RENAME = Rule(
+    "The author, facilitators and moderators, while it is open",
+    LOOK_AFTER.yes | {"author"},
+    NOBODY,
+)
 REMOVE = Rule(
     "Facilitators and moderators; outsiders are not told who takes part",
     LOOK_AFTER.yes,

@@ -90,15 +90,17 @@ def build() -> World:
     for name in ("paul", "sam", "nora"):
         factories.UserFactory.create(username=name)
     places = {name: _place(name, who, zoe) for name in PLACES}
-    return World(places, who, token, _rows(places["public"], author))
+    topic = factories.TopicFactory.create(name="Weather")
+    return World(places, who, token, _rows(places["public"], author, topic.pk))
 
 
-def _rows(place: Place, author: User) -> dict[str, int]:
+def _rows(place: Place, author: User, topic: int) -> dict[str, int]:
     """A row of each noun that moderators look at, by the noun."""
     return {
         "accounts_user": author.pk,
         "auth_user": author.pk,
         "debate_debate": place.debate.pk,
+        "debate_topic": topic,
         "debate_statement": place.claim.pk,
         "debate_report": factories.ReportFactory.create(statement=place.marked).pk,
         "debate_moderationact": factories.ModerationActFactory.create(statement=place.marked).pk,
@@ -206,6 +208,7 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
         "uidb36": "1",
         "provider_id": "none",
         "slug": place.debate.slug,
+        "topic": "weather",
         "pk": place.claim.pk,
         "number": 1,
         "key": "own",

@@ -164,6 +164,20 @@ def test_filters_narrow_what_is_found(
     assert labels("by:nobody-here") == []
 
 
+def test_a_topic_narrows_debates_and_what_is_said_in_them(
+    said: dict[str, Statement], debate: Debate
+) -> None:
+    factories.ObjectionFactory.create(body="Elsewhere shelves are full.")
+    topic = factories.TopicFactory.create(name="Open libraries", slug="open-libraries")
+    Debate.objects.filter(pk=debate.pk).update(
+        topics=[topic.name], terms=[["Book", "Zinefold pages between covers."]]
+    )
+    assert labels("shelves topic:open-libraries") == [said["shelves"].label]
+    assert slugs("topic:open-libraries") == slugs('"open libraries"') == [debate.slug]
+    assert slugs("zinefold") == [debate.slug]
+    assert slugs("topic:towns") == []
+
+
 def test_filters_about_statements_find_neither_debates_nor_people(
     debate: Debate, alice: User
 ) -> None:

@@ -49,12 +49,18 @@ CREATE TRIGGER debate_statement_found AFTER UPDATE ON debate_statement
     FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION debate_statement_found();
 
+CREATE FUNCTION debate_says(said debate_debate) RETURNS text
+    LANGUAGE sql IMMUTABLE AS $$
+    SELECT concat_ws(' ', said.background, array_to_string(said.terms, ' '),
+        array_to_string(said.topics, ' '))
+$$;
+
 CREATE FUNCTION debate_debate_words() RETURNS trigger
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     INSERT INTO debate_searchtext (debate_id, kind, status, by_bot, words)
         VALUES (NEW.id, '', '', FALSE,
-            debate_words(NEW.question, NEW.background || ' ' || NEW.terms))
+            debate_words(NEW.question, debate_says(NEW)))
         ON CONFLICT (debate_id) WHERE statement_id IS NULL DO UPDATE SET words = EXCLUDED.words;
     RETURN NULL;
 END $$;
@@ -63,13 +69,13 @@ CREATE TRIGGER debate_debate_words AFTER INSERT ON debate_debate
     FOR EACH ROW EXECUTE FUNCTION debate_debate_words();
 CREATE TRIGGER debate_debate_words_changed AFTER UPDATE ON debate_debate
     FOR EACH ROW WHEN (
-        (OLD.question, OLD.background, OLD.terms)
-        IS DISTINCT FROM (NEW.question, NEW.background, NEW.terms)
+        (OLD.question, OLD.background, OLD.terms, OLD.topics)
+        IS DISTINCT FROM (NEW.question, NEW.background, NEW.terms, NEW.topics)
     ) EXECUTE FUNCTION debate_debate_words();
 
 INSERT INTO debate_searchtext (debate_id, kind, status, by_bot, words)
-    SELECT id, '', '', FALSE, debate_words(question, background || ' ' || terms)
-    FROM debate_debate ORDER BY id;
+    SELECT d.id, '', '', FALSE, debate_words(d.question, debate_says(d))
+    FROM debate_debate d ORDER BY d.id;
 INSERT INTO debate_searchtext (debate_id, statement_id, author_id, kind, status, by_bot, words)
     SELECT s.debate_id, s.id, s.author_id, s.kind, s.status, u.kind = 'bot',
         debate_words(s.name, s.body)
@@ -84,6 +90,7 @@ DROP TRIGGER debate_statement_found ON debate_statement;
 DROP TRIGGER debate_statement_words_changed ON debate_statement;
 DROP TRIGGER debate_statement_words ON debate_statement;
 DROP FUNCTION debate_debate_words();
+DROP FUNCTION debate_says(debate_debate);
 DROP FUNCTION debate_statement_found();
 DROP FUNCTION debate_statement_words();
 DROP FUNCTION debate_words(text, text);
@@ -92,7 +99,7 @@ DROP FUNCTION debate_words(text, text);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debate", "0012_analysis"),
+        ("debate", "0013_topics"),
         ("accounts", "0007_search"),
     ]
 
