@@ -36,7 +36,9 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
-    made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
+    made.globals.update(
+        moment=moment, browser=agents.browser, elsewhere=elsewhere, local=timezone.localtime
+    )
     made.policies["json.dumps_kwargs"] = {"default": dict}
     return made
 

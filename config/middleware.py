@@ -9,8 +9,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
-from accounts import limits
+from accounts import limits, rules
 from accounts.actions import spend
 from accounts.limits import LimitReached
 from accounts.models import User
@@ -21,6 +22,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 UNUSED = "accelerometer camera geolocation gyroscope microphone midi payment usb"
 NOT_ALLOWED = ", ".join(f"{feature}=()" for feature in UNUSED.split())
 RETRY_AFTER = "5"  # seconds
+PROBES = ("/healthz", "/readyz")
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CSRF = "csrfmiddlewaretoken"
 SECRET = re.compile("password|csrf|code|credential")
@@ -41,6 +43,31 @@ class Headers:
         if request.COOKIES or response.cookies or "Authorization" in request.headers:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class Zones:
+    """Tells times in the zone that the reader has chosen; in UTC where they have not.
+
+    What is kept for all readers says UTC, and `static/js/times.js` tells it in the browser.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Give the answer; the zone ends with it."""
+        with timezone.override(None):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> None:
+        """Begin the reader's zone. Probes know no readers, and programs are told UTC."""
+        if request.path in PROBES or request.path.startswith("/api/"):
+            return
+        zone = getattr(request.user, "time_zone", "")
+        if zone in rules.zones():
+            timezone.activate(zone)
 
 
 class Limits:

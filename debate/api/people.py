@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import actions as accounts
 from accounts.http import refusal_of_password
 from accounts.models import ApiToken, Scope, User
 from debate import rules
@@ -45,20 +46,28 @@ class MayOut(serializers.Serializer[Any]):
     read_hidden = serializers.BooleanField()
 
 
+class TastesOut(serializers.Serializer[Any]):
+    """In which language and time zone the person reads; empty where the browser says it."""
+
+    language = serializers.CharField()
+    time_zone = serializers.CharField(help_text="A place of the IANA database.")
+
+
 class MeOut(serializers.Serializer[Any]):
     """Who asks."""
 
     account = PersonOut()
     token = TokenOut()
     may = MayOut()
+    tastes = TastesOut()
 
 
 class ByAnyToken(ByScope):
     """Every token may ask whose it is, whatever its scopes."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Whether there is a token; to leave, one that may write."""
-        if request.method == "DELETE":
+        """Whether there is a token; to change or leave, one that may write."""
+        if request.method in ("PATCH", "DELETE"):
             self.needs_token = True
             return super().has_permission(request, view)
         return isinstance(request.auth, ApiToken)
@@ -74,6 +83,13 @@ class LeaveIn(Strict):
     )
 
 
+class TastesIn(Strict):
+    """What to change of one's tastes."""
+
+    language = Text(required=False, help_text="Such as 'de'; empty for the browser's.")
+    time_zone = Text(required=False, help_text="Such as 'Europe/Berlin'; empty for UTC.")
+
+
 class Me(Endpoint):
     """Oneself."""
 
@@ -82,14 +98,14 @@ class Me(Endpoint):
     @extend_schema(operation_id="me", responses=MeOut)
     def get(self, request: Request) -> Response:
         """Read whose token this is and what it may do."""
-        user, token = the_user(request), cast(ApiToken, request.auth)
-        return Response(
-            {
-                "account": answers.person(user),
-                "token": _token(token),
-                "may": _may(user, set(token.scopes)),
-            }
-        )
+        return Response(_me(the_user(request), cast(ApiToken, request.auth)))
+
+    @extend_schema(operation_id="tastes", request=TastesIn, responses=MeOut)
+    def patch(self, request: Request) -> Response:
+        """Choose in which language and time zone one is told things, in pages and in mails."""
+        user = the_user(request)
+        accounts.set_tastes(user, by=user, **checked(TastesIn, request.data))
+        return Response(_me(user, cast(ApiToken, request.auth)))
 
     @extend_schema(operation_id="account-leave", request=LeaveIn, responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -105,6 +121,15 @@ class Me(Endpoint):
             raise ValidationError({"password": refusal})
         leaving.leave(by=user, withdraw=sent["statements"] == "withdraw")
         return Response(status=204)
+
+
+def _me(user: User, token: ApiToken) -> dict[str, Any]:
+    return {
+        "account": answers.person(user),
+        "token": _token(token),
+        "may": _may(user, set(token.scopes)),
+        "tastes": {"language": user.language, "time_zone": user.time_zone},
+    }
 
 
 def _token(token: ApiToken) -> dict[str, Any]:

@@ -112,6 +112,7 @@ urlpatterns = [
     path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),
     # ---- oneself
     path("me/", people.Me.as_view(), name="me"),
+    path("me/", people.Me.as_view(), name="tastes"),
     path("me/", people.Me.as_view(), name="account-leave"),
     path("me/export/", exports.OwnExport.as_view(), name="export-detail"),
     path("me/export/", exports.OwnExport.as_view(), name="export-start"),

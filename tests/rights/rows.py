@@ -188,6 +188,7 @@ API = [
     Row("api:invitation-detail", "GET", OPEN, within=False),
     # ---- with a token
     Row("api:me", "GET", SIGNED_IN, within=False),
+    Row("api:tastes", "PATCH", PERSONS, lambda place, who: {"language": "de"}, within=False),
     Row("api:mark-list", "GET", SIGNED_IN, within=False),
     Row("api:visit-detail", "GET", SIGNED_IN),
     Row("api:point-list", "GET", SIGNED_IN),
