@@ -9,7 +9,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from accounts import limits, rules
 from accounts.actions import spend
@@ -27,7 +29,9 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CSRF = "csrfmiddlewaretoken"
 SECRET = re.compile("password|csrf|code|credential")
 """Fields whose values no page gives back."""
-NO_DATABASE = "The database cannot be reached just now. Please try again in a few seconds."
+NO_DATABASE = gettext_noop(
+    "The database cannot be reached just now. Please try again in a few seconds."
+)
 
 
 class Headers:
@@ -150,4 +154,8 @@ class DatabaseAway:
                 headers=headers,
                 content_type="application/problem+json",
             )
-        return HttpResponse(NO_DATABASE, status=503, headers=headers, content_type="text/plain")
+        if "HX-Request" in request.headers:
+            plain = "text/plain; charset=utf-8"
+            return HttpResponse(NO_DATABASE, status=503, headers=headers, content_type=plain)
+        page = render_to_string("503.html", {"reason": gettext(NO_DATABASE)})
+        return HttpResponse(page, status=503, headers=headers)

@@ -19,6 +19,7 @@ from debate.web import (
     reliances,
     replies,
     revisions,
+    site,
     statements,
     suspensions,
     threads,
@@ -96,6 +97,11 @@ urlpatterns = [
     path("accounts/export/<slug:form>/", exports.detail, name="export-detail"),
     path("accounts/deletion/", leaving.leave, name="account-leave"),
     path("accounts/deletion/done/", leaving.left, name="leaving-detail"),
+    # ---- the site itself
+    path("help/", site.help_page, name="help-detail"),
+    path("about/", site.about, name="about-detail"),
+    path("terms/", site.terms, name="terms-detail"),
+    path("privacy/", site.privacy, name="privacy-detail"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]

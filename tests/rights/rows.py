@@ -59,6 +59,10 @@ PAGES = [
     Row("debate:person-detail", "GET", OPEN, within=False),
     Row("debate:moderation-log", "GET", OPEN, within=False),
     Row("debate:invitation-detail", "GET", OPEN, within=False),
+    *(
+        Row(f"debate:{name}-detail", "GET", OPEN, within=False)
+        for name in ("help", "about", "terms", "privacy")
+    ),
     # ---- who is signed in
     Row("debate:debate-create", "GET", SIGNED_IN, within=False),
     Row("debate:debate-create", "POST", SIGNED_IN, debate, within=False),
