@@ -191,7 +191,14 @@ class PersonLinks(serializers.Serializer[Any]):
     """Where to go on from a person."""
 
     self = serializers.CharField()
-    statements = serializers.CharField()
+    statements = serializers.CharField(help_text="What they said.")
+    debates = serializers.CharField(help_text="All debates that they took part in.")
+    open = serializers.CharField(help_text="Points that await them.")
+    minds = serializers.CharField(help_text="Minds that they changed.")
+    changes = serializers.CharField(help_text="Times that they changed theirs.")
+
+
+LISTS = ("statements", "debates", "open", "minds", "changes")
 
 
 class WholePersonOut(serializers.Serializer[Any]):
@@ -219,14 +226,15 @@ class Person(Endpoint):
                 "account": answers.person(person),
                 "since": answers.when(person.date_joined),
                 "in_use": people.is_in_use(person),
-                "debates": [_part(part) for part in people.parts(person, request.user)],
+                "debates": [stand(part) for part in people.parts(person, request.user)],
                 "url": site + reverse("debate:person-detail", args=[person.username]),
-                "links": {"self": own, "statements": f"{own}statements/"},
+                "links": {"self": own} | {name: f"{own}{name}/" for name in LISTS},
             }
         )
 
 
-def _part(part: people.Part) -> dict[str, Any]:
+def stand(part: people.Part) -> dict[str, Any]:
+    """Where a person stands in a debate."""
     return {
         "debate": part.debate.slug,
         "question": part.debate.question,
@@ -259,8 +267,7 @@ class Said(Endpoint):
     )
     def get(self, request: Request, username: str) -> Response:
         """List what a person said, the newest first; nothing hidden, withdrawn or unlisted."""
-        part = listings.said(
-            people.person(username, request.user), request.user, Cursor.cut(self.asked)
-        )
+        found = people.statements(people.person(username, request.user), request.user)
+        part = listings.chosen(found, "-id", Cursor.cut(self.asked))
         results = [answers.statement(row, request) for row in part.rows]
         return listed(request, part, lambda row: row.pk, results)

@@ -92,6 +92,10 @@ urlpatterns = [
     path("s/<int:pk>/release/", reliances.release, name="statement-release"),
     # ---- people
     path("u/<slug:username>/", people.detail, name="person-detail"),
+    path("u/<slug:username>/debates/", people.debates, name="person-debates"),
+    path("u/<slug:username>/open/", people.waiting, name="person-open"),
+    path("u/<slug:username>/minds/", people.minds, name="person-minds"),
+    path("u/<slug:username>/changes/", people.changes, name="person-changes"),
     # ---- one's own data
     path("accounts/export/", exports.start, name="export-start"),
     path("accounts/export/<slug:form>/", exports.detail, name="export-detail"),

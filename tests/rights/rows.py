@@ -56,7 +56,7 @@ PAGES = [
     ),
     # ---- everybody
     Row("debate:debate-list", "GET", OPEN, within=False),
-    Row("debate:person-detail", "GET", OPEN, within=False),
+    Row("debate:person-*", "GET", OPEN, within=False),
     Row("debate:moderation-log", "GET", OPEN, within=False),
     Row("debate:invitation-detail", "GET", OPEN, within=False),
     *(
