@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup
 
 from accounts import agents
+from debate.text import plain
 
 SPRITE = "img/sprite.svg"
 
@@ -42,6 +43,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         elsewhere=elsewhere,
         local=timezone.localtime,
         leads=leads,
+        excerpt=plain.excerpt,
     )
     made.policies["json.dumps_kwargs"] = {"default": dict}
     return made
