@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup
@@ -42,7 +42,6 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         browser=agents.browser,
         elsewhere=elsewhere,
         local=timezone.localtime,
-        leads=leads,
         excerpt=plain.excerpt,
     )
     made.policies["json.dumps_kwargs"] = {"default": dict}
@@ -52,15 +51,6 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Give the address of a named page; raises NoReverseMatch for a name that is not there."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
-
-
-def leads(path: str) -> bool:
-    """Say whether there is a page at this address."""
-    try:
-        resolve(path)
-    except Resolver404:
-        return False
-    return True
 
 
 def icon(name: str) -> Markup:

@@ -214,7 +214,7 @@ class Statement(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index("debate", "status", "id", name="statement_by_status"),
             models.Index("debate", "id", name="statement_in_order"),
-            models.Index("parent", "kind", name="statement_replies"),
+            models.Index("parent", "status", "id", name="statement_replies"),
             models.Index(
                 "debate", "path", name="statement_shallow", condition=Q(depth__lte=SHALLOW)
             ),

@@ -23,7 +23,7 @@ from debate.selectors.rows import Row, row
 from debate.selectors.sides import HOLDERS, Sides, letter
 
 PAGE = 30
-COUNTED = 1000
+COUNTED = 300
 OPENNESS = Case(
     When(status=Status.OPEN, then=0), When(status=Status.ASKED_ABOUT, then=1), default=2
 )
@@ -67,9 +67,9 @@ class Matches:
 
     @property
     def number(self) -> str:
-        """How many there are, '1,000+' where there are more."""
+        """How many there are, '300+' where there are more."""
         count = self.count or 0
-        return f"{COUNTED:,}+" if count > COUNTED else str(count)
+        return f"{COUNTED}+" if count > COUNTED else str(count)
 
 
 def matches(

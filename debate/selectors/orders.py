@@ -90,9 +90,10 @@ _COUNTED = """(
     WHERE debate_id = r.debate_id AND path > r.path AND path < r.until GROUP BY 1
 )"""
 _PLAIN = """(
-    SELECT id, path, status, 0 AS under FROM debate_statement WHERE parent_id = r.id OFFSET 0
+    SELECT id, status FROM debate_statement WHERE parent_id = r.id OFFSET 0
 )"""
-"""OFFSET keeps the planner from walking through all statements in the order of their ids."""
+"""All that the index of replies holds, so that the thousands that a page does not show are never
+read. OFFSET keeps the planner from walking through all statements in the order of their ids."""
 _UP_TO = f"""(
     SELECT count(*) FROM (
         SELECT FROM debate_statement s
@@ -106,7 +107,7 @@ BEST = """
     FROM unnest(%s::int[], %s::int[], %s::bytea[], %s::bytea[]) AS r(id, debate_id, path, until)
     CROSS JOIN LATERAL (
         SELECT t.* FROM {replies} t WHERE {behind} ORDER BY {sql} LIMIT {most:d}
-    ) b ORDER BY r.id, place
+    ) {chosen} ORDER BY r.id, place
 """
 UNDER = """
     SELECT count(*) FROM debate_statement WHERE debate_id = %s AND path > %s AND path < %s
@@ -126,6 +127,7 @@ def best(
     sql = BEST.format(
         replies=_COUNTED if by_count else _PLAIN,
         under="b.under" if by_count else _UP_TO,
+        chosen="b" if by_count else "c JOIN debate_statement b ON b.id = c.id",
         keys=order.sql.replace("t.", "b."),
         sql=order.sql,
         behind=order.behind if place else "true",

@@ -84,6 +84,7 @@ const KEYS = {
   c: () => current()?.dispatchEvent(new CustomEvent("crux:copy-quotation", { bubbles: true })),
   t: () => (document.querySelector("#tray button[value=publish]") ?? document.querySelector("#tray a"))?.focus(),
   ">": () => document.dispatchEvent(new CustomEvent("crux:next-new")),
+  "/": () => document.dispatchEvent(new CustomEvent("crux:search")),
   "?": () => list.showModal(),
 };
 

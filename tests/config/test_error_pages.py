@@ -81,16 +81,14 @@ def test_they_need_no_request_and_no_database_and_lead_on(
         page = render_to_string(f"{name}.html")
     assert 'rel="icon"' in page
     assert 'href="/"' in page
-    assert 'href="/help/"' in page
+    assert 'action="/search/"' in page
+    for way in ("/d/", "/help/"):
+        assert f'href="{way}"' in page
     assert page.count("<h1") == 1
     assert f'<p class="state-code">{name[:3]}</p>' in page
 
 
-def test_they_offer_a_search_where_there_is_one(settings: Settings) -> None:
-    there = 'role="search"' in render_to_string("404.html")
-    assert there == any(str(one.pattern) == "search/" for one in _patterns(site.urlpatterns))
-
-
-def _patterns(found: list[Any]) -> list[Any]:
-    inner = [_patterns(one.url_patterns) for one in found if hasattr(one, "url_patterns")]
-    return [*found, *(one for some in inner for one in some)]
+@pytest.mark.django_db
+def test_where_they_lead_there_is_a_page(client: Client) -> None:
+    for way in ("/", "/d/", "/help/", "/about/", "/accounts/login/", "/search/?q=lend"):
+        assert client.get(way).status_code == 200, way

@@ -22,7 +22,7 @@ from tests.prove.conftest import Noted
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
 SHAPES = {
-    "100": {"statements": 100, "depth": 30, "width": 50},
+    "100": {"statements": 100, "depth": 30, "width": 25},
     "10,000": {"statements": 10_000, "depth": 300},
     "5,000 wide": {"statements": 10_000, "depth": 300, "width": 5_000},
 }
@@ -47,7 +47,7 @@ def views(debate: Debate) -> dict[str, str]:
         "Thread, continued": f"{at}?after={reply.pk}",
         "Thread, filtered": f"{at}?bots=hide",
         "Thread, objections": f"{at}?kind=objection",
-        "Thread, open": f"{at}?status=open",
+        "Thread, only open": f"{at}?status=open",
         "Thread at a deep statement": f"{at}?at={deepest.pk}",
         "Exchange": f"{at}exchange/",
         "Exchange, half-way": f"{at}exchange/?from={debate.turn_count // 2}",
@@ -66,7 +66,7 @@ def views(debate: Debate) -> dict[str, str]:
 FULL = {
     "Thread, continued": "Thread",
     "Thread, objections": "Thread, filtered",
-    "Thread, open": "Thread, filtered",
+    "Thread, only open": "Thread, filtered",
     "Thread at a deep statement": "Thread",
     "Statement": "Thread",
     "Statement, deepest": "Thread",
