@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import rules
 from accounts.models import USERNAME, Scope, User
@@ -28,6 +31,34 @@ class NamesForm(forms.Form):
         help_text=f"{USERNAME.message} It can be changed once in 30 days. "
         "Links to the old one lead on to you, and nobody else can take it.",
     )
+
+
+class TastesForm(forms.Form):
+    """In which language and time zone one reads; empty is what the browser says."""
+
+    language = forms.ChoiceField(required=False, label=gettext_lazy("Language"))
+    time_zone = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy("Times on pages and in mails are told in it."),
+    )
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        """Make the form with the choices that there are."""
+        super().__init__(data, **more)
+        languages = [("", _("As this browser asks for")), *settings.LANGUAGES]
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]  # a choice field
+        places = [("", _("As this browser has it, UTC in mails")), *_zones()]
+        self.fields["time_zone"].choices = places  # type: ignore[attr-defined]  # a choice field
+
+
+def _zones() -> list[Any]:
+    """The zones by their areas: UTC, then Africa with its places, and so on."""
+    by_area: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(rules.zones() - {"UTC"}):
+        area, place = zone.split("/", 1)
+        by_area.setdefault(area, []).append((zone, f"{area}/{place}".replace("_", " ")))
+    return [("UTC", "UTC"), *by_area.items()]
 
 
 class BotForm(forms.Form):

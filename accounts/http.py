@@ -13,12 +13,15 @@ BOTS = "bots"
 """The cookie in which a visitor's browser remembers that bots are hidden."""
 
 
-def preferences(request: HttpRequest) -> dict[str, bool]:
-    """What every page knows of its reader: whether bots are hidden from them."""
+def preferences(request: HttpRequest) -> dict[str, bool | str]:
+    """What every page knows of its reader: whether bots are hidden from them, and their zone.
+
+    The zone is empty where they have chosen none: a script then asks the browser.
+    """
     user = getattr(request, "user", None)
     if isinstance(user, User):
-        return {"hides_bots": user.hides_bots}
-    return {"hides_bots": request.COOKIES.get(BOTS) == "hide"}
+        return {"hides_bots": user.hides_bots, "zone": user.time_zone}
+    return {"hides_bots": request.COOKIES.get(BOTS) == "hide", "zone": ""}
 
 
 def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:

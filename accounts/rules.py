@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from functools import cache
+from zoneinfo import available_timezones
 
 from accounts.models import Kind, Scope, User
 
@@ -10,6 +13,9 @@ BOTS_PER_OWNER = 10
 TOKENS_PER_ACCOUNT = 20
 RENAMES = {"username": (1, timedelta(days=30)), "name": (3, timedelta(days=1))}
 """How often each name may be changed, in what time."""
+
+AREAS = "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific"
+PLACE = re.compile(f"(?:{AREAS.replace(' ', '|')})/")
 
 
 def may_manage(account: User, by: User) -> bool:
@@ -25,6 +31,17 @@ def may_own_bots(user: User) -> bool:
 def may_rename(account: User, by: User) -> bool:
     """Whether `by` may change the names of `account`: people their own."""
     return account.pk == by.pk and by.is_active and by.kind == Kind.PERSON
+
+
+def may_set_tastes(account: User, by: User) -> bool:
+    """Whether `by` may say in which language and zone `account` reads: people for themselves."""
+    return account.pk == by.pk and by.is_active and by.kind == Kind.PERSON
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The time zones to choose from: UTC, and those called by their place in the IANA database."""
+    return frozenset({"UTC", *(zone for zone in available_timezones() if PLACE.match(zone))})
 
 
 def may_switch(account: User, by: User) -> bool:

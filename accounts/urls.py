@@ -9,6 +9,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("names/", views.names, name="names"),
+    path("tastes/", views.tastes, name="tastes"),
     path("access/", views.access, name="access"),
     path("bots/", views.bots, name="bots"),
     path("access/bots/", views.create_bot, name="bot-create"),

@@ -20,12 +20,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, rules
-from accounts.forms import BotForm, NamesForm, TokenForm
+from accounts.forms import BotForm, NamesForm, TastesForm, TokenForm
 from accounts.http import BOTS
 from accounts.limits import LimitReached
 from accounts.models import ApiToken, User
@@ -106,6 +107,23 @@ def names(request: HttpRequest, user: User) -> HttpResponse:
             _refuse(form, error)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "accounts/names.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def tastes(request: HttpRequest, user: User) -> HttpResponse:
+    """Choose how one reads; the form comes back where it is refused."""
+    given = {"language": user.language, "time_zone": user.time_zone}
+    form = TastesForm(request.POST if request.method == "POST" else None, initial=given)
+    if form.is_valid():
+        try:
+            actions.set_tastes(user, by=user, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("accounts:tastes")
+        except ValidationError as error:
+            _refuse(form, error)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "accounts/tastes.html", {"form": form}, status=status)
 
 
 # ---- bots and tokens

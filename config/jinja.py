@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup
 
 from accounts import agents
+from debate.text import plain
 
 SPRITE = "img/sprite.svg"
 
@@ -36,7 +37,13 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
-    made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
+    made.globals.update(
+        moment=moment,
+        browser=agents.browser,
+        elsewhere=elsewhere,
+        local=timezone.localtime,
+        excerpt=plain.excerpt,
+    )
     made.policies["json.dumps_kwargs"] = {"default": dict}
     return made
 

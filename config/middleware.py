@@ -9,8 +9,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
-from accounts import limits
+from accounts import limits, rules
 from accounts.actions import spend
 from accounts.limits import LimitReached
 from accounts.models import User
@@ -21,11 +24,14 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 UNUSED = "accelerometer camera geolocation gyroscope microphone midi payment usb"
 NOT_ALLOWED = ", ".join(f"{feature}=()" for feature in UNUSED.split())
 RETRY_AFTER = "5"  # seconds
+PROBES = ("/healthz", "/readyz")
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CSRF = "csrfmiddlewaretoken"
 SECRET = re.compile("password|csrf|code|credential")
 """Fields whose values no page gives back."""
-NO_DATABASE = "The database cannot be reached just now. Please try again in a few seconds."
+NO_DATABASE = gettext_noop(
+    "The database cannot be reached just now. Please try again in a few seconds."
+)
 
 
 class Headers:
@@ -41,6 +47,31 @@ class Headers:
         if request.COOKIES or response.cookies or "Authorization" in request.headers:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class Zones:
+    """Tells times in the zone that the reader has chosen; in UTC where they have not.
+
+    What is kept for all readers says UTC, and `static/js/times.js` tells it in the browser.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Give the answer; the zone ends with it."""
+        with timezone.override(None):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> None:
+        """Begin the reader's zone. Probes know no readers, and programs are told UTC."""
+        if request.path in PROBES or request.path.startswith("/api/"):
+            return
+        zone = getattr(request.user, "time_zone", "")
+        if zone in rules.zones():
+            timezone.activate(zone)
 
 
 class Limits:
@@ -123,4 +154,8 @@ class DatabaseAway:
                 headers=headers,
                 content_type="application/problem+json",
             )
-        return HttpResponse(NO_DATABASE, status=503, headers=headers, content_type="text/plain")
+        if "HX-Request" in request.headers:
+            plain = "text/plain; charset=utf-8"
+            return HttpResponse(NO_DATABASE, status=503, headers=headers, content_type=plain)
+        page = render_to_string("503.html", {"reason": gettext(NO_DATABASE)})
+        return HttpResponse(page, status=503, headers=headers)

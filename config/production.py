@@ -1,6 +1,7 @@
 """What a production server must not be started with."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +20,7 @@ def refuse_unsafe(
     database_url: str,
     email_url: str,
     openid_issuer: str = "",
+    site_texts: str = "",
 ) -> None:
     """Raise ImproperlyConfigured with one line for each unsafe value."""
     if debug:
@@ -30,6 +32,7 @@ def refuse_unsafe(
             *_database(database_url),
             *_mail(email_url),
             *_issuer(openid_issuer),
+            *_texts(site_texts),
         ]
         if found:
             found.append("For development on your own machine set DEBUG=1 (`make run` does).")
@@ -79,3 +82,8 @@ def _mail(url: str) -> Iterator[str]:
 def _issuer(url: str) -> Iterator[str]:
     if url and not url.startswith("https://"):
         yield "OPENID_ISSUER is not https://: anybody on the way could sign in as anybody."
+
+
+def _texts(folder: str) -> Iterator[str]:
+    if folder and not Path(folder).is_dir():
+        yield f"SITE_TEXTS names no folder that is there: {folder}."

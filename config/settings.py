@@ -26,6 +26,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crux@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADDRESS_WRITES = env.int("ADDRESS_WRITES", 600)  # changes a minute from one address, at most
 OPENID_ISSUER = env.str("OPENID_ISSUER", "")
+SITE_TEXTS = env.str("SITE_TEXTS", "")  # a folder with about.md, terms.md, privacy.md
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
 
 production.refuse_unsafe(
@@ -35,6 +36,7 @@ production.refuse_unsafe(
     database_url=DATABASE_URL,
     email_url=EMAIL_URL,
     openid_issuer=OPENID_ISSUER,
+    site_texts=SITE_TEXTS,
 )
 
 # ---- the parts
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.Zones",
     "config.middleware.Limits",
     "config.middleware.DatabaseAway",
 ]
@@ -184,6 +187,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 # ---- time, words, files
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -7,6 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from accounts.admin import ReadOnly
 from debate.admin.moderation import case_page
@@ -39,12 +41,26 @@ class DebateFilter(admin.SimpleListFilter):
         return queryset.filter(debate=int(chosen)) if chosen.isdigit() else queryset
 
 
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """By status, in which 'none' is said in a word: a link needs one."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Give the choices."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or _("None")}
+
+
 @admin.register(Statement)
 class StatementAdmin(ReadOnly):
     """Everything said, to look up; a statement's page hides and restores it."""
 
     list_display = ("label", "kind", "words", "author", "debate", "status", "created_at")
-    list_filter = (DebateFilter, "kind", "status", ("hidden_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        DebateFilter,
+        "kind",
+        ("status", StatusFilter),
+        ("hidden_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("author", "debate")
     ordering = ("-pk",)
     search_fields = ("body", "name", "author__username", "author__name")

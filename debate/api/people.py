@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import actions as accounts
 from accounts.http import refusal_of_password
 from accounts.models import ApiToken, Scope, User
 from debate import rules
@@ -46,20 +47,28 @@ class MayOut(serializers.Serializer[Any]):
     read_hidden = serializers.BooleanField()
 
 
+class TastesOut(serializers.Serializer[Any]):
+    """In which language and time zone the person reads; empty where the browser says it."""
+
+    language = serializers.CharField()
+    time_zone = serializers.CharField(help_text="A place of the IANA database.")
+
+
 class MeOut(serializers.Serializer[Any]):
     """Who asks."""
 
     account = PersonOut()
     token = TokenOut()
     may = MayOut()
+    tastes = TastesOut()
 
 
 class ByAnyToken(ByScope):
     """Every token may ask whose it is, whatever its scopes."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Whether there is a token; to leave, one that may write."""
-        if request.method == "DELETE":
+        """Whether there is a token; to change or leave, one that may write."""
+        if request.method in ("PATCH", "DELETE"):
             self.needs_token = True
             return super().has_permission(request, view)
         return isinstance(request.auth, ApiToken)
@@ -75,6 +84,13 @@ class LeaveIn(Strict):
     )
 
 
+class TastesIn(Strict):
+    """What to change of one's tastes."""
+
+    language = Text(required=False, help_text="Such as 'de'; empty for the browser's.")
+    time_zone = Text(required=False, help_text="Such as 'Europe/Berlin'; empty for UTC.")
+
+
 class Me(Endpoint):
     """Oneself."""
 
@@ -83,14 +99,14 @@ class Me(Endpoint):
     @extend_schema(operation_id="me", responses=MeOut)
     def get(self, request: Request) -> Response:
         """Read whose token this is and what it may do."""
-        user, token = the_user(request), cast(ApiToken, request.auth)
-        return Response(
-            {
-                "account": answers.person(user),
-                "token": _token(token),
-                "may": _may(user, set(token.scopes)),
-            }
-        )
+        return Response(_me(the_user(request), cast(ApiToken, request.auth)))
+
+    @extend_schema(operation_id="tastes", request=TastesIn, responses=MeOut)
+    def patch(self, request: Request) -> Response:
+        """Choose in which language and time zone one is told things, in pages and in mails."""
+        user = the_user(request)
+        accounts.set_tastes(user, by=user, **checked(TastesIn, request.data))
+        return Response(_me(user, cast(ApiToken, request.auth)))
 
     @extend_schema(operation_id="account-leave", request=LeaveIn, responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -106,6 +122,15 @@ class Me(Endpoint):
             raise ValidationError({"password": refusal})
         leaving.leave(by=user, withdraw=sent["statements"] == "withdraw")
         return Response(status=204)
+
+
+def _me(user: User, token: ApiToken) -> dict[str, Any]:
+    return {
+        "account": answers.person(user),
+        "token": _token(token),
+        "may": _may(user, set(token.scopes)),
+        "tastes": {"language": user.language, "time_zone": user.time_zone},
+    }
 
 
 def _token(token: ApiToken) -> dict[str, Any]:
@@ -168,7 +193,14 @@ class PersonLinks(serializers.Serializer[Any]):
     """Where to go on from a person."""
 
     self = serializers.CharField()
-    statements = serializers.CharField()
+    statements = serializers.CharField(help_text="What they said.")
+    debates = serializers.CharField(help_text="All debates that they took part in.")
+    open = serializers.CharField(help_text="Points that await them.")
+    minds = serializers.CharField(help_text="Minds that they changed.")
+    changes = serializers.CharField(help_text="Times that they changed theirs.")
+
+
+LISTS = ("statements", "debates", "open", "minds", "changes")
 
 
 class WholePersonOut(serializers.Serializer[Any]):
@@ -196,14 +228,15 @@ class Person(Endpoint):
                 "account": answers.person(person),
                 "since": answers.when(person.date_joined),
                 "in_use": people.is_in_use(person),
-                "debates": [_part(part) for part in people.parts(person, request.user)],
+                "debates": [stand(part) for part in people.parts(person, request.user)],
                 "url": site + reverse("debate:person-detail", args=[person.username]),
-                "links": {"self": own, "statements": f"{own}statements/"},
+                "links": {"self": own} | {name: f"{own}{name}/" for name in LISTS},
             }
         )
 
 
-def _part(part: people.Part) -> dict[str, Any]:
+def stand(part: people.Part) -> dict[str, Any]:
+    """Where a person stands in a debate."""
     return {
         "debate": part.debate.slug,
         "question": part.debate.question,
@@ -236,8 +269,7 @@ class Said(Endpoint):
     )
     def get(self, request: Request, username: str) -> Response:
         """List what a person said, the newest first; nothing hidden, withdrawn or unlisted."""
-        part = listings.said(
-            people.person(username, request.user), request.user, Cursor.cut(self.asked)
-        )
+        found = people.statements(people.person(username, request.user), request.user)
+        part = listings.chosen(found, "-id", Cursor.cut(self.asked))
         results = [answers.statement(row, request) for row in part.rows]
         return listed(request, part, lambda row: row.pk, results)

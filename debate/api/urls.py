@@ -11,6 +11,7 @@ from debate.api import (
     events,
     exports,
     invitations,
+    ledger,
     marks,
     moderation,
     participations,
@@ -122,8 +123,13 @@ urlpatterns = [
     # ---- people
     path("people/<slug:username>/", people.Person.as_view(), name="person-detail"),
     path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),
+    path("people/<slug:username>/debates/", ledger.Debates.as_view(), name="person-debates"),
+    path("people/<slug:username>/open/", ledger.Waiting.as_view(), name="person-open"),
+    path("people/<slug:username>/minds/", ledger.Minds.as_view(), name="person-minds"),
+    path("people/<slug:username>/changes/", ledger.Changes.as_view(), name="person-changes"),
     # ---- oneself
     path("me/", people.Me.as_view(), name="me"),
+    path("me/", people.Me.as_view(), name="tastes"),
     path("me/", people.Me.as_view(), name="account-leave"),
     path("me/export/", exports.OwnExport.as_view(), name="export-detail"),
     path("me/export/", exports.OwnExport.as_view(), name="export-start"),

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
@@ -93,7 +94,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The events of one day (UTC)."""
+    """The events of one day, in the reader's zone."""
 
     name: str
     iso: str
@@ -241,7 +242,9 @@ def history(
     of_page = told(rows[:PAGE], viewer)
     people = {one.actor.pk for one in of_page if one.actor}
     gathered = gathering.gather(debate, viewer, people=people)
-    lines = [(one.event.created_at.date(), _line(one, gathered)) for one in of_page]
+    lines = [
+        (timezone.localtime(one.event.created_at).date(), _line(one, gathered)) for one in of_page
+    ]
     days = [
         Day(f"{day.day} {day:%B %Y}", day.isoformat(), [line for _, line in of_day])
         for day, of_day in groupby(lines, lambda pair: pair[0])
@@ -260,7 +263,7 @@ def _line(one: Told, gathered: Gathered) -> Line:
         statement=one.statement,
         more=more,
         link=link,
-        time=f"{event.created_at:%H:%M}",
+        time=f"{timezone.localtime(event.created_at):%H:%M}",
         when_iso=event.created_at.isoformat(timespec="seconds"),
         generated_by=event.get_generated_by_display() if one.actor else "",
         is_passive=event.kind in BY_NOBODY,

@@ -35,7 +35,7 @@ from debate import rules
 from debate.models import Debate, Drop, Mark, Reliance, Revision, Statement, Turn
 from debate.models.statements import Kind
 from debate.rules import Viewer
-from debate.selectors import marks, people, sides, verdicts
+from debate.selectors import marks, sides, verdicts
 from debate.selectors.cruxes import drops
 from debate.selectors.sides import Side, Stances
 
@@ -290,10 +290,9 @@ def reliances(claim: Statement, viewer: Viewer, cut: Cut) -> Part[Reliance]:
     return portion(found.select_related("person__owner", "position"), "id", cut)
 
 
-def said(person: User, viewer: Viewer, cut: Cut) -> Part[Statement]:
-    """What a person said in listed debates, the newest first; the key is an id. 4 queries."""
-    mine = people.statements(person, viewer).values("pk")
-    part = portion(_statements().filter(pk__in=mine), "-id", cut)
+def chosen(found: QuerySet[Statement], order: str, cut: Cut) -> Part[Statement]:
+    """A page of these statements, by their ids in this order. 4 queries."""
+    part = portion(_statements().filter(pk__in=found.values("pk")), order, cut)
     return Part(_prepared(part.rows), part.has_next, part.has_previous)
 
 

@@ -1,4 +1,4 @@
-"""A person: where they took part, what they hold, on what it turns, what they said last.
+"""A person: where they took part, what they hold, on what it turns, what they said.
 
 Debates are those that a list may show the viewer; people see all of their own on their own page.
 What is hidden or withdrawn is not listed here as anybody's: it would tell whose it was.
@@ -6,7 +6,7 @@ What is hidden or withdrawn is not listed here as anybody's: it would tell whose
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
@@ -56,11 +56,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A page of what the person said; `before` leads to the older ones."""
+class Shown:
+    """A statement on a person's page, with its debate and what it answers."""
 
-    rows: list[tuple[Row, Debate]]
-    before: int | None
+    row: Row
+    debate: Debate
+    to: Statement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Statements of a person's page; `more` is the id that the next page goes on behind."""
+
+    shown: list[Shown]
+    more: int | None
 
 
 def person(username: str, viewer: Viewer) -> User:
@@ -98,9 +107,14 @@ def debates(person: User, viewer: Viewer) -> QuerySet[Debate]:
     return seen.filter(took_part)
 
 
-def parts(person: User, viewer: Viewer) -> list[Part]:
-    """The 50 debates of the person with the latest turns, and where they stand. 6 queries."""
-    found = debates(person, viewer).order_by("-last_turn_at", "-pk")[:DEBATES]
+def parts(person: User, viewer: Viewer, *, most: int = DEBATES, skip: int = 0) -> list[Part]:
+    """The debates of the person with the latest turns, and where they stand. 6 queries."""
+    found = debates(person, viewer).order_by("-last_turn_at", "-pk")
+    return stands(person, found[skip : skip + most])
+
+
+def stands(person: User, found: Iterable[Debate]) -> list[Part]:
+    """Where the person stands in these debates. 5 queries, and one that finds them."""
     made = {debate.pk: Part(debate) for debate in found}
     _hold(made, person)
     _turn(made, person)
@@ -146,16 +160,25 @@ def _short(claim: Statement) -> str:
     return text if len(text) <= WORDS else f"{text[:WORDS].rsplit(' ', 1)[0]} …"
 
 
-def said(person: User, viewer: Viewer, before: int | None = None) -> Said:
+def said(person: User, viewer: Viewer, before: int | None = None) -> Page:
     """What the person said, the newest first, 20 a page. 3 queries."""
     found = statements(person, viewer).order_by("-pk")
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    ids = list(found.values_list("pk", "parent_id", "debate_id")[: SAID + 1])
-    more, ids = len(ids) > SAID, ids[:SAID]
-    made = {pk: row for pk, row in _rows([(pk, parent) for pk, parent, _ in ids], viewer)}
-    seen = Debate.objects.in_bulk({debate for _, _, debate in ids})
-    return Said([(made[pk], seen[debate]) for pk, _, debate in ids], ids[-1][0] if more else None)
+    return page(found if before is None else found.filter(pk__lt=before), viewer, SAID)
+
+
+def page(found: QuerySet[Statement], viewer: Viewer, most: int) -> Page:
+    """The first of these statements, in their order, with all that a page shows. 3 queries."""
+    ids = list(found.values_list("pk", "parent_id", "debate_id")[: most + 1])
+    more, ids = len(ids) > most, ids[:most]
+    wanted = {pk for found_one in ids for pk in found_one[:2] if pk}
+    read = loading.statements(loading.BY_IDS, [list(wanted)]) if wanted else []
+    by_id, reading = {statement.pk: statement for statement in read}, Reading(viewer)
+    seen = Debate.objects.in_bulk({debate for *_, debate in ids})
+    shown = []
+    for pk, parent, debate in ids:
+        to = by_id.get(parent or 0)
+        shown.append(Shown(rows.row(by_id[pk], to, reading), seen[debate], to))
+    return Page(shown, ids[-1][0] if more else None)
 
 
 def statements(person: User, viewer: Viewer) -> QuerySet[Statement]:
@@ -163,11 +186,3 @@ def statements(person: User, viewer: Viewer) -> QuerySet[Statement]:
     return Statement.objects.filter(
         author=person, debate__in=debates(person, viewer).values("pk"), **THERE
     )
-
-
-def _rows(ids: Sequence[tuple[int, int | None]], viewer: Viewer) -> list[tuple[int, Row]]:
-    wanted = {pk for pair in ids for pk in pair if pk}
-    found = loading.statements(loading.BY_IDS, [list(wanted)]) if wanted else []
-    by_id = {statement.pk: statement for statement in found}
-    reading = Reading(viewer)
-    return [(pk, rows.row(by_id[pk], by_id.get(parent or 0), reading)) for pk, parent in ids]

@@ -11,6 +11,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
 
@@ -80,7 +81,8 @@ def _kept(request: HttpRequest, debate: Debate, order: Order) -> kept.Kept:
     def draw() -> tuple[Thread, str]:
         thread = threads.for_all(debate, order)
         context = _context(request, debate, thread, order) | _slot(request)
-        return thread, render_to_string(MAIN, context)
+        with timezone.override(None):  # it is kept for readers in all zones
+            return thread, render_to_string(MAIN, context)
 
     return kept.page(debate, (order.name, request.user.is_authenticated, answers_too), draw)
 

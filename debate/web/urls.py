@@ -21,6 +21,7 @@ from debate.web import (
     revisions,
     search,
     settings,
+    site,
     statements,
     suspensions,
     threads,
@@ -103,11 +104,20 @@ urlpatterns = [
     path("s/<int:pk>/release/", reliances.release, name="statement-release"),
     # ---- people
     path("u/<slug:username>/", people.detail, name="person-detail"),
+    path("u/<slug:username>/debates/", people.debates, name="person-debates"),
+    path("u/<slug:username>/open/", people.waiting, name="person-open"),
+    path("u/<slug:username>/minds/", people.minds, name="person-minds"),
+    path("u/<slug:username>/changes/", people.changes, name="person-changes"),
     # ---- one's own data
     path("accounts/export/", exports.start, name="export-start"),
     path("accounts/export/<slug:form>/", exports.detail, name="export-detail"),
     path("accounts/deletion/", leaving.leave, name="account-leave"),
     path("accounts/deletion/done/", leaving.left, name="leaving-detail"),
+    # ---- the site itself
+    path("help/", site.help_page, name="help-detail"),
+    path("about/", site.about, name="about-detail"),
+    path("terms/", site.terms, name="terms-detail"),
+    path("privacy/", site.privacy, name="privacy-detail"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]

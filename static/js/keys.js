@@ -3,7 +3,7 @@
 const KEY = "crux-keys";
 const list = document.getElementById("key-list");
 const opener = document.querySelector("[data-keys-open]");
-const choice = list?.querySelector("[data-keys-on]");
+const choices = document.querySelectorAll("[data-keys-on]"); // in the list, and on the help page
 
 function stored() {
   try {
@@ -17,6 +17,7 @@ let keysOn = stored() !== "off";
 
 function switchKeys(on) {
   keysOn = on;
+  for (const choice of choices) choice.checked = on;
   try {
     localStorage.setItem(KEY, on ? "on" : "off");
   } catch {
@@ -80,6 +81,7 @@ const KEYS = {
   b: mark("b"),
   n: mark("n"),
   g: mark("g"),
+  c: () => current()?.dispatchEvent(new CustomEvent("crux:copy-quotation", { bubbles: true })),
   t: () => (document.querySelector("#tray button[value=publish]") ?? document.querySelector("#tray a"))?.focus(),
   ">": () => document.dispatchEvent(new CustomEvent("crux:next-new")),
   "/": () => document.dispatchEvent(new CustomEvent("crux:search")),
@@ -104,7 +106,7 @@ function inForm(event) {
 
 document.addEventListener("keydown", inForm);
 document.addEventListener("keydown", event => {
-  if (!keysOn || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!keysOn || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (isWriting(event.target)) return;
   const action = KEYS[event.key];
   if (!action) return;
@@ -112,9 +114,15 @@ document.addEventListener("keydown", event => {
   action();
 });
 
-if (list && opener) {
-  opener.hidden = false;
-  opener.addEventListener("click", () => list.showModal());
+for (const choice of choices) {
   choice.checked = keysOn;
   choice.addEventListener("change", () => switchKeys(choice.checked));
+  choice.closest("[data-keys-choice]").hidden = false;
 }
+
+// Without the list, and in a new tab, the link leads to the help.
+opener?.addEventListener("click", event => {
+  if (!list || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  list.showModal();
+});

@@ -125,7 +125,10 @@ def watch() -> Iterator[Watch]:
 
 @pytest.fixture
 def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[Visit]:
-    """Open a page as somebody: `visit("/", alice, width=390, touch=True)`."""
+    """Open a page as somebody: `visit("/", alice, width=390, touch=True)`.
+
+    What else is given, is Playwright's: `timezone_id="Asia/Tokyo"`.
+    """
     opened: list[BrowserContext] = []
     cache.clear()  # the limits on signing in and up are counted there
 
@@ -137,6 +140,7 @@ def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[
         theme: str = "light",
         touch: bool = False,
         javascript: bool = True,
+        **more: Any,
     ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
@@ -146,6 +150,7 @@ def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[
             has_touch=touch,
             is_mobile=touch,
             java_script_enabled=javascript,
+            **more,
         )
         opened.append(context)
         context.set_default_timeout(8000)

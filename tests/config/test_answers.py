@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -35,10 +38,21 @@ def test_an_answer_to_somebody_known_is_kept_out_of_caches(client: Client) -> No
     assert client.get("/healthz").headers["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize(("path", "kind"), [("/", "text/plain"), ("/api/v1/", "problem+json")])
-def test_without_a_database_people_are_asked_to_try_again(path: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "sent", "kind"),
+    [
+        ("/", {}, "text/html"),
+        ("/", {"HX-Request": "true"}, "text/plain"),
+        ("/api/v1/", {}, "problem+json"),
+    ],
+)
+def test_without_a_database_people_are_asked_to_try_again(
+    path: str, sent: dict[str, str], kind: str, django_assert_num_queries: Callable[[int], Any]
+) -> None:
     away = DatabaseAway(lambda request: HttpResponse())
-    answer = away.process_exception(RequestFactory().get(path), OperationalError("gone"))
+    request = RequestFactory().get(path, headers=sent)
+    with django_assert_num_queries(0):
+        answer = away.process_exception(request, OperationalError("gone"))
     assert answer is not None
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert kind in answer.headers["Content-Type"]

@@ -67,9 +67,13 @@ PAGES = [
     Row("debate:search-list", "GET", OPEN, within=False),
     Row("debate:topic-list", "GET", OPEN, within=False),
     Row("debate:topic-detail", "GET", OPEN, within=False),
-    Row("debate:person-detail", "GET", OPEN, within=False),
+    Row("debate:person-*", "GET", OPEN, within=False),
     Row("debate:moderation-log", "GET", OPEN, within=False),
     Row("debate:invitation-detail", "GET", OPEN, within=False),
+    *(
+        Row(f"debate:{name}-detail", "GET", OPEN, within=False)
+        for name in ("help", "about", "terms", "privacy")
+    ),
     # ---- who is signed in
     Row("debate:debate-create", "GET", SIGNED_IN, within=False),
     Row("debate:debate-create", "POST", SIGNED_IN, debate, within=False),
@@ -210,6 +214,7 @@ API = [
     Row("api:invitation-detail", "GET", OPEN, within=False),
     # ---- with a token
     Row("api:me", "GET", SIGNED_IN, within=False),
+    Row("api:tastes", "PATCH", PERSONS, lambda place, who: {"language": "de"}, within=False),
     Row("api:mark-list", "GET", SIGNED_IN, within=False),
     Row("api:visit-detail", "GET", SIGNED_IN),
     Row("api:point-list", "GET", SIGNED_IN),

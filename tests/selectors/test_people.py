@@ -23,7 +23,7 @@ def _debates(person: User, viewer: Viewer) -> list[str]:
 
 
 def _said(person: User, viewer: Viewer) -> list[int]:
-    return [row.id for row, _ in people.said(person, viewer).rows]
+    return [one.row.id for one in people.said(person, viewer).shown]
 
 
 def test_the_speakers_of_the_seed_turn_on_two_claims_each_against_the_other(db: None) -> None:
@@ -35,7 +35,7 @@ def test_the_speakers_of_the_seed_turn_on_two_claims_each_against_the_other(db: 
     second = [("second-speaker", "Second speaker")]
     assert told == [("C1", "disagree", second), ("C2", "agree", second)]
     assert {rest.reliance.claim.label for rest in part.rests} == {"C1", "C2"}
-    assert len(people.said(first, VISITOR).rows) == 17
+    assert len(people.said(first, VISITOR).shown) == 17
 
 
 def test_a_debate_is_listed_where_one_said_or_marked_something_that_is_there(
@@ -93,11 +93,11 @@ def test_what_was_said_comes_twenty_at_a_time_the_newest_first(
 ) -> None:
     made = [factories.RemarkFactory.create(parent=claim, author=bob).pk for _ in range(23)]
     first = people.said(bob, VISITOR)
-    assert [row.id for row, _ in first.rows] == made[:2:-1]
-    rest = people.said(bob, VISITOR, first.before)
+    assert [one.row.id for one in first.shown] == made[:2:-1]
+    rest = people.said(bob, VISITOR, first.more)
     position = Statement.objects.get(author=bob, kind="position").pk
-    assert [row.id for row, _ in rest.rows] == [*made[2::-1], position]
-    assert rest.before is None
+    assert [one.row.id for one in rest.shown] == [*made[2::-1], position]
+    assert rest.more is None
 
 
 def test_a_page_costs_the_same_however_much_a_person_did(alice: User, bob: User) -> None:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import actions
 from accounts.models import User
+from debate.actions import marks, statements
 from debate.models import Debate, Statement
 from tests import factories
 
@@ -70,3 +75,102 @@ def test_an_earlier_username_leads_members_on_and_nobody_else(
 def bobs_token(bob: User) -> dict[str, str]:
     _, key = actions.create_token(bob, by=bob, name="test", scopes=["read"])
     return {"Authorization": f"Bearer {key}"}
+
+
+# ---- the ledger
+@pytest.fixture
+def busy(debate: Debate, claim: Statement, alice: User, bob: User) -> Statement:
+    """Bob has put 24 questions to Alice's claim, and changed his mind about 23 of hers."""
+    for number in range(24):
+        statements.reply(claim, by=bob, kind="question", body=f"Why, for the {number}th time?")
+    reason = factories.SupportFactory.create(parent=claim, author=alice, body="It was tried.")
+    for _ in range(23):
+        said = factories.SupportFactory.create(parent=claim, author=alice)
+        for truth in ("disagree", "agree"):
+            marks.mark(said, by=bob, truth=truth)
+        marks.explain(said, by=bob, because=reason.label)
+    return claim
+
+
+@pytest.fixture(autouse=True)
+def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the busy be busy."""
+    monkeypatch.setattr("accounts.limits.level", lambda account: None)
+
+
+@pytest.mark.parametrize(
+    ("whose", "part", "sign", "first"),
+    [
+        ("alice", "open", 'data-kind="question"', "Awaiting Alice"),
+        ("alice", "minds", "mind-words", "Minds that Alice changed"),
+        ("bob", "changes", "mind-words", "Times Bob changed their mind"),
+    ],
+)
+def test_each_list_goes_on_where_the_page_ends(
+    client: Client, busy: Statement, whose: str, part: str, sign: str, first: str
+) -> None:
+    page = client.get(f"/u/{whose}/").content.decode()
+    assert f'href="/u/{whose}/{part}/"' in page
+    page = client.get(f"/u/{whose}/{part}/").content.decode()
+    assert first in page
+    assert page.count(sign) == 20
+    older = re.search(rf'href="(/u/{whose}/{part}/\?\w+=\d+)"', page)
+    assert older
+    rest = client.get(older[1]).content.decode()
+    assert rest.count(sign) in (3, 4)
+    assert f'href="/u/{whose}/{part}/"' in rest
+
+
+def test_debates_come_ten_a_page(client: Client, alice: User) -> None:
+    for number in range(11):
+        debate = factories.DebateFactory.create(question=f"Number {number}?")
+        factories.PositionFactory.create(debate=debate, author=alice)
+    page = client.get("/u/alice/").content.decode()
+    assert page.count('class="part"') == 10
+    assert 'href="/u/alice/debates/"' in page
+    assert client.get("/u/alice/debates/").content.decode().count('class="part"') == 10
+    last = client.get("/u/alice/debates/?page=2").content.decode()
+    assert last.count('class="part"') == 1
+    assert 'href="/u/alice/debates/?page=1"' in last
+
+
+@pytest.mark.parametrize("part", ["", "debates/", "open/", "minds/", "changes/"])
+def test_lists_of_nobody_and_places_that_are_none_are_not_found(
+    client: Client, alice: User, part: str
+) -> None:
+    assert client.get(f"/u/nobody/{part}").status_code == 404
+    for name in ("before", "after", "page"):
+        for place in ("9" * 30, "-1", "0"):
+            assert client.get(f"/u/alice/{part}?{name}={place}").status_code == 200
+    key = {"debates/": "page", "open/": "after"}.get(part, "before")
+    assert client.get(f"/u/alice/{part}?{key}=x").status_code == 404
+
+
+def test_ones_own_page_speaks_to_oneself(client: Client, alice: User, bob: User) -> None:
+    client.force_login(alice)
+    page = client.get("/u/alice/").content.decode()
+    for words in ("Your turn", "Minds you changed", "Times you changed your mind", "Others see"):
+        assert words in page
+    page = client.get("/u/bob/").content.decode()
+    for words in ("Awaiting Bob", "Minds they changed", "Times they changed theirs"):
+        assert words in page
+    assert "Others see" not in page
+
+
+def test_a_page_and_its_lists_take_the_same_queries_whatever_there_is(
+    client: Client, alice: User, bob: User, debate: Debate, request: pytest.FixtureRequest
+) -> None:
+    def count() -> list[int]:
+        counts = []
+        for address in ("alice/", "alice/open/", "alice/minds/", "bob/changes/", "bob/debates/"):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(f"/u/{address}")
+            counts.append(len(queries))
+        return counts
+
+    claim = request.getfixturevalue("claim")
+    statements.reply(claim, by=bob, kind="question", body="Why?")
+    before = count()
+    request.getfixturevalue("busy")
+    assert count() == before
+    assert before == [16, 6, 2, 2, 6]
