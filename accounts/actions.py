@@ -107,6 +107,16 @@ def hold_names(account: User) -> None:
     account.looks.exclude(look__in=looks).delete()
 
 
+@transaction.atomic
+def hold_free_names(account: User) -> None:
+    """Keep others from those names of an account that nobody else has: of one that is given."""
+    found = {names.look(name) for name in (account.username, account.name) if name}
+    left_behind = FormerName.objects.filter(pk__in=[name_digest(look) for look in found])
+    closed = set(left_behind.values_list("pk", flat=True))
+    free = [Look(look=one, account=account) for one in found if name_digest(one) not in closed]
+    Look.objects.bulk_create(free, ignore_conflicts=True)
+
+
 def _earlier_usernames(account: User) -> list[str]:
     found = account.renames.filter(field=Rename.Field.USERNAME)
     return list(found.values_list("before", flat=True))

@@ -8,11 +8,12 @@ from django.contrib.auth.models import PermissionsMixin, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from accounts import names
 
@@ -55,6 +56,17 @@ class Standing(models.TextChoices):
     EXEMPT = "exempt", "Without limits"
 
 
+class People(UserManager["User"]):
+    """Accounts; those made without a form, such as administrators', hold their names too."""
+
+    @transaction.atomic
+    def create_superuser(self, *args: Any, **fields: Any) -> User:
+        """Make an administrator; raises ValidationError where the name looks like another's."""
+        made = super().create_superuser(*args, **fields)
+        import_string("accounts.actions.hold_names")(made)
+        return made
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a person, a person's bot, or a speaker known only from an imported debate."""
 
@@ -80,7 +92,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     session_round = models.PositiveIntegerField(default=0, editable=False)
     """Counted up, it ends all sessions: it is part of what each of them proves."""
 
-    objects = UserManager()
+    objects = People()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

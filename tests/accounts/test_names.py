@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import actions, names
-from accounts.models import Look, Rename, User
+from accounts.models import FormerName, Look, Rename, User, name_digest
+from tests import factories
 
 GOOD = (
     "Alice",
@@ -272,3 +275,33 @@ def test_a_bot_is_not_called_like_a_function_or_a_person(bob: User, held: None) 
 def test_the_database_keeps_a_look_for_one_account(alice: User, bob: User, held: None) -> None:
     with pytest.raises(IntegrityError):
         Look.objects.create(look=names.look("alice"), account=bob)
+
+
+# ---- accounts that were made without a form
+def test_an_administrator_made_at_the_command_line_holds_a_name(alice: User) -> None:
+    User.objects.create_superuser(username="root", email="", password="violet-marmot-9")
+    assert "name" in refused(alice, name="R00t")
+    assert Look.objects.get(look="root").account.username == "root"
+
+
+def test_an_imported_speaker_takes_no_name_from_anybody(alice: User, held: None) -> None:
+    FormerName.objects.create(digest=name_digest("Wanda"))
+    for username, name in (("speaker", "Alice"), ("speaker-2", "Wanda")):
+        speaker = factories.UserFactory.create(kind="imported", username=username, name=name)
+        actions.hold_free_names(speaker)
+        assert {one.look for one in speaker.looks.all()} == {names.look(username)}
+    assert Look.objects.get(look=names.look("alice")).account == alice
+
+
+def test_names_from_before_are_held_once_the_tables_are_brought_up_to_date(
+    alice: User, bob: User
+) -> None:
+    speaker = factories.UserFactory.create(kind="imported", username="first", name="B\u1d0fb")
+    other = factories.UserFactory.create(kind="imported", username="second", name="Another One")
+    Look.objects.create(look=names.look("alice"), account=alice)
+    migration = importlib.import_module("accounts.migrations.0006_looks")
+    migration.hold_looks(apps, None)
+    migration.hold_looks(apps, None)
+    told = set(Look.objects.values_list("look", "account__username"))
+    assert told >= {(names.look("alice"), "alice"), ("bob", "bob"), ("anotherone", other.username)}
+    assert ("bob", speaker.username) not in told
