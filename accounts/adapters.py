@@ -38,6 +38,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
             actions.require_free("username", cleaned)
         return cleaned
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail; `account` is whose it is, for pages' `user` is who reads the page."""
+        whose = context.get("user")
+        given = {"account": whose.username} if isinstance(whose, User) else {}
+        super().send_mail(template_prefix, email, {**context, **given})
+
     def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
         """Store a new account and hold its names; raises ValidationError where one is taken."""
         with transaction.atomic():

@@ -86,6 +86,7 @@ def test_in_production_the_mail_is_confirmed_first(client: Client, verified: Non
     assert not is_in(client)
     assert signed_in(client, "newcomer", "violet-marmot-9").status_code == 302
     assert not is_in(client)
+    assert "for the account newcomer." in str(mail.outbox[0].body)
     link = LINK.search(str(mail.outbox[0].body))
     assert link
     assert "Confirm your address" in client.get(link[1]).content.decode()
@@ -242,6 +243,7 @@ def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed(
 ) -> None:
     changed(anns, "new@example.org")
     assert EmailAddress.objects.get(primary=True).email == ann.email
+    assert "for the account annika." in str(mail.outbox[-1].body)
     link = LINK.search(str(mail.outbox[-1].body))
     assert link
     anns.post(link[1])
@@ -312,6 +314,7 @@ def test_every_mail_is_ours_in_plain_words(rf: Any, ann: User, name: str) -> Non
     assert sent.subject.startswith("[Crux] ")
     assert "Crux, testserver" in sent.body
     assert not WORDS.search(str(sent.body))
+    assert "account ." not in str(sent.body)
 
 
 def test_the_words_of_allauth_are_nowhere_in_ours() -> None:
