@@ -9,10 +9,13 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import actions, sealing
 from accounts.models import User
+
+ADDRESS_MAX = 254  # characters: no mail server takes a longer one (RFC 5321)
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
@@ -36,6 +39,16 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         actions.check_name("username", cleaned)
         if not shallow:
             actions.require_free("username", cleaned)
+        return cleaned
+
+    def clean_email(self, email: str) -> str:
+        """Give the address; raises ValidationError for one that no column can hold."""
+        cleaned: str = super().clean_email(email)
+        if len(cleaned) > ADDRESS_MAX:
+            raise ValidationError(
+                f"An address has {ADDRESS_MAX} characters at most; this has {len(cleaned)}.",
+                code="email_too_long",
+            )
         return cleaned
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

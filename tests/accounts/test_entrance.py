@@ -253,6 +253,22 @@ def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed(
     assert mail.outbox[-1].to == ["annika@example.org"]
 
 
+LABELS = [name * 60 for name in "abcd"]
+LONGEST = f"{'n' * 10}@{'.'.join(LABELS)[:239]}.org"
+
+
+def test_an_address_that_is_too_long_is_refused_in_words(anns: Client, verified: None) -> None:
+    assert len(LONGEST) == 254
+    for answer in (changed(anns, f"n{LONGEST}"), joined(Client(), "newcomer", f"n{LONGEST}")):
+        assert "254 characters at most; this has 255." in answer.content.decode()
+        assert f'value="n{LONGEST}"' in answer.content.decode()
+    assert not mail.outbox
+    assert EmailAddress.objects.count() == 1
+    assert joined(Client(), "newcomer", LONGEST).status_code == 200
+    assert User.objects.get(username="newcomer").email == LONGEST
+    assert mail.outbox[0].to == [LONGEST]
+
+
 def test_the_change_of_address_tells_nothing_about_others(anns: Client) -> None:
     person("eve")
     shown = {}
