@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.account.utils import passthrough_next_redirect_url
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -56,6 +58,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         whose = context.get("user")
         given = {"account": whose.username} if isinstance(whose, User) else {}
         super().send_mail(template_prefix, email, {**context, **given})
+
+    def get_email_confirmation_url(self, request: Any, emailconfirmation: Any) -> str:
+        """Give the link of the mail; it leads on to where who joins was going, in any browser."""
+        link: str = super().get_email_confirmation_url(request, emailconfirmation)
+        leads_on: str = passthrough_next_redirect_url(request, link, REDIRECT_FIELD_NAME)
+        return leads_on
 
     def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
         """Store a new account and hold its names; raises ValidationError where one is taken."""

@@ -142,6 +142,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEBUG else "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that has joined, and in no other
 ACCOUNT_ADAPTER = "accounts.adapters.Accounts"
 ACCOUNT_FORMS = {"login": "accounts.entrance.SignIn", "signup": "accounts.entrance.Join"}
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -90,9 +90,55 @@ def test_in_production_the_mail_is_confirmed_first(client: Client, verified: Non
     link = LINK.search(str(mail.outbox[0].body))
     assert link
     assert "Confirm your address" in client.get(link[1]).content.decode()
-    client.post(link[1])
+    Client().post(link[1])
+    assert not is_in(client)
     signed_in(client, "newcomer", "violet-marmot-9")
     assert is_in(client)
+
+
+def confirmed(client: Client, browser: Client) -> Any:
+    """The answer to confirming what was asked for in `client`, in `browser`."""
+    link = LINK.search(str(mail.outbox[0].body))
+    assert link
+    page = browser.get(link[1]).content.decode()
+    leads = re.search(r'name="next" value="([^"]*)"', page)
+    more = {"next": leads[1]} if leads else {}
+    return browser.post(link[1].split("?")[0], more)
+
+
+def test_who_joins_by_a_link_is_in_and_there_once_the_address_is_confirmed(
+    client: Client, verified: None
+) -> None:
+    joined(client, "newcomer", next="/join/a-key/")
+    assert confirmed(client, client).headers["Location"] == "/join/a-key/"
+    assert is_in(client)
+
+
+def test_in_another_browser_one_is_led_on_but_not_signed_in(
+    client: Client, verified: None
+) -> None:
+    joined(client, "newcomer", next="/join/a-key/")
+    other = Client()
+    assert confirmed(client, other).headers["Location"] == "/join/a-key/"
+    assert not is_in(other)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example/", "javascript:x"])
+def test_confirming_leads_to_no_other_site(client: Client, verified: None, away: str) -> None:
+    joined(client, "newcomer", next=away)
+    assert "evil" not in str(mail.outbox[0].body)
+    assert confirmed(client, client).headers["Location"] == "/"
+
+
+def test_a_session_half_signed_in_as_somebody_else_is_not_signed_in_by_the_link(
+    client: Client, verified: None
+) -> None:
+    joined(client, "newcomer")
+    other = Client()
+    joined(other, "another")
+    confirmed(client, other)
+    assert not is_in(other)
 
 
 def test_who_has_an_account_is_told_by_mail_only(
