@@ -275,14 +275,15 @@ def digest(key: str) -> str:
 def leave_behind(person: User) -> None:
     """Make the accounts of a person and of their bots a former member's, which nobody can enter.
 
-    Neither names nor mail stay in the rows; keyed hashes keep the usernames, and what looks like
-    them, from others. The caller holds a transaction, and removes looks and renames afterwards.
+    Neither names nor mail stay in the rows; keyed hashes keep the names, and what looks like
+    them, from others: the usernames there were, and the shown name. The caller holds a
+    transaction, and removes looks and renames afterwards.
     """
     for account in (person, *person.bots.select_for_update()):
         if account.is_former:
             continue
-        for username in (account.username, *_earlier_usernames(account)):
-            FormerName.objects.get_or_create(digest=name_digest(username))
+        for name in filter(None, (account.username, account.name, *_earlier_usernames(account))):
+            FormerName.objects.get_or_create(digest=name_digest(name))
         account.username = f"{FORMER}{account.pk}"
         account.name = NOBODYS_BOT if account.is_bot else NOBODY
         account.email = account.language = account.time_zone = ""
