@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import names, rules, sessions
-from accounts.limits import Budget, LimitReached
+from accounts.limits import Budget, LimitReached, of_password
 from accounts.models import (
     FORMER,
     ApiToken,
@@ -332,13 +332,26 @@ def spend(budgets: Sequence[Budget]) -> None:
         granted = {key for (key,) in cursor.fetchall()}
     refused = [budget for budget in budgets if budget.key not in granted]
     if refused:
-        for budget in budgets:  # what is refused costs nothing
-            if budget.key in granted:
-                Spent.objects.filter(key=budget.key).update(used=F("used") - budget.amount)
+        give_back([budget for budget in budgets if budget.key in granted])  # it costs nothing
         ends = Spent.objects.filter(key__in=[budget.key for budget in refused])
         last = max(ends.values_list("ends", flat=True), default=now)
         wait = max(1, math.ceil((last - now).total_seconds()))
         raise LimitReached(_enough(refused[0], wait), retry_after=wait)
+
+
+def give_back(budgets: Sequence[Budget]) -> None:
+    """Undo a spending of a moment ago: what is refused, or was right, costs nothing."""
+    for budget in budgets:
+        Spent.objects.filter(key=budget.key, used__gte=budget.amount).update(
+            used=F("used") - budget.amount
+        )
+
+
+def forget_tries(email: str, address: str) -> None:
+    """Forget wrong passwords for an account, from there and from anywhere: its mail was read."""
+    users = User.objects.filter(email__iexact=email).values_list("username", flat=True)
+    found = [one for login in (email, *users) for one in of_password(login, address)]
+    Spent.objects.filter(key__in=[one.key for one in found]).delete()
 
 
 def _enough(budget: Budget, wait: int) -> str:

@@ -9,6 +9,7 @@ from allauth.account import views
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.account.models import EmailAddress
 from allauth.account.utils import has_verified_email
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib import messages
@@ -16,6 +17,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
+
+from accounts.actions import give_back, spend
+from accounts.limits import of_code
+from accounts.models import User
 
 NAME_MAX = 60
 
@@ -61,6 +66,28 @@ class Join(SignupForm):  # type: ignore[misc]  # allauth is not typed
                 transaction.set_rollback(True)
         finally:
             self.cleaned_data["email"], self.account_already_exists = given, True
+
+
+class Counted:
+    """A form with a code of a second factor: wrong ones are counted, in the database."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        """Give the code if it is right; raises LimitReached before it is looked at."""
+        tried = of_code(self.user)
+        spend(tried)
+        code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
+        give_back(tried)
+        return code
+
+
+class Code(Counted, AuthenticateForm):  # type: ignore[misc]  # allauth is not typed
+    """The second step of signing in."""
+
+
+class CodeAgain(Counted, ReauthenticateForm):  # type: ignore[misc]  # allauth is not typed
+    """A code instead of the password, before something that matters."""
 
 
 class NewPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth is not typed

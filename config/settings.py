@@ -157,6 +157,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Crux] "
 # ---- second factors and passkeys
 MFA_ADAPTER = "accounts.adapters.Factors"
 MFA_FORMS = {
+    "authenticate": "accounts.entrance.Code",
+    "reauthenticate": "accounts.entrance.CodeAgain",
     "add_webauthn": "accounts.entrance.NewPasskey",
     "edit_webauthn": "accounts.entrance.PasskeyName",
 }
