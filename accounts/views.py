@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.forms import Form
@@ -24,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import actions, rules
+from accounts import actions, rules, sealing
 from accounts.forms import BotForm, NamesForm, TokenForm
 from accounts.http import BOTS
 from accounts.limits import LimitReached
@@ -246,15 +247,16 @@ def _refuse(form: Form, error: ValidationError) -> None:
         form.add_error(shown if shown in form.fields else None, problems)
 
 
-# The key goes to the page behind the redirect in a cookie of its own, for two minutes: a session
-# would lie in the database, where no key is ever kept.
+# The key goes to the page behind the redirect in a cookie of its own, sealed, for two minutes: a
+# session would lie in the database, where no key is ever kept.
 def _with_key(answer: HttpResponse, user: User, token: ApiToken, key: str) -> HttpResponse:
     fresh = {"name": token.name, "account": token.user.told_name, "key": key}
     answer.set_cookie(
         NEW_KEY,
-        signing.dumps(fresh, salt=_salt(user)),
+        sealing.seal(json.dumps([user.pk, fresh])),
         max_age=NEW_KEY_SECONDS,
         path=reverse(ACCESS),
+        secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",
     )
@@ -264,12 +266,8 @@ def _with_key(answer: HttpResponse, user: User, token: ApiToken, key: str) -> Ht
 def _take_key(request: HttpRequest, user: User) -> dict[str, str] | None:
     """The key of the token just made, if this browser and account made it."""
     try:
-        sent = request.COOKIES.get(NEW_KEY, "")
-        taken: dict[str, str] = signing.loads(sent, salt=_salt(user), max_age=NEW_KEY_SECONDS)
-    except signing.BadSignature:
+        sealed = request.COOKIES.get(NEW_KEY, "")
+        whose, fresh = json.loads(sealing.unseal(sealed, within=NEW_KEY_SECONDS))
+    except InvalidToken:
         return None
-    return taken
-
-
-def _salt(user: User) -> str:
-    return f"accounts.new-key.{user.pk}"
+    return dict(fresh) if whose == user.pk else None

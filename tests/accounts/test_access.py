@@ -1,10 +1,14 @@
+import base64
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from accounts import actions
 from accounts.models import ApiToken, User
@@ -74,6 +78,26 @@ def test_a_key_is_not_shown_to_who_signs_in_next_in_the_same_browser(
     bobs.force_login(alice)
     bobs.cookies["new-key"] = kept
     assert not KEY.search(bobs.get(ACCESS).content.decode())
+
+
+def test_the_cookie_that_carries_a_key_cannot_be_read_and_soon_ends(
+    bobs: Client, bob: User, settings: Any
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        made = bobs.post(TOKENS, token(bob))
+    cookie = made.cookies["new-key"]
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Strict")
+    assert (cookie["max-age"], cookie["path"]) == (120, ACCESS)
+    parts = [part for part in re.split(r"[^\w-]", cookie.value) if part]
+    told = cookie.value + str([base64.urlsafe_b64decode(part + "===") for part in parts])
+    assert bob.tokens.get().prefix not in told
+    with time_machine.travel(start + timedelta(seconds=121), tick=False):
+        assert not KEY.search(bobs.get(ACCESS).content.decode())
+    bobs.cookies["new-key"] = cookie.value
+    with time_machine.travel(start + timedelta(seconds=119), tick=False):
+        assert KEY.search(bobs.get(ACCESS).content.decode())
 
 
 def test_a_key_opens_the_api_until_it_is_revoked(bobs: Client, bob: User, rob: User) -> None:
