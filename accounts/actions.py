@@ -253,6 +253,12 @@ def revoke_token(token: ApiToken, *, by: User) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
+def revoke_tokens_of(person: User) -> int:
+    """End all tokens of a person and of their bots at once; says how many."""
+    theirs = ApiToken.objects.filter(Q(user=person) | Q(user__owner=person), revoked_at=None)
+    return theirs.update(revoked_at=timezone.now())
+
+
 def hide_bots(user: User, *, hide: bool) -> None:
     """Remember whether a person wants what bots say folded away."""
     user.hides_bots = hide

@@ -6,7 +6,12 @@ import secrets
 from typing import Any
 
 from allauth.account import views
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordKeyForm,
+    SignupForm,
+)
 from allauth.account.models import EmailAddress
 from allauth.account.utils import has_verified_email
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -17,8 +22,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 
-from accounts.actions import give_back, spend
+from accounts.actions import give_back, revoke_tokens_of, spend
 from accounts.limits import of_code
 from accounts.models import User
 
@@ -66,6 +72,40 @@ class Join(SignupForm):  # type: ignore[misc]  # allauth is not typed
                 transaction.set_rollback(True)
         finally:
             self.cleaned_data["email"], self.account_already_exists = given, True
+
+
+class EndsTokens(forms.Form):
+    """A form that sets a password: tokens can end with it, as sessions do."""
+
+    user: User
+    revoke = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Revoke all tokens too, mine and my bots'"),
+        help_text=gettext_lazy("Programs that use them stop working at once."),
+    )
+
+    @transaction.atomic
+    def save(self) -> None:
+        """Set the password, and end the tokens where it was chosen."""
+        super().save()  # type: ignore[misc]  # of allauth's form
+        if self.cleaned_data["revoke"]:
+            revoke_tokens_of(self.user)
+
+
+class NewPassword(EndsTokens, ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is not typed
+    """A password set by a link in a mail: somebody else may have been in, so tokens end."""
+
+    field_order = ("password1", "password2", "revoke")
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["revoke"].initial = True
+
+
+class OtherPassword(EndsTokens, ChangePasswordForm):  # type: ignore[misc]  # allauth is not typed
+    """A password in the place of a known one."""
+
+    field_order = ("oldpassword", "password1", "password2", "revoke")
 
 
 class Counted:

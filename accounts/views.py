@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -168,8 +169,12 @@ def create_bot(request: HttpRequest, user: User) -> HttpResponse:
 @signed_in
 @sensitive_variables("key")
 def create_token(request: HttpRequest, user: User) -> HttpResponse:
-    """Make a token for oneself or one's bot; the form comes back where it is refused."""
+    """Make a token for oneself or one's bot; the form comes back where it is refused.
+
+    After the password was asked for again: a token outlives the session that made it.
+    """
     account = _account(request.POST.get("account", ""), user)
+    raise_if_reauthentication_required(request, app="accounts")
     form = TokenForm(account, request.POST)
     if form.is_valid():
         try:

@@ -144,7 +144,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEBUG else "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that has joined, and in no other
 ACCOUNT_ADAPTER = "accounts.adapters.Accounts"
-ACCOUNT_FORMS = {"login": "accounts.entrance.SignIn", "signup": "accounts.entrance.Join"}
+ACCOUNT_FORMS = {
+    "login": "accounts.entrance.SignIn",
+    "signup": "accounts.entrance.Join",
+    "change_password": "accounts.entrance.OtherPassword",
+    "reset_password_from_key": "accounts.entrance.NewPassword",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True  # one address: a new one takes its place once it is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

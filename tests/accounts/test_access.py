@@ -3,11 +3,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.test import Client
+from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts import actions
@@ -25,6 +28,12 @@ KEY = re.compile(r"crux_[0-9a-f]{8}_[\w-]{40,}")
 @pytest.fixture
 def bobs(client: Client, bob: User) -> Client:
     client.force_login(bob)
+    return proven(client)
+
+
+def proven(client: Client) -> Client:
+    """The client, with the password given again."""
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})
     return client
 
 
@@ -100,6 +109,70 @@ def test_the_cookie_that_carries_a_key_cannot_be_read_and_soon_ends(
         assert KEY.search(bobs.get(ACCESS).content.decode())
 
 
+def test_a_token_is_made_after_the_password_only(client: Client, bob: User, rob: User) -> None:
+    client.force_login(bob)
+    for account in (bob, rob):
+        asked = client.post(TOKENS, token(account))
+        assert (
+            asked.headers["Location"]
+            == f"/accounts/reauthenticate/?next={quote(TOKENS, safe=str())}"
+        )
+    assert not ApiToken.objects.exists()
+    wrong = client.post(asked.headers["Location"], {"password": "wrong", "next": TOKENS})
+    assert wrong.status_code == 200
+    assert not ApiToken.objects.exists()
+    right = {"password": "correct horse", "next": TOKENS}
+    shown = client.post(asked.headers["Location"], right, follow=True)
+    assert KEY.search(shown.content.decode())  # what was asked for is done, once
+    assert ApiToken.objects.get().user == rob
+
+
+def test_no_token_makes_a_token() -> None:
+    names = [one.name for one in get_resolver("debate.api.urls").url_patterns]
+    assert len(names) > 30
+    assert not [name for name in names if name and "token" in name]
+
+
+# ---- where a password is set
+NEW = {"password1": "violet-marmot-9", "password2": "violet-marmot-9"}
+
+
+def left(bob: User, rob: User) -> int:
+    return ApiToken.objects.filter(user__in=(bob, rob), revoked_at=None).count()
+
+
+@pytest.mark.parametrize(("sent", "there"), [({}, 2), ({"revoke": "on"}, 0)])
+def test_tokens_end_with_a_password_that_is_changed_where_one_chooses_so(
+    bobs: Client, bob: User, rob: User, alice: User, sent: dict[str, str], there: int
+) -> None:
+    for account in (bob, rob, alice):
+        factories.ApiTokenFactory.create(user=account)
+    page = bobs.get("/accounts/password/change/").content.decode()
+    assert re.search(r'name="revoke"[^>]*>', page)
+    assert not re.search(r'name="revoke"[^>]*checked', page)
+    given = {"oldpassword": "correct horse", **NEW, **sent}
+    assert bobs.post("/accounts/password/change/", given).status_code == 302
+    assert left(bob, rob) == there
+    assert alice.tokens.get().is_usable
+
+
+@pytest.mark.parametrize(("sent", "there"), [({}, 2), ({"revoke": "on"}, 0)])
+def test_tokens_end_with_a_password_that_is_set_by_mail_unless_one_chooses_otherwise(
+    client: Client, bob: User, rob: User, sent: dict[str, str], there: int
+) -> None:
+    for account in (bob, rob):
+        factories.ApiTokenFactory.create(user=account)
+    client.post("/accounts/password/reset/", {"email": bob.email})
+    link = re.search(r"http://testserver(/accounts/\S+)", str(mail.outbox[0].body))
+    assert link
+    page = client.get(link[1], follow=True)
+    assert re.search(r'name="revoke"[^>]*checked', page.content.decode())
+    client.post(page.redirect_chain[-1][0], {**NEW, **sent})
+    bob.refresh_from_db()
+    assert bob.check_password("violet-marmot-9")
+    assert left(bob, rob) == there
+
+
 def test_a_key_opens_the_api_until_it_is_revoked(bobs: Client, bob: User, rob: User) -> None:
     bobs.post(TOKENS, token(rob))
     found = KEY.search(bobs.get(ACCESS).content.decode())
@@ -153,6 +226,7 @@ def test_somebody_elses_bot_gets_no_token_and_loses_none(
 ) -> None:
     theirs = factories.ApiTokenFactory.create(user=rob)
     client.force_login(alice)
+    proven(client)
     assert client.post(TOKENS, token(rob)).status_code == 404
     assert client.post(f"{TOKENS}{theirs.pk}/revocation/").status_code == 404
     theirs.refresh_from_db()
