@@ -71,7 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account: a person, a person's bot, or a speaker known only from an imported debate."""
 
     username = models.CharField(
-        max_length=40, unique=True, validators=[USERNAME, not_of_a_former_member]
+        max_length=40,
+        unique=True,
+        validators=[USERNAME, not_of_a_former_member],
+        error_messages={"unique": TAKEN},  # as for the names of those who have left
     )
     name = models.CharField("shown name", max_length=60, blank=True)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)

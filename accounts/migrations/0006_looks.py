@@ -1,5 +1,7 @@
-from django.db import migrations
+import django.core.validators
+from django.db import migrations, models
 
+import accounts.models
 from accounts.models import name_digest
 from accounts.names import look
 
@@ -16,10 +18,10 @@ def hold_looks(apps, schema_editor):
     closed = set(apps.get_model("accounts", "FormerName").objects.values_list("pk", flat=True))
     here = apps.get_model("accounts", "User").objects.exclude(username__startswith="_")
     people = here.exclude(kind="imported").order_by("pk")
-    for accounts in (people, here.filter(kind="imported").order_by("pk")):
+    for some in (people, here.filter(kind="imported").order_by("pk")):
         rows = [
             Look(look=seen, account_id=pk)
-            for pk, *names in accounts.values_list("pk", "username", "name")
+            for pk, *names in some.values_list("pk", "username", "name")
             for name in names
             if (seen := look(name)) and name_digest(seen) not in closed
         ]
@@ -31,4 +33,28 @@ class Migration(migrations.Migration):
         ("accounts", "0005_tastes"),
     ]
 
-    operations = [migrations.RunPython(hold_looks, migrations.RunPython.noop)]
+    operations = [
+        migrations.AlterModelManagers(
+            name="user",
+            managers=[("objects", accounts.models.People())],
+        ),
+        migrations.AlterField(
+            model_name="user",
+            name="username",
+            field=models.CharField(
+                error_messages={
+                    "unique": "This username is taken, or looks like another account's name."
+                },
+                max_length=40,
+                unique=True,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\\Z",
+                        "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends.",
+                    ),
+                    accounts.models.not_of_a_former_member,
+                ],
+            ),
+        ),
+        migrations.RunPython(hold_looks, migrations.RunPython.noop),
+    ]

@@ -207,6 +207,12 @@ def test_every_page_can_be_read_afterwards_and_names_nobody(
         assert Client().get(f"/api/v1/people/{name}/").status_code == 404
 
 
+def refusal(by: User, username: str) -> list[str]:
+    with pytest.raises(ValidationError, match="taken") as refused:
+        accounts.create_bot(by=by, username=username)
+    return refused.value.message_dict["username"]
+
+
 def test_nobody_else_can_take_the_names(life: lives.Life, alice: User) -> None:
     gone(life.person)
     assert FormerName.objects.count() == 5
@@ -215,8 +221,7 @@ def test_nobody_else_can_take_the_names(life: lives.Life, alice: User) -> None:
         page = Client().post("/accounts/signup/", {**form, "password2": form["password1"]})
         assert page.status_code == 200
         assert "This username is taken" in page.content.decode()
-        with pytest.raises(ValidationError, match="taken"):
-            accounts.create_bot(by=alice, username=name)
+        assert refusal(alice, name) == refusal(alice, life.other.username)
     for name in (lives.NAME, "Wanda Qui11feather", lives.USERNAME, lives.BOT_NAME):
         with pytest.raises(ValidationError, match="looks like another"):
             accounts.rename(alice, by=alice, username="alice", name=name)
