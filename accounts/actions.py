@@ -44,8 +44,9 @@ def create_bot(*, by: User, username: str, name: str = "") -> User:
     check_names({"username": bot.username, "name": bot.name})
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
-        if by.bots.count() >= rules.BOTS_PER_OWNER:
-            raise ValidationError(f"You have {rules.BOTS_PER_OWNER} bots, which is the most.")
+        used = by.bots.filter(is_active=True).count()
+        if refusal := rules.refusal_of_bots(used, by.bots.count()):
+            raise ValidationError(refusal)
         bot.full_clean()
         _save_under_free_name(bot)
         hold_names(bot)
@@ -57,7 +58,7 @@ def _save_under_free_name(user: User) -> None:
         with transaction.atomic():
             user.save()
     except IntegrityError as error:
-        raise ValidationError({"username": "This username is taken."}) from error
+        raise ValidationError({"username": TAKEN_USERNAME}) from error
 
 
 # ---- names
@@ -130,8 +131,12 @@ def rename(account: User, *, by: User, username: str, name: str) -> None:
     """
     if not rules.may_rename(account, by):
         raise PermissionDenied("You can change your own names.")
+    set_names(account, {"username": username.strip().lower(), "name": names.tidy(name)})
+
+
+def set_names(account: User, wanted: dict[str, str]) -> None:
+    """Change names as `rename` does, for an action that has asked the rules."""
     account = User.objects.select_for_update().get(pk=account.pk)
-    wanted = {"username": username.strip().lower(), "name": names.tidy(name)}
     changed = {field: to for field, to in wanted.items() if to != getattr(account, field)}
     check_names(changed)
     _check_pace(account, changed)
@@ -215,6 +220,8 @@ def create_token(
     """
     if not rules.may_manage(account, by):
         raise PermissionDenied("You can make tokens for yourself and for your own bots.")
+    if not account.is_active:
+        raise PermissionDenied("This account is switched off.")
     chosen = sorted(set(scopes))
     _check_scopes(account, chosen)
     if expires_at is not None and expires_at <= timezone.now():

@@ -22,12 +22,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, rules, sealing
-from accounts.forms import BotForm, NamesForm, TokenForm
+from accounts import bots as own_bots
+from accounts.forms import BotForm, BotNameForm, NamesForm, TokenForm
 from accounts.http import BOTS
 from accounts.limits import LimitReached
 from accounts.models import ApiToken, User
@@ -87,7 +89,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_codes": Authenticator.Type.TOTP in kinds,
         "sessions": UserSession.objects.filter(user=user).count(),
-        "bots": user.bots.count(),
+        "bots": user.bots.filter(is_active=True).count(),
         "tokens": user.tokens.filter(revoked_at=None).count(),
     }
     return render(request, "accounts/overview.html", context)
@@ -167,6 +169,27 @@ def create_bot(request: HttpRequest, user: User) -> HttpResponse:
 
 @posted
 @signed_in
+def change_bot(request: HttpRequest, user: User, username: str) -> HttpResponse:
+    """Give a bot of one's own another shown name, or switch it off for good."""
+    bot = get_object_or_404(user.bots, username=username)
+    if request.POST.get("do") == "end":
+        own_bots.end(bot, by=user)
+        told = gettext("%(name)s is switched off. What it said stays.")
+        messages.success(request, told % {"name": bot.told_name})
+        return redirect(ACCESS)
+    form = BotNameForm(bot, request.POST)
+    if form.is_valid():
+        try:
+            own_bots.rename(bot, by=user, name=form.cleaned_data["name"])
+            messages.success(request, gettext("Saved."))
+            return redirect(f"{reverse(ACCESS)}#account-{bot.pk}")
+        except ValidationError as error:
+            _refuse(form, error)
+    return _page(request, user, name_form=form)
+
+
+@posted
+@signed_in
 @sensitive_variables("key")
 def create_token(request: HttpRequest, user: User) -> HttpResponse:
     """Make a token for oneself or one's bot; the form comes back where it is refused.
@@ -218,26 +241,35 @@ def _page(
     user: User,
     *,
     bot_form: BotForm | None = None,
+    name_form: BotNameForm | None = None,
     token_form: TokenForm | None = None,
     fresh: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The page; 422 where one of its forms was refused. 2 queries."""
-    accounts = [user, *user.bots.order_by("username")]
+    accounts = [user, *user.bots.order_by("-is_active", "username")]
     tokens = ApiToken.objects.filter(user__in=accounts, revoked_at=None)
     forms = {one.pk: TokenForm(one) for one in accounts}
     if token_form:
         forms[token_form.owner.pk] = token_form
+    named = {one.pk: BotNameForm(one) for one in accounts if one.is_bot}
+    if name_form:
+        named[name_form.bot.pk] = name_form
     context = {
         "accounts": [
-            (one, forms[one.pk], [token for token in tokens if token.user_id == one.pk])
+            (
+                one,
+                forms[one.pk],
+                named.get(one.pk),
+                [token for token in tokens if token.user_id == one.pk],
+            )
             for one in accounts
         ],
         "bot_form": bot_form or BotForm(auto_id="id_bot_%s"),
-        "bots": (len(accounts) - 1, rules.BOTS_PER_OWNER),
+        "bots": (sum(one.is_bot and one.is_active for one in accounts), rules.BOTS_PER_OWNER),
         "may_own_bots": rules.may_own_bots(user),
         "fresh": fresh,
     }
-    status = UNPROCESSABLE if bot_form or token_form else 200
+    status = UNPROCESSABLE if bot_form or name_form or token_form else 200
     return render(request, "accounts/access.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from debate.api import (
+    bots,
     cruxes,
     debates,
     drafts,
@@ -113,6 +114,7 @@ urlpatterns = [
     # ---- oneself
     path("me/", people.Me.as_view(), name="me"),
     path("me/", people.Me.as_view(), name="account-leave"),
+    path("me/bots/<slug:username>/", bots.OwnBot.as_view(), name="bot-change"),
     path("me/export/", exports.OwnExport.as_view(), name="export-detail"),
     path("me/export/", exports.OwnExport.as_view(), name="export-start"),
     path("me/export/<slug:form>/", exports.OneFile.as_view(), name="export-file"),

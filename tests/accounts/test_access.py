@@ -9,11 +9,13 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from accounts import actions
+from accounts import actions, rules
+from accounts import bots as own_bots
 from accounts.models import ApiToken, User
 from tests import factories
 
@@ -114,8 +116,7 @@ def test_a_token_is_made_after_the_password_only(client: Client, bob: User, rob:
     for account in (bob, rob):
         asked = client.post(TOKENS, token(account))
         assert (
-            asked.headers["Location"]
-            == f"/accounts/reauthenticate/?next={quote(TOKENS, safe=str())}"
+            asked.headers["Location"] == f"/accounts/reauthenticate/?next={quote(TOKENS, safe='')}"
         )
     assert not ApiToken.objects.exists()
     wrong = client.post(asked.headers["Location"], {"password": "wrong", "next": TOKENS})
@@ -128,7 +129,7 @@ def test_a_token_is_made_after_the_password_only(client: Client, bob: User, rob:
 
 
 def test_no_token_makes_a_token() -> None:
-    names = [one.name for one in get_resolver("debate.api.urls").url_patterns]
+    names = [getattr(one, "name", "") for one in get_resolver("debate.api.urls").url_patterns]
     assert len(names) > 30
     assert not [name for name in names if name and "token" in name]
 
@@ -214,6 +215,7 @@ def test_a_bots_token_cannot_mark(bobs: Client, rob: User) -> None:
     assert bobs.post(TOKENS, token(rob, scopes=["mark"])).status_code == 422
     shown = bobs.get(ACCESS).content.decode()
     assert shown.count('value="mark"') == 1
+    assert shown.count("withdraw, report") == 1  # one's own: a bot does not report
 
 
 @pytest.mark.parametrize("pk", ["x", "0", "9" * 30, "9" * 5000])
@@ -272,3 +274,60 @@ def test_the_page_takes_the_same_queries_however_many_bots_there_are(
         factories.ApiTokenFactory.create(user=bot, name=f"token {number}")
     with django_assert_num_queries(4):  # the session and its account come first
         assert "token 5" in bobs.get(ACCESS).content.decode()
+
+
+def test_an_owner_renames_a_bot_and_the_trail_stays(bobs: Client, rob: User) -> None:
+    at = f"{BOTS}rob/"
+    assert bobs.post(at, {"name": "Rob  the Sorter"}).headers["Location"].startswith(ACCESS)
+    rob.refresh_from_db()
+    assert rob.name == "Rob the Sorter"
+    assert [(one.before, one.after) for one in rob.renames.all()] == [("Rob", "Rob the Sorter")]
+    refused = bobs.post(at, {"name": "Moderator"})
+    assert refused.status_code == 422
+    assert 'value="Moderator"' in refused.content.decode()
+    assert bobs.get(at).headers["Location"] == ACCESS
+
+
+def test_a_bot_that_is_switched_off_frees_its_place_and_cannot_come_back(
+    bobs: Client, bob: User, rob: User
+) -> None:
+    theirs = factories.ApiTokenFactory.create(user=rob)
+    for _ in range(rules.BOTS_PER_OWNER - 1):
+        factories.BotFactory.create(owner=bob)
+    assert bobs.post(BOTS, {"username": "tally"}).status_code == 422
+    told = bobs.post(f"{BOTS}rob/", {"do": "end"}, follow=True).content.decode()
+    assert "Rob (bot) is switched off." in told
+    assert 'class="badge">switched off' in told
+    assert f'action="{BOTS}rob/"' not in told
+    theirs.refresh_from_db()
+    rob.refresh_from_db()
+    assert (theirs.is_usable, rob.is_active) == (False, False)
+    assert bobs.post(TOKENS, token(rob)).status_code == 403
+    assert bobs.post(f"{BOTS}rob/", {"name": "Back"}).status_code == 403
+    assert bobs.post(BOTS, {"username": "tally"}).status_code == 302
+    assert bobs.post(BOTS, {"username": "tally-2"}).status_code == 422
+
+
+def test_bots_that_are_off_are_not_made_without_end(
+    bobs: Client, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "BOTS_EVER", 2)
+    for number in range(2):
+        factories.BotFactory.create(owner=bob, is_active=False, username=f"off-{number}")
+    answer = bobs.post(BOTS, {"username": "tally"})
+    assert "You have made 2 bots, which is the most." in answer.content.decode()
+
+
+def test_nobody_elses_bot_is_renamed_or_switched_off(
+    client: Client, alice: User, rob: User
+) -> None:
+    client.force_login(alice)
+    for sent in ({"name": "Mine"}, {"do": "end"}):
+        assert client.post(f"{BOTS}rob/", sent).status_code == 404
+    for by in (alice, rob):
+        with pytest.raises(PermissionDenied):
+            own_bots.end(rob, by=by)
+        with pytest.raises(PermissionDenied):
+            own_bots.rename(rob, by=by, name="Mine")
+    rob.refresh_from_db()
+    assert (rob.name, rob.is_active) == ("Rob", True)
