@@ -41,7 +41,8 @@ def found(request: HttpRequest) -> HttpResponse:
     what = what if what in PARTS and not is_fragment(request) else ""
     context: dict[str, Any] = {"typed": typed, "what": what, "examples": EXAMPLES}
     try:
-        asked = search.ask(typed, request.user, **preferences(request))
+        hides_bots = bool(preferences(request)["hides_bots"])
+        asked = search.ask(typed, request.user, hides_bots=hides_bots)
     except Refused as error:
         context["refusal"] = str(error)
         return _answer(request, context, status=MALFORMED)
