@@ -349,3 +349,28 @@ class ExportPartFactory(DjangoModelFactory[models.ExportPart]):
     format = "json"
     number = 1
     text = "{}"
+
+
+class FollowingFactory(DjangoModelFactory[models.Following]):
+    class Meta:
+        model = models.Following
+
+    person = factory.SubFactory(UserFactory)
+    debate = factory.SubFactory(DebateFactory)
+
+
+class NotificationFactory(DjangoModelFactory[models.Notification]):
+    class Meta:
+        model = models.Notification
+
+    person = factory.SubFactory(UserFactory)
+    event = factory.SubFactory(EventFactory)
+    debate = factory.SelfAttribute("event.debate")
+    reason = "answered"
+
+
+class NotifiedUpToFactory(DjangoModelFactory[models.NotifiedUpTo]):
+    class Meta:
+        model = models.NotifiedUpTo
+
+    debate = factory.SubFactory(DebateFactory)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from debate.models.lengths import at_most, within
 
+SLUG_MAX = 80
 QUESTION_MAX = 300
 BACKGROUND_MAX = 10_000
 TOPICS_MAX = 5
@@ -77,7 +78,7 @@ class DebateQuerySet(models.QuerySet["Debate"]):
 class Debate(models.Model):
     """One question, and everything said on it. Counters move in the transaction that writes."""
 
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=SLUG_MAX, unique=True)
     question = models.CharField(max_length=QUESTION_MAX)
     background = models.TextField(blank=True, max_length=BACKGROUND_MAX)
     background_html = models.TextField(blank=True, editable=False)

@@ -27,7 +27,9 @@ SEEN = """(
                 AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
             ORDER BY s.id LIMIT %s),
         'has_points', EXISTS (SELECT FROM debate_draftpoint d
-            WHERE d.debate_id = debate_debate.id AND d.author_id = %s AND d.dropped_at IS NULL))
+            WHERE d.debate_id = debate_debate.id AND d.author_id = %s AND d.dropped_at IS NULL),
+        'level', (SELECT f.level FROM debate_following f
+            WHERE f.debate_id = debate_debate.id AND f.person_id = %s))
     FROM (SELECT coalesce(max(id), 0) AS newest FROM debate_statement
         WHERE debate_id = debate_debate.id) n
     LEFT JOIN debate_visit v ON v.debate_id = debate_debate.id AND v.person_id = %s
@@ -49,7 +51,7 @@ class Seen:
     """What a person has seen of a debate, in ids of statements. `new`: the first hundred, not own.
 
     `since` is None for visitors, and on a first visit, when nothing is new. `has_points`: whether
-    the person keeps points for their next turn.
+    the person keeps points for their next turn. `level`: whether they follow or have muted it.
     """
 
     since: int | None = None
@@ -59,6 +61,7 @@ class Seen:
     newest: int = 0
     new: list[int] = field(default_factory=list)
     has_points: bool = False
+    level: str = ""
 
     @property
     def count(self) -> str:
@@ -75,7 +78,7 @@ def debate(key: Literal["id", "slug"], value: int | str, viewer: Viewer) -> Deba
     params: tuple[Any, ...] = ()
     if isinstance(viewer, User):
         ended = timezone.now() - ENDS_AFTER
-        seen, params = SEEN, (viewer.pk, MOST, viewer.pk, viewer.pk, ended, ended)
+        seen, params = SEEN, (viewer.pk, MOST, *[viewer.pk] * 3, ended, ended)
     found = loading.rows(READ.format(seen=seen, key=key), [*params, value])
     if not found:
         raise Debate.DoesNotExist
@@ -91,7 +94,7 @@ def of(debate: Debate) -> Seen:
     if not found:
         return Seen()
     times = {name: _time(found[name]) for name in ("since_at", "seen_at")}
-    return Seen(**{**found, **times, "seen": found["seen"] or 0})
+    return Seen(**{**found, **times, "seen": found["seen"] or 0, "level": found["level"] or ""})
 
 
 def _time(text: str | None) -> datetime | None:

@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from debate.selectors import people
-from debate.web.answers import page
+from debate.selectors import following, people
+from debate.web.answers import page, signed_in
 
 
 @require_safe
@@ -20,10 +20,13 @@ def detail(request: HttpRequest, username: str) -> HttpResponse:
         raise Http404 from error
     if person.username != username:
         return redirect("debate:person-detail", person.username)
+    is_self = request.user.pk == person.pk
+    user = None if is_self else signed_in(request)
     context = {
         "person": person,
+        "level": following.level(user, whom=person) if user else "",
         "is_in_use": people.is_in_use(person),
-        "is_self": request.user.pk == person.pk,
+        "is_self": is_self,
         "parts": [] if before else people.parts(person, request.user),
         "said": said,
         "is_first": not before,
