@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -66,8 +67,10 @@ def _put(by: User, level: str, **of: Any) -> None:
     if level == Level.STOPPED and "debate" not in of:
         Following.objects.filter(person=by, **of).delete()
         return
-    fields = {"level": level, "is_automatic": False}
     known = Following.objects.filter(person=by)
+    if known.filter(level=level, **of).exists():
+        return
+    fields = {"level": level, "is_automatic": False, "since": timezone.now()}
     if not known.filter(**of).update(**fields):
         if known.count() >= MOST:
             message = _("You follow and mute %(most)d things, which is the most.") % {"most": MOST}

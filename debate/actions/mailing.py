@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import make_msgid
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -89,7 +91,8 @@ def _post(pk: int, now: datetime) -> int:
         person.save(update_fields=["mailed_until"])
     if not ids:
         return 0
-    recipe = {"person": pk, "ids": ids, "message_id": make_msgid(domain="crux")}
+    domain = urlsplit(settings.SITE_URL).hostname
+    recipe = {"person": pk, "ids": ids, "message_id": make_msgid(domain=domain)}
     mail = Mail.objects.create(sealed=sealing.seal(json.dumps({"letter": recipe})))
     app.configure_task("send-mail").defer(mail=mail.pk)
     return 1

@@ -100,19 +100,22 @@ def _follow(debate: Debate, events: Sequence[Event]) -> dict[int, int]:
 
     Says who has begun to, and by which event.
     """
-    first: dict[int, int] = {}
+    first: dict[int, Event] = {}
     for event in events:
         for person in _parts(event):
-            first.setdefault(person, event.number)
+            first.setdefault(person, event)
     if not first:
         return {}
     known = Following.objects.filter(debate=debate, person__in=first)
     asked = User.objects.filter(pk__in=first, kind=AccountKind.PERSON, is_active=True)
     new = asked.filter(follows_by_itself=True).exclude(pk__in=known.values("person"))
-    people = list(new.values_list("pk", flat=True))
-    rows = [Following(person_id=pk, debate=debate, is_automatic=True) for pk in people]
+    begun = {pk: first[pk] for pk in new.values_list("pk", flat=True)}
+    rows = [
+        Following(person_id=pk, debate=debate, is_automatic=True, since=event.created_at)
+        for pk, event in begun.items()
+    ]
     Following.objects.bulk_create(rows, ignore_conflicts=True)
-    return {pk: first[pk] for pk in people}
+    return {pk: event.number for pk, event in begun.items()}
 
 
 def _parts(event: Event) -> Iterator[int]:

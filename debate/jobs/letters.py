@@ -59,6 +59,7 @@ def _written(
         to=[address],
         headers={
             "Message-ID": message_id,
+            "Auto-Submitted": "auto-generated",
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },

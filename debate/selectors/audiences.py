@@ -61,7 +61,7 @@ class Facts:
     followings: list[Following]
     since: Mapping[int, int]
     marks: dict[int, list[tuple[int, int, datetime]]] = field(default_factory=dict)
-    reports: dict[int, set[int]] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
     authors: dict[int, int] = field(default_factory=dict)
 
 
@@ -91,7 +91,6 @@ def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) ->
 
 # ---- what the reasons are read from
 def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Facts:
-    hidden = {e.statement_id for e in told if e.kind == EventKind.STATEMENT_HIDDEN}
     because = {e.data["because"] for e in told if e.data.get("because")}
     named = Statement.objects.filter(pk__in=because).values_list("pk", "author")
     return Facts(
@@ -99,7 +98,7 @@ def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> F
         _followings(debate, told),
         since,
         _marks({pk for event in told if (pk := _looked_at(event))}),
-        _reports(hidden) if hidden else {},
+        _reports(told),
         dict(named) if because else {},
     )
 
@@ -139,12 +138,14 @@ def _marks(ids: set[int]) -> dict[int, list[tuple[int, int, datetime]]]:
     return made
 
 
-def _reports(ids: set[int | None]) -> dict[int, set[int]]:
-    upheld = Report.objects.filter(statement__in=ids, state=ReportState.UPHELD)
-    made: dict[int, set[int]] = defaultdict(set)
-    for statement, reporter in upheld.values_list("statement", "reporter"):
-        made[statement].add(reporter)
-    return made
+def _reports(told: Sequence[Event]) -> list[Report]:
+    """The reports that these events decide."""
+    hidden = {event.statement_id for event in told if event.kind == EventKind.STATEMENT_HIDDEN}
+    dismissed = {event.data["report"] for event in told if "report" in event.data}
+    if not hidden and not dismissed:
+        return []
+    upheld = Q(statement__in=hidden, state=ReportState.UPHELD)
+    return list(Report.objects.filter(upheld | Q(pk__in=dismissed)))
 
 
 # ---- the reasons
@@ -165,9 +166,10 @@ def _reasons(event: Event, facts: Facts) -> Reasons:
 def _decided(event: Event, statement: Statement, facts: Facts) -> Reasons:
     if event.kind in (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED):
         yield statement.author_id, Reason.DECISION
-    if event.kind == EventKind.STATEMENT_HIDDEN:
-        for reporter in facts.reports.get(statement.pk, ()):
-            yield reporter, Reason.REPORT
+    for report in facts.reports:
+        upheld = event.kind == EventKind.STATEMENT_HIDDEN and report.statement_id == statement.pk
+        if upheld or report.pk == event.data.get("report"):
+            yield report.reporter_id, Reason.REPORT
 
 
 def _to_markers(event: Event, facts: Facts) -> Reasons:
@@ -194,18 +196,15 @@ def _to_authors(event: Event, statement: Statement, facts: Facts) -> Reasons:
 def _to_followers(event: Event, facts: Facts) -> Reasons:
     line = _line(event)
     for one in facts.followings:
-        if one.level != Level.FOLLOWED:
+        if one.level != Level.FOLLOWED or event.created_at < one.since:
             continue
         if one.whom_id == event.actor_id and event.kind in BY_PERSON:
             yield one.person_id, Reason.PERSON
         elif one.statement_id in line and event.kind in NEWS:
             yield one.person_id, Reason.SUBTHREAD
-        elif one.debate_id and event.kind in NEWS and _is_since(one, event, facts):
-            yield one.person_id, Reason.DEBATE
-
-
-def _is_since(one: Following, event: Event, facts: Facts) -> bool:
-    return event.number > facts.since.get(one.person_id, 0)
+        elif one.debate_id and event.kind in NEWS:
+            if event.number > facts.since.get(one.person_id, 0):
+                yield one.person_id, Reason.DEBATE
 
 
 def _deaf(event: Event, facts: Facts) -> Iterator[int]:

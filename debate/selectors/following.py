@@ -59,7 +59,7 @@ def _followed(row: Following, viewer: User) -> Followed:
     assert row.statement is not None  # one of the three, as the table has it
     places = _places("statement", row.statement.pk)
     readable = rules.may_read_text(row.statement, viewer)
-    words = short(row.statement) if readable else ""
+    words = short(row.statement.name or plain.plain(row.statement.body_html)) if readable else ""
     return Followed(row, "statement", row.statement.label, *places, words=words)
 
 
@@ -68,7 +68,7 @@ def _places(noun: str, at: str | int) -> tuple[str, str]:
     return reverse(f"debate:{noun}-detail", args=[at]), reverse(f"debate:{noun}-follow", args=[at])
 
 
-def short(statement: Statement, most: int = WORDS) -> str:
-    """The beginning of what a statement says, or its name; whether it may be read, is known."""
-    text = " ".join((statement.name or plain.plain(statement.body_html)).split())
+def short(text: str, most: int = WORDS) -> str:
+    """The beginning of a text, on one line."""
+    text = " ".join(text.split())
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"

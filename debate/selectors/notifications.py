@@ -24,6 +24,7 @@ from debate.selectors import following, listings
 from debate.selectors.audiences import ABOUT_PERSON
 from debate.selectors.events import BY_NOBODY
 from debate.selectors.listings import Cut, Part
+from debate.text import plain
 
 WORDS = 200
 DEBATES = 20
@@ -118,19 +119,24 @@ def notice(row: Notification, named: dict[int, Statement], person: User) -> Noti
     readable = statement is not None and rules.may_read_text(statement, person)
     unnamed = event.kind in BY_NOBODY or row.reason in DECISIONS
     actor = None if unnamed and event.kind not in ABOUT_PERSON else event.actor
-    words = following.short(statement, WORDS) if statement is not None and readable else ""
+    words = plain.plain(statement.body_html) if statement is not None and readable else ""
     return Notice(
         pk=row.pk,
         row=row,
         actor=actor,
         sentence=_sentence(row, actor, named),
-        because=_because(row),
+        because=_because(row, actor),
         address=_address(row),
-        words=words,
+        words=following.short(words, WORDS),
     )
 
 
-def _because(row: Notification) -> str:
+def _because(row: Notification, actor: User | None) -> str:
+    statement = row.event.statement
+    if row.reason == Reason.PERSON and actor is not None:
+        return _("because you follow %(who)s") % {"who": actor.told_name}
+    if row.reason == Reason.RELIED and statement is not None and statement.kind == Kind.CRUX:
+        return _("because somebody relies on your crux")
     return _("because %(reason)s") % {"reason": Reason(row.reason).label}
 
 
@@ -155,6 +161,8 @@ def _sentence(row: Notification, actor: User | None, named: dict[int, Statement]
     }
     if because := named.get(event.data.get("because") or 0):
         said["words"] = because.label
+    if event.kind == EventKind.REPORT_DISMISSED:
+        return _("%(label)s, which you reported, stays as it is") % said
     if row.reason == Reason.REPORT:
         return _("%(label)s, which you reported, was hidden") % said
     return _other(event.kind) % said

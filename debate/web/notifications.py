@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from debate.actions import notifying
 from debate.selectors import notifications
@@ -56,7 +56,7 @@ def _address(**asked: str) -> str:
     return f"{reverse(INBOX)}?{query}" if query else reverse(INBOX)
 
 
-@require_http_methods(["POST"])
+@require_POST
 @never_cache
 def read(request: HttpRequest) -> HttpResponse:
     """Mark one as read (`one`), or all that the page knew of (`up_to`), of a debate or of any."""

@@ -134,6 +134,16 @@ def test_a_person_is_followed_where_a_list_may_show_it(
     assert len(told(charlie)) == 2
 
 
+def test_what_was_before_one_followed_is_not_told(
+    claim: Statement, bob: User, charlie: User
+) -> None:
+    reply(claim, bob)
+    following.follow_debate(claim.debate, by=charlie, level="followed")
+    assert told(charlie) == []
+    reply(claim, bob)
+    assert told(charlie) == [(PUBLISHED, "debate")]
+
+
 def test_the_strongest_reason_is_given(claim: Statement, alice: User, bob: User) -> None:
     following.follow_debate(claim.debate, by=alice, level="followed")
     following.follow_person(bob, by=alice, level="followed")
@@ -226,6 +236,16 @@ def test_decisions_are_told_to_whom_they_are_about(
     assert told(bob) == [("statement.hidden", "report"), ("person.suspended", "decision")]
     assert told(charlie) == [("facilitator.named", "decision")]
     assert told(mara) == []
+
+
+def test_a_dismissed_report_is_told_to_who_made_it_alone(
+    claim: Statement, bob: User, charlie: User, mara: User
+) -> None:
+    first = moderation.report(claim, by=bob, reason="spam")
+    moderation.report(claim, by=charlie, reason="spam")
+    moderation.dismiss(first, by=mara, reason="It is none.")
+    assert told(bob) == [("report.dismissed", "report")]
+    assert told(charlie) == []
 
 
 def test_what_is_gone_before_anybody_was_told_is_told_to_nobody(
