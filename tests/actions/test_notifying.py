@@ -26,6 +26,7 @@ from debate.actions import (
 from debate.actions.quotations import Words
 from debate.models import Debate, Event, Following, Notification, NotifiedUpTo, Statement
 from debate.models.following import Level
+from debate.selectors import audiences
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -337,6 +338,27 @@ def test_telling_takes_as_many_queries_for_many_as_for_few(
     cost(1, 1)
     few, many = cost(1, 1), cost(30, 20)
     assert few == many <= 24, (few, many)
+
+
+def test_a_debate_that_fails_does_not_keep_others_waiting(
+    claim: Statement, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = factories.PositionFactory.create(author=alice)
+    first, second = sorted((claim, broken), key=lambda one: one.debate_id)
+    reply(first, bob), reply(second, bob)
+    asked = audiences.events
+
+    def fails(debate: Debate, after: int, most: int) -> list[Event]:
+        if debate.pk == first.debate_id:
+            raise RuntimeError("broken")
+        return asked(debate, after, most)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audiences, "events", fails)
+        with pytest.raises(RuntimeError):
+            notifying.notify()
+        assert Notification.objects.get().debate_id == second.debate_id
+    assert len(told(alice)) == 2
 
 
 def test_following_is_refused_for_oneself_for_nonsense_and_beyond_the_most(

@@ -14,10 +14,12 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.db import connection, connections
 from django.test import Client
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Mail, Pace, User
 from debate.actions import following, leaving, mailing, moderation, notifying, statements
+from debate.jobs import notifying as job
 from debate.models import Debate, Notification, Statement
 from tests import factories, mailserver
 from tests.jobs.test_cleaning import work
@@ -84,6 +86,21 @@ def test_a_mail_at_once_says_what_happened_why_and_where(
         assert CANARY in text
     assert tick() == 0
     assert len(catcher.caught) == 1
+
+
+def test_the_job_of_each_minute_tells_and_mails(
+    catcher: Catcher, claim: Statement, alice: User, bob: User
+) -> None:
+    [clock] = [
+        one for one in app.periodic_registry.periodic_tasks.values() if one.task is job.notify
+    ]
+    assert clock.cron == "* * * * *"
+    wants(alice, Pace.AT_ONCE)
+    reply(claim, bob)
+    app.configure_task("notify").defer(timestamp=0)
+    work()
+    assert len(catcher.caught) == 1
+    assert not ProcrastinateJob.objects.exists()
 
 
 def test_a_digest_comes_in_the_morning_of_ones_own_zone_once_a_day(
