@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -24,9 +23,8 @@ from debate.actions import (
     suspensions,
 )
 from debate.actions.quotations import Words
-from debate.models import Debate, Event, Following, Notification, NotifiedUpTo, Statement
+from debate.models import Debate, Following, Notification, NotifiedUpTo, Statement
 from debate.models.following import Level
-from debate.selectors import audiences
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -340,27 +338,6 @@ def test_telling_takes_as_many_queries_for_many_as_for_few(
     assert few == many <= 24, (few, many)
 
 
-def test_a_debate_that_fails_does_not_keep_others_waiting(
-    claim: Statement, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = factories.PositionFactory.create(author=alice)
-    first, second = sorted((claim, broken), key=lambda one: one.debate_id)
-    reply(first, bob), reply(second, bob)
-    asked = audiences.events
-
-    def fails(debate: Debate, after: int, most: int) -> list[Event]:
-        if debate.pk == first.debate_id:
-            raise RuntimeError("broken")
-        return asked(debate, after, most)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(audiences, "events", fails)
-        with pytest.raises(RuntimeError):
-            notifying.notify()
-        assert Notification.objects.get().debate_id == second.debate_id
-    assert len(told(alice)) == 2
-
-
 def test_following_is_refused_for_oneself_for_nonsense_and_beyond_the_most(
     debate: Debate, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -373,41 +350,3 @@ def test_following_is_refused_for_oneself_for_nonsense_and_beyond_the_most(
     following.follow_debate(debate, by=alice, level="muted")
     with pytest.raises(ValidationError):
         following.follow_debate(factories.DebateFactory.create(), by=alice, level="followed")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_write_and_two_who_tell_at_once_miss_nothing_and_tell_nothing_twice(
-    claim: Statement, alice: User, bob: User, charlie: User
-) -> None:
-    other = factories.RemarkFactory.create(
-        parent=factories.PositionFactory.create(author=alice), author=alice
-    )
-
-    def write(by: User) -> None:
-        for number in range(25):
-            reply((claim, other)[number % 2], by)
-
-    def tell(_: User) -> None:
-        for _round in range(40):
-            notifying.notify()
-
-    def run(pair: tuple[Callable[[User], None], User]) -> None:
-        try:
-            pair[0](pair[1])
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(run, [(write, bob), (tell, bob), (write, charlie), (tell, bob)]))
-    notifying.notify()
-    said = Event.objects.filter(kind=PUBLISHED, actor__in=(bob, charlie))
-    rows = Notification.objects.filter(person=alice)
-    assert said.count() == 50
-    assert set(rows.values_list("event", flat=True)) == set(said.values_list("pk", flat=True))
-    assert rows.count() == 50
-    for person, reasons in ((alice, {"answered"}), (bob, {"debate"}), (charlie, {"debate"})):
-        person.refresh_from_db()
-        own = Notification.objects.filter(person=person)
-        assert person.unread_count == own.count()
-        assert set(own.values_list("reason", flat=True)) == reasons
-        assert not own.filter(event__actor=person).exists()

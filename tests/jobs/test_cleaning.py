@@ -17,7 +17,7 @@ from accounts.models import User
 from debate.actions import cleaning, exports, jobs
 from debate.actions.refusals import Conflict
 from debate.jobs import cleaning as tasks
-from debate.jobs import reviving, standing
+from debate.jobs import notifying, reviving, standing
 from debate.models import DraftPoint, Export, IdempotencyKey, JobFailure, Statement
 from tests import factories
 from tests.streams import session_of
@@ -151,6 +151,7 @@ def test_what_is_done_by_the_clock() -> None:
     due = {one.task.name: one.cron for one in app.periodic_registry.periodic_tasks.values()}
     assert due == {
         tasks.clean.name: "17 * * * *",
+        notifying.notify.name: "* * * * *",
         reviving.revive.name: "*/5 * * * *",
         standing.work_out.name: "37 * * * *",
     }
