@@ -25,6 +25,7 @@ from accounts.models import (
     Kind,
     Look,
     Mail,
+    Pace,
     Rename,
     Spent,
     Standing,
@@ -326,7 +327,8 @@ def leave_behind(person: User) -> None:
         account.name = NOBODYS_BOT if account.is_bot else NOBODY
         account.email = account.language = account.time_zone = ""
         account.is_active = account.is_staff = account.is_superuser = account.hides_bots = False
-        account.last_login = None
+        account.last_login = account.mailed_until = None
+        account.mail_pace, account.follows_by_itself, account.unread_count = Pace.NEVER, True, 0
         account.standing, account.is_standing_set = Standing.NEW, False
         account.session_round += 1
         account.set_unusable_password()

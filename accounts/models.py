@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from accounts import names
 
@@ -70,6 +71,15 @@ class People(UserManager["User"]):
         return made
 
 
+class Pace(models.TextChoices):
+    """How often somebody gets mail of what they are told."""
+
+    AT_ONCE = "at once", _("At once")
+    DAILY = "daily", _("Once a day, at 8 in the morning")
+    WEEKLY = "weekly", _("Once a week, on Monday at 8 in the morning")
+    NEVER = "never", _("Never")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a person, a person's bot, or a speaker known only from an imported debate."""
 
@@ -92,6 +102,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     """As in `settings.LANGUAGES`; where it is empty, the browser's."""
     time_zone = models.CharField(max_length=64, blank=True)
     """As in the IANA database; where it is empty, UTC."""
+    mail_pace = models.CharField(max_length=7, choices=Pace, default=Pace.DAILY)
+    mailed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    """The morning whose digest was the last one."""
+    follows_by_itself = models.BooleanField(default=True)
+    """Whether taking part in a debate is following it."""
+    unread_count = models.PositiveIntegerField(default=0, editable=False)
+    """How many notifications wait in the inbox: `debate.actions.notifying` keeps it."""
     date_joined = models.DateTimeField(default=timezone.now)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.NEW)
     is_standing_set = models.BooleanField("standing is set by a moderator", default=False)
@@ -111,6 +128,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
+            models.CheckConstraint(condition=Q(mail_pace__in=Pace.values), name="user_mail_pace"),
             models.CheckConstraint(
                 condition=Q(kind="bot", owner__isnull=False) | ~Q(kind="bot") & Q(owner=None),
                 name="user_bot_has_owner",

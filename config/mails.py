@@ -21,6 +21,7 @@ from procrastinate.contrib.django import app
 
 from accounts import sealing
 from accounts.models import Mail
+from debate.jobs import letters
 from debate.jobs.tasks import task
 
 log = logging.getLogger(__name__)
@@ -68,8 +69,9 @@ def send(mail: int) -> None:
     if row is None:
         return
     try:
-        parts = json.loads(sealing.unseal(row.sealed))
-        get_connection(settings.MAIL_BACKEND).send_messages([EmailMultiAlternatives(**parts)])
+        message = _message(json.loads(sealing.unseal(row.sealed)))
+        if message is not None:
+            get_connection(settings.MAIL_BACKEND).send_messages([message])
     except InvalidToken:
         log.error("Mail %s was sealed with a key that is not known any more.", mail)
     except smtplib.SMTPRecipientsRefused as error:
@@ -77,6 +79,13 @@ def send(mail: int) -> None:
     except (smtplib.SMTPException, OSError) as error:
         raise NotSent(f"{type(error).__name__} {getattr(error, 'smtp_code', '')}") from None
     row.delete()
+
+
+def _message(parts: dict[str, Any]) -> EmailMessage | None:
+    """The mail; of what people are told it is written only now. None where nothing is left."""
+    if "letter" in parts:
+        return letters.letter(**parts["letter"])
+    return EmailMultiAlternatives(**parts)
 
 
 def _refused(mail: int, codes: list[int]) -> None:

@@ -19,6 +19,8 @@ FORMER_NAMES_KEY = env.str("FORMER_NAMES_KEY", SECRET_KEY)  # keeps names of who
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOCAL_HOSTS if DEBUG else [])
+HERE = ALLOWED_HOSTS[0].lstrip(".") if ALLOWED_HOSTS and not DEBUG else "localhost:8000"
+SITE_URL = env.str("SITE_URL", f"http{'' if DEBUG else 's'}://{HERE}").rstrip("/")  # in mails
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATABASE_URL = env.str("DATABASE_URL", "")
 EMAIL_URL = env.str("EMAIL_URL", "console://" if DEBUG else "")
@@ -263,7 +265,11 @@ SPECTACULAR_SETTINGS = {
         "DebateStateEnum": "debate.models.debates.State",
         "VisibilityEnum": "debate.models.debates.Visibility",
         "ListedVisibilityEnum": "debate.api.debates.VISIBILITIES",
+        "EventKindEnum": "debate.models.events.EventKind",
+        "FollowingLevelEnum": "debate.models.following.Level",
+        "NotificationReasonEnum": "debate.models.following.Reason",
         "CruxStateEnum": "debate.models.statements.CruxState",
+        "ReportReasonEnum": "debate.models.moderation.ReportReason",
         "ReportStateEnum": "debate.models.moderation.ReportState",
         "TruthEnum": "debate.api.answers.TRUTHS",
         "ReplyKindEnum": "debate.api.statements.REPLIES",
@@ -275,7 +281,10 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     *(
         f"debate.jobs.{name}"
-        for name in ("analysis", "cleaning", "personal", "reviving", "search", "standing")
+        for name in (
+            *("analysis", "cleaning", "notifying", "personal"),
+            *("reviving", "search", "standing"),
+        )
     ),
     "config.mails",
 ]

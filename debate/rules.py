@@ -13,6 +13,7 @@ from typing import TypeAlias
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Kind as AccountKind
 from accounts.models import Standing, User
@@ -122,6 +123,16 @@ def suspension(debate: Debate, user: User) -> Suspension | None:
 def _told_suspended(held: Suspension) -> str:
     until = f" until {held.until.day} {held.until:%b %Y, %H:%M} UTC" if held.until else ""
     return f"You are suspended in this debate{until}, and may only read: {held.reason}"
+
+
+def may_follow(user: User) -> Answer:
+    """Whether the account may follow and mute what it sees: whoever is in use."""
+    return YES if user.is_active else no("This account is suspended.")
+
+
+def may_follow_person(person: User, user: User) -> Answer:
+    """Whether the account may follow or mute this person: not itself."""
+    return no(_("You cannot follow yourself.")) if person.pk == user.pk else may_follow(user)
 
 
 def may_start_debate(user: User) -> Answer:

@@ -393,3 +393,28 @@ class SearchWordFactory(DjangoModelFactory[models.SearchWord]):
 
     word = factory.Sequence(lambda n: f"word{n}")
     count = 1
+
+
+class FollowingFactory(DjangoModelFactory[models.Following]):
+    class Meta:
+        model = models.Following
+
+    person = factory.SubFactory(UserFactory)
+    debate = factory.SubFactory(DebateFactory)
+
+
+class NotificationFactory(DjangoModelFactory[models.Notification]):
+    class Meta:
+        model = models.Notification
+
+    person = factory.SubFactory(UserFactory)
+    event = factory.SubFactory(EventFactory)
+    debate = factory.SelfAttribute("event.debate")
+    reason = "answered"
+
+
+class NotifiedUpToFactory(DjangoModelFactory[models.NotifiedUpTo]):
+    class Meta:
+        model = models.NotifiedUpTo
+
+    debate = factory.SubFactory(DebateFactory)

@@ -19,8 +19,10 @@ from debate.actions import (
     cruxes,
     debates,
     drafts,
+    following,
     marks,
     moderation,
+    notifying,
     reliances,
     settings,
     statements,
@@ -102,6 +104,9 @@ def _judge(life: Life) -> None:
     suspensions.suspend(life.debate, life.other, by=life.person, reason="Was rude.")
     suspensions.readmit(life.debate, life.other, by=life.person)
     factories.SuspensionFactory.create(person=life.person)
+    following.follow_person(life.other, by=life.person, level="followed")
+    following.follow_person(life.person, by=life.other, level="muted")
+    notifying.notify()
 
 
 def _be_moderated(life: Life) -> None:

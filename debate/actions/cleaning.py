@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.actions import forget_mails, forget_spent
 from accounts.sessions import forget_ended
-from debate.actions import drafts, idempotency, leaving
+from debate.actions import drafts, idempotency, leaving, notifying
 from debate.models import DraftPoint, Export, IdempotencyKey
 from debate.selectors import exports
 
@@ -26,4 +26,5 @@ def clean() -> dict[str, int]:
         "sessions": forget_ended(),
         "limits": forget_spent(),
         "mails": forget_mails(),
+        "notifications": notifying.forget(),
     }

@@ -95,7 +95,8 @@ def dismiss(report: Report, *, by: User, reason: str) -> ModerationAct:
         waiting = Report.objects.filter(pk=report.pk, state=ReportState.OPEN)
         if not waiting.update(state=ReportState.DISMISSED):
             raise Conflict("This report has been decided already.")
-        return _act(debate, statement, Act.DISMISS, EventKind.REPORT_DISMISSED, by, reason)
+        data = {"report": report.pk}
+        return _act(debate, statement, Act.DISMISS, EventKind.REPORT_DISMISSED, by, reason, data)
 
 
 def _moderates(statement: Statement, by: User) -> rules.Answer:
@@ -118,12 +119,18 @@ def _for_moderation(
 
 
 def _act(
-    debate: Debate, statement: Statement, act: Act, event: EventKind, by: User, reason: str
+    debate: Debate,
+    statement: Statement,
+    act: Act,
+    event: EventKind,
+    by: User,
+    reason: str,
+    data: dict[str, int] | None = None,
 ) -> ModerationAct:
     statement.save(update_fields=["hidden_at"])
     statuses.refresh(debate, statement.pk)
     statuses.refresh(debate, statement.parent_id)
-    events.record(debate, event, by=by, statement=statement)
+    events.record(debate, event, by=by, statement=statement, data=data)
     settling.settle_after(debate, statement, by=by)
     events.save_counters(debate)
     return ModerationAct.objects.create(

@@ -11,10 +11,12 @@ from debate.api import (
     errors,
     events,
     exports,
+    following,
     invitations,
     ledger,
     marks,
     moderation,
+    notifications,
     participations,
     people,
     points,
@@ -34,6 +36,9 @@ all_links = invitations.Invitations.as_view()
 all_people = participations.Participations.as_view()
 one_person = participations.OneParticipation.as_view()
 suspensions = participations.Suspensions.as_view()
+of_debate = following.OfDebate.as_view()
+of_statement = following.OfStatement.as_view()
+of_person = following.OfPerson.as_view()
 one_point = drafts.OnePoint.as_view()
 one_statement = statements.OneStatement.as_view()
 
@@ -136,6 +141,14 @@ urlpatterns = [
     path("me/export/", exports.OwnExport.as_view(), name="export-detail"),
     path("me/export/", exports.OwnExport.as_view(), name="export-start"),
     path("me/export/<slug:form>/", exports.OneFile.as_view(), name="export-file"),
+    # ---- following, and what one is told
+    path("following/", following.Followings.as_view(), name="following-list"),
+    path("following/debates/<slug:slug>/", of_debate, name="debate-follow"),
+    path("following/statements/<int:pk>/", of_statement, name="statement-follow"),
+    path("following/people/<slug:username>/", of_person, name="person-follow"),
+    path("notifications/", notifications.Inbox.as_view(), name="notification-list"),
+    path("notifications/read/", notifications.Read.as_view(), name="notification-read"),
+    path("me/mails/", notifications.Mails.as_view(), name="mail-choose"),
     # ---- about the API
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.Docs.as_view(), name="docs"),

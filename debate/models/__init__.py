@@ -6,6 +6,7 @@ from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
 from debate.models.exports import Export, ExportPart
+from debate.models.following import Following, Notification, NotifiedUpTo
 from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
@@ -26,6 +27,7 @@ __all__ = [
     "Event",
     "Export",
     "ExportPart",
+    "Following",
     "IdempotencyKey",
     "Invitation",
     "InvitationUse",
@@ -33,6 +35,8 @@ __all__ = [
     "Mark",
     "MarkChange",
     "ModerationAct",
+    "Notification",
+    "NotifiedUpTo",
     "Participation",
     "Quotation",
     "Reliance",

@@ -13,6 +13,7 @@ from accounts.models import User
 from debate.models.lengths import at_most, within
 from debate.models.topics import TOPIC_MAX, slug_of
 
+SLUG_MAX = 80
 QUESTION_MAX = 300
 BACKGROUND_MAX = 10_000
 TOPICS_MAX = 5
@@ -86,7 +87,7 @@ class Debate(models.Model):
     actions.topics keeps as the topics have them; `outcome` is what came of it, once archived.
     """
 
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=SLUG_MAX, unique=True)
     question = models.CharField(max_length=QUESTION_MAX)
     background = models.TextField(blank=True, max_length=BACKGROUND_MAX)
     background_html = models.TextField(blank=True, editable=False)

@@ -54,7 +54,8 @@ ACCOUNTS = (
         Fate.EMPTIED,
         "accounts",
         told="username name email kind date_joined last_login is_staff is_superuser is_active"
-        " hides_bots language time_zone standing is_standing_set owner=owner__username",
+        " hides_bots language time_zone mail_pace mailed_until follows_by_itself unread_count"
+        " standing is_standing_set owner=owner__username",
         withheld="id password session_round",
     ),
     Policy("accounts.User", "owner", Fate.EMPTIED),
@@ -283,6 +284,28 @@ SAID = (
         within="debate",
         seen="debate=debate__slug",
         withheld="id",
+    ),
+    Policy(
+        "debate.Following",
+        "person",
+        Fate.REMOVED,
+        "followings",
+        told="account=person__username level is_automatic since statement=statement_id"
+        " whom=whom__username",
+        within="debate",
+        seen="debate=debate__slug",
+        withheld="id",
+    ),
+    Policy("debate.Following", "whom", Fate.REMOVED),
+    Policy(
+        "debate.Notification",
+        "person",
+        Fate.REMOVED,
+        "notifications",
+        told="account=person__username event=event_id reason made_at read_at",
+        within="debate",
+        seen="debate=debate__slug",
+        withheld="id waits",
     ),
     Policy(
         "debate.Event",

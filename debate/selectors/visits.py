@@ -29,7 +29,9 @@ SEEN = """(
         'role', coalesce((SELECT p.role FROM debate_participation p
             WHERE p.debate_id = debate_debate.id AND p.person_id = %s), ''),
         'has_points', EXISTS (SELECT FROM debate_draftpoint d
-            WHERE d.debate_id = debate_debate.id AND d.author_id = %s AND d.dropped_at IS NULL))
+            WHERE d.debate_id = debate_debate.id AND d.author_id = %s AND d.dropped_at IS NULL),
+        'level', (SELECT f.level FROM debate_following f
+            WHERE f.debate_id = debate_debate.id AND f.person_id = %s))
     FROM (SELECT coalesce(max(id), 0) AS newest FROM debate_statement
         WHERE debate_id = debate_debate.id) n
     LEFT JOIN debate_visit v ON v.debate_id = debate_debate.id AND v.person_id = %s
@@ -52,6 +54,7 @@ class Seen:
 
     `since` is None for visitors, and on a first visit, when nothing is new. `has_points`: whether
     the person keeps points for their next turn. `role`: what they are in the debate, if anything.
+    `level`: whether they follow or have muted it.
     """
 
     since: int | None = None
@@ -62,6 +65,7 @@ class Seen:
     new: list[int] = field(default_factory=list)
     has_points: bool = False
     role: str = ""
+    level: str = ""
 
     @property
     def count(self) -> str:
@@ -78,7 +82,7 @@ def debate(key: Literal["id", "slug"], value: int | str, viewer: Viewer) -> Deba
     params: tuple[Any, ...] = ()
     if isinstance(viewer, User):
         ended = timezone.now() - ENDS_AFTER
-        seen, params = SEEN, (viewer.pk, MOST, viewer.pk, viewer.pk, viewer.pk, ended, ended)
+        seen, params = SEEN, (viewer.pk, MOST, *[viewer.pk] * 4, ended, ended)
     found = loading.rows(READ.format(seen=seen, key=key), [*params, value])
     if not found:
         raise Debate.DoesNotExist
@@ -94,7 +98,7 @@ def of(debate: Debate) -> Seen:
     if not found:
         return Seen()
     times = {name: _time(found[name]) for name in ("since_at", "seen_at")}
-    return Seen(**{**found, **times, "seen": found["seen"] or 0})
+    return Seen(**{**found, **times, "seen": found["seen"] or 0, "level": found["level"] or ""})
 
 
 def _time(text: str | None) -> datetime | None:

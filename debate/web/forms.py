@@ -6,7 +6,9 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Pace
 from debate.models.debates import Role
 from debate.models.drafts import KEY_MAX
 from debate.models.invitations import NOTE_MAX as INVITATION_NOTE_MAX
@@ -207,4 +209,15 @@ class SuspensionForm(forms.Form):
         choices=[*DAYS.items(), ("0", "Until somebody ends it")],
         initial="7",
         label="How long",
+    )
+
+
+class PaceForm(forms.Form):
+    """How often somebody gets mail of what they are told."""
+
+    pace = forms.ChoiceField(
+        choices=Pace.choices, widget=forms.RadioSelect, label=_("Mail of what is in your inbox")
+    )
+    follows_by_itself = forms.BooleanField(
+        required=False, label=_("Follow debates that I take part in")
     )

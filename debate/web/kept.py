@@ -5,7 +5,8 @@ reads: so nobody is shown what has been hidden, withdrawn or edited. What people
 belongs to no debate; a new name shows within a minute.
 
 A member sees what others see, but for the statements that are theirs, marked, new or waiting for
-them: those are drawn anew. A page is kept in pieces for that, and with a slot for the CSRF field.
+them: those are drawn anew. A page is kept in pieces for that, and with slots for the CSRF
+field and for the form that follows the debate.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ MOST = 128  # pages, in each process
 SECONDS = 60
 CSRF = secrets.token_hex(16)
 """Stands for the token in what is kept; nobody can write it into a statement."""
+FOLLOW = secrets.token_hex(16)
+"""Stands for the form that follows the debate."""
 
 ARTICLE = re.compile(
     r'(<article class="statement[^>]* id="statement-(?P<id>\d+)".*?</article>)', re.S
@@ -39,14 +42,14 @@ class Kept:
     pieces: list[str]
     places: dict[int, int]
 
-    def html(self, own: Mapping[int, str], csrf: str = "") -> Markup:
-        """The HTML with these statements instead, and with the token."""
+    def html(self, own: Mapping[int, str], csrf: str = "", follow: str = "") -> Markup:
+        """The HTML with these statements instead, with what follows the debate, and the token."""
         pieces = self.pieces
         if own:
             pieces = pieces.copy()
             for pk, article in own.items():
                 pieces[self.places[pk]] = article
-        return Markup("".join(pieces).replace(CSRF, csrf))
+        return Markup("".join(pieces).replace(FOLLOW, follow).replace(CSRF, csrf))
 
 
 _pages: dict[Hashable, tuple[Hashable, float, Kept]] = {}

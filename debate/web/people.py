@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from debate.models import MarkChange
-from debate.selectors import ledger, people
-from debate.web.answers import page
+from debate.selectors import following, ledger, people
+from debate.web.answers import page, signed_in
 
 Context = dict[str, Any]
 PersonView = Callable[[HttpRequest, User, int], tuple[str, Context]]
@@ -49,8 +49,10 @@ def on_person(key: str) -> Callable[[PersonView], Callable[..., HttpResponse]]:
 @on_person("before")
 def detail(request: HttpRequest, person: User, before: int) -> tuple[str, Context]:
     """A person's page; `?before=` goes on with what they said earlier."""
+    user = None if request.user.pk == person.pk else signed_in(request)
     context: Context = {
         "is_in_use": people.is_in_use(person),
+        "level": following.level(user, whom=person) if user else "",
         "said": people.said(person, request.user, before if request.GET.get("before") else None),
         "is_first": not request.GET.get("before"),
     }

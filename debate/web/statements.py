@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from debate import rules
-from debate.actions import moderation
+from debate.actions import moderation, notifying
 from debate.actions import statements as actions
 from debate.actions.refusals import Conflict, Outdated
 from debate.models import Revision, Statement
 from debate.models.statements import Kind
-from debate.selectors import drafts, revisions, statements, threads, verdicts
+from debate.selectors import drafts, following, revisions, statements, threads, verdicts
 from debate.text import markdown
 from debate.web import reliances, replies
 from debate.web.answers import (
@@ -57,6 +57,9 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
     if after and is_fragment(request):
         return page(request, "debate/statements/_more.html", context)
     context |= looked(request, statement.debate, user)
+    if user:
+        notifying.look(statement.pk, by=user)
+        context["level"] = following.level(user, statement=statement)
     origin = statements.origin(statement, request.user)
     own = origin.own_above
     context |= {

@@ -35,6 +35,7 @@ from debate.web.answers import (
 from debate.web.forms import FilterForm
 
 MAIN = "debate/debates/_main.html"
+FOLLOW = "debate/following/_debate.html"
 
 
 @require_safe
@@ -72,7 +73,8 @@ def _main(request: HttpRequest, debate: Debate, order: Order, user: User) -> Mar
     if rows:
         context = {"rows": rows, "may_answer": may_answer(request, debate), **_slot(request)}
         own = kept.articles(render_to_string("debate/statements/_own_rows.html", context))
-    return kept_page.html(own, get_token(request))
+    follow = render_to_string(FOLLOW, {"debate": debate, **_slot(request)})
+    return kept_page.html(own, get_token(request), follow)
 
 
 def _kept(request: HttpRequest, debate: Debate, order: Order) -> kept.Kept:
@@ -81,6 +83,7 @@ def _kept(request: HttpRequest, debate: Debate, order: Order) -> kept.Kept:
     def draw() -> tuple[Thread, str]:
         thread = threads.for_all(debate, order)
         context = _context(request, debate, thread, order) | _slot(request)
+        context["follow_slot"] = Markup(kept.FOLLOW)
         with timezone.override(None):  # it is kept for readers in all zones
             return thread, render_to_string(MAIN, context)
 

@@ -2,7 +2,7 @@
 
 // The menu closes as menus do: on Escape, on a click elsewhere, when focus leaves it.
 
-const openMenu = () => document.querySelector("details.menu[open]");
+const openMenu = () => document.querySelector("details:is(.menu, .follow)[open]");
 
 document.addEventListener("click", event => {
   const menu = openMenu();

@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import User
 from debate.actions import cleaning, exports, jobs
 from debate.actions.refusals import Conflict
-from debate.jobs import analysis, reviving, standing
+from debate.jobs import analysis, notifying, reviving, standing
 from debate.jobs import cleaning as tasks
 from debate.models import DraftPoint, Export, IdempotencyKey, JobFailure, Statement
 from tests import factories
@@ -64,7 +64,7 @@ def test_what_is_past_its_time_goes_and_nothing_else(
     ended = session_of(bob)
     Session.objects.filter(pk=ended).update(expire_date=now - timedelta(seconds=1))
     gone = {"keys": 1, "points": 1, "sessions": 1}
-    nothing = dict.fromkeys(("exports", "late", "limits", "mails"), 0)
+    nothing = dict.fromkeys(("exports", "late", "limits", "mails", "notifications"), 0)
     assert cleaning.clean() == gone | nothing
     assert cleaning.clean() == dict.fromkeys(gone | nothing, 0)
     assert IdempotencyKey.objects.get().key == "new"
@@ -151,6 +151,7 @@ def test_what_is_done_by_the_clock() -> None:
     due = {one.task.name: one.cron for one in app.periodic_registry.periodic_tasks.values()}
     assert due == {
         tasks.clean.name: "17 * * * *",
+        notifying.notify.name: "* * * * *",
         reviving.revive.name: "*/5 * * * *",
         standing.work_out.name: "37 * * * *",
         analysis.watch.name: "* * * * * */3",

@@ -46,6 +46,16 @@ def _used_twice() -> None:
     factories.InvitationUseFactory.create(invitation=use.invitation, person=use.person)
 
 
+def _following(r: Rows, times: int, **of: object) -> None:
+    for _ in range(times):
+        factories.FollowingFactory.create(**{"person": r.bob, "debate": None, **of})
+
+
+def _told_twice() -> None:
+    told = factories.NotificationFactory.create()
+    factories.NotificationFactory.create(event=told.event, person=told.person)
+
+
 def _reliance(r: Rows, **fields: object) -> None:
     Reliance.objects.create(person=r.bob, position=r.position, claim=r.crux, **fields)
 
@@ -246,6 +256,21 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "searchtext_once_a_debate": [
         lambda r: SearchText.objects.create(debate=r.debate, by_bot=False, words="a")
     ],
+    "following_debate_once": [lambda r: _following(r, 2, debate=r.debate)],
+    "following_statement_once": [lambda r: _following(r, 2, statement=r.crux)],
+    "following_whom_once": [lambda r: _following(r, 2, whom=r.debate.starter)],
+    "following_of_one_thing": [
+        lambda r: _following(r, 1),
+        lambda r: _following(r, 1, debate=r.debate, whom=r.debate.starter),
+    ],
+    "following_not_oneself": [lambda r: _following(r, 1, whom=r.bob)],
+    "following_level": [
+        lambda r: _following(r, 1, debate=r.debate, level="loved"),
+        lambda r: _following(r, 1, statement=r.crux, level="stopped"),
+    ],
+    "notification_once": [lambda r: _told_twice()],
+    "notification_reason": [lambda r: factories.NotificationFactory.create(reason="luck")],
+    "user_mail_pace": [lambda r: r.set(r.bob, mail_pace="hourly")],
     "statement_status": [lambda r: r.set(r.position, status="won")],
     "statement_revision": [lambda r: r.set(r.position, revision=0)],
     "statement_body_length": [

@@ -10,6 +10,7 @@ from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
 from tests.rights.table import (
     DROP,
     EDIT,
+    FEED,
     LOOK_AFTER,
     MARK,
     NO,
@@ -52,6 +53,14 @@ def _points(place: Any, who: Any) -> dict[str, Any]:
     return by(who, points=[{"to": place.claim.pk, **POINT}])
 
 
+def follow(place: Any, who: Any) -> dict[str, Any]:
+    return {"level": "followed"}
+
+
+def pace(place: Any, who: Any) -> dict[str, Any]:
+    return {"pace": "weekly"}
+
+
 PAGES = [
     # ---- read by whoever may see the debate
     *(
@@ -62,6 +71,18 @@ PAGES = [
             *("statement-detail", "revision-detail", "statement-marks"),
         )
     ),
+    # ---- following
+    Row("debate:notification-list", "GET", SIGNED_IN, within=False),
+    Row("debate:notification-read", "POST", SIGNED_IN, within=False),
+    Row("debate:following-list", "GET", SIGNED_IN, within=False),
+    Row("debate:debate-follow", "POST", TAKE_PART, follow),
+    Row("debate:statement-follow", "POST", TAKE_PART, follow),
+    Row("debate:person-follow", "POST", SIGNED_IN, follow, (("username", "zoe"),), within=False),
+    Row("debate:mail-choose", "GET", SIGNED_IN, within=False),
+    Row("debate:mail-choose", "POST", SIGNED_IN, pace, within=False),
+    Row("debate:unsubscription-detail", "GET", OPEN, at=(("token", "mail key"),), within=False),
+    Row("debate:unsubscription-detail", "POST", OPEN, at=(("token", "mail key"),), within=False),
+    Row("debate:*-feed-detail", "GET", FEED, within=False),
     # ---- everybody
     Row("debate:home-detail", "GET", OPEN, within=False),
     Row("debate:debate-list", "GET", OPEN, within=False),
@@ -209,6 +230,20 @@ API = [
     Row("api:search-list", "GET", OPEN, within=False),
     Row("api:topic-list", "GET", OPEN, within=False),
     Row("api:topic-detail", "GET", OPEN, within=False),
+    *(
+        Row(f"api:{noun}-follow", method, SIGNED_IN, follow)
+        for noun in ("debate", "statement")
+        for method in ("GET", "PUT")
+    ),
+    *(
+        Row("api:person-follow", method, SIGNED_IN, follow, (("username", "zoe"),), within=False)
+        for method in ("GET", "PUT")
+    ),
+    Row("api:following-list", "GET", SIGNED_IN, within=False),
+    Row("api:notification-list", "GET", SIGNED_IN, within=False),
+    Row("api:notification-read", "PUT", SIGNED_IN, within=False),
+    Row("api:mail-choose", "GET", SIGNED_IN, within=False),
+    Row("api:mail-choose", "PATCH", SIGNED_IN, pace, within=False),
     Row("api:person-*", "GET", OPEN, within=False),
     Row("api:schema", "GET", OPEN, within=False),
     Row("api:docs", "GET", OPEN, within=False),

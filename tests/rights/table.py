@@ -61,6 +61,7 @@ OUTSIDERS = ACCOUNTS - INSIDERS - {"moderator"}
 
 READ = Rule("Everybody who may see the debate", EVERYBODY)
 OPEN = Rule("Everybody", EVERYBODY)
+FEED = Rule("Everybody, of public debates alone", EVERYBODY)
 SIGNED_IN = Rule("Who is signed in, or sends a token", ACCOUNTS)
 PERSONS = Rule("People who are signed in", HUMANS)
 WRITE = Rule("Members, and bots where the debate lets them; while it is open", ACCOUNTS, NOBODY)

@@ -15,6 +15,7 @@ from debate.actions import (
     cruxes,
     drafts,
     invitations,
+    mailing,
     marks,
     moderation,
     reliances,
@@ -224,5 +225,7 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
 def _value(place: Place, world: World, of: Any) -> Any:
     if of == "own token":
         return world.token.pk
+    if of == "mail key":
+        return mailing.key(world.token.user)
     found = getattr(place, of, of) if isinstance(of, str) else of
     return getattr(found, "pk", found)

@@ -1,0 +1,244 @@
+"""Who is to be told of events, and for what reason: the strongest one, never of one's own acts.
+
+Who may not see a debate, who has muted it, the sub-thread or the person, and who hides bots, where
+one did it, is not told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.models import Kind as AccountKind
+from accounts.models import User
+from debate import rules
+from debate.models import Debate, Event, Following, Mark, Participation, Report, Statement
+from debate.models.debates import Visibility
+from debate.models.events import EventKind
+from debate.models.following import Level, Reason
+from debate.models.moderation import ReportState
+from debate.models.statements import Kind
+from debate.selectors import marks
+
+WORDLESS = tuple(
+    f"statement__{prefix}{name}"
+    for prefix in ("", "parent__")
+    for name in ("body", "body_html", "source")
+)
+STRONGEST = list(Reason)
+OF_CRUX = (
+    EventKind.CRUX_SETTLED,
+    EventKind.CRUX_REOPENED,
+    EventKind.CRUX_DROPPED,
+    EventKind.CRUX_TAKEN_UP,
+)
+NEWS = (EventKind.STATEMENT_PUBLISHED, *OF_CRUX)
+"""What who follows a debate or a sub-thread is told of."""
+BY_PERSON = (EventKind.STATEMENT_PUBLISHED, EventKind.DEBATE_STARTED)
+"""What who follows a person is told of."""
+ABOUT_PERSON = (
+    EventKind.FACILITATOR_NAMED,
+    EventKind.FACILITATOR_ENDED,
+    EventKind.PARTICIPANT_ADDED,
+    EventKind.PARTICIPANT_REMOVED,
+    EventKind.PERSON_SUSPENDED,
+    EventKind.PERSON_READMITTED,
+)
+Reasons = Iterator[tuple[int, Reason]]
+Told = dict[int, dict[int, Reason]]
+"""By the id of a person: by the id of an event, why they are told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the reasons for a batch of events are read from."""
+
+    debate: Debate
+    followings: list[Following]
+    since: Mapping[int, int]
+    marks: dict[int, list[tuple[int, int, datetime]]] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+    authors: dict[int, int] = field(default_factory=dict)
+
+
+def events(debate: Debate, after: int, most: int) -> list[Event]:
+    """The next events of a debate, with what they are about but its words. One query."""
+    found = debate.events.filter(number__gt=after).order_by("number")
+    about = found.select_related("actor__owner", "statement__parent").defer(*WORDLESS)
+    return list(about[:most])
+
+
+def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Told:
+    """Who is told of which of these events. At most 7 queries, however many there are.
+
+    `since`: who has begun to follow the debate by one of them, and its number.
+    """
+    facts = _facts(debate, told, since)
+    wanted: Told = defaultdict(dict)
+    for event in told:
+        for person, reason in _reasons(event, facts):
+            known = wanted[person].get(event.pk)
+            if known is None or STRONGEST.index(reason) < STRONGEST.index(known):
+                wanted[person][event.pk] = reason
+        for person in _deaf(event, facts):
+            wanted.get(person, {}).pop(event.pk, None)
+    return _rightful(debate, told, wanted)
+
+
+# ---- what the reasons are read from
+def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Facts:
+    because = {e.data["because"] for e in told if e.data.get("because")}
+    named = Statement.objects.filter(pk__in=because).values_list("pk", "author")
+    return Facts(
+        debate,
+        _followings(debate, told),
+        since,
+        _marks({pk for event in told if (pk := _looked_at(event))}),
+        _reports(told),
+        dict(named) if because else {},
+    )
+
+
+def _followings(debate: Debate, told: Sequence[Event]) -> list[Following]:
+    around = {pk for event in told for pk in _line(event)}
+    actors = {pk for event in told for pk in (event.actor_id, event.actor.owner_id) if pk}
+    about = Q(debate=debate) | Q(statement__in=around) | Q(whom__in=actors)
+    return list(Following.objects.filter(about).exclude(level=Level.STOPPED))
+
+
+def _line(event: Event) -> list[int]:
+    """The ids of the statement of an event and of those above it."""
+    if event.statement is None:
+        return []
+    return [*rules.ancestor_ids(event.statement), event.statement.pk]
+
+
+def _looked_at(event: Event) -> int | None:
+    """The statement whose marks an event makes stale."""
+    statement = event.statement
+    if statement is None or statement.is_gone:
+        return None
+    if event.kind == EventKind.STATEMENT_EDITED:
+        return statement.pk
+    is_new = event.kind == EventKind.STATEMENT_PUBLISHED
+    return statement.parent_id if is_new and statement.kind == Kind.OBJECTION else None
+
+
+def _marks(ids: set[int]) -> dict[int, list[tuple[int, int, datetime]]]:
+    if not ids:
+        return {}
+    found = Mark.objects.filter(marks.ANSWERED, statement__in=ids)
+    made: dict[int, list[tuple[int, int, datetime]]] = defaultdict(list)
+    for mark in found.only("statement", "person", "revision", "marked_at"):
+        made[mark.statement_id].append((mark.person_id, mark.revision, mark.marked_at))
+    return made
+
+
+def _reports(told: Sequence[Event]) -> list[Report]:
+    """The reports that these events decide."""
+    hidden = {event.statement_id for event in told if event.kind == EventKind.STATEMENT_HIDDEN}
+    dismissed = {event.data["report"] for event in told if "report" in event.data}
+    if not hidden and not dismissed:
+        return []
+    upheld = Q(statement__in=hidden, state=ReportState.UPHELD)
+    return list(Report.objects.filter(upheld | Q(pk__in=dismissed)))
+
+
+# ---- the reasons
+def _reasons(event: Event, facts: Facts) -> Reasons:
+    """Who may be told of an event, and why; somebody may be there for several reasons."""
+    if event.kind in ABOUT_PERSON:
+        yield event.data["person"], Reason.DECISION
+    statement = event.statement
+    if statement is not None:
+        yield from _decided(event, statement, facts)
+        if statement.is_gone:
+            return
+        yield from _to_authors(event, statement, facts)
+        yield from _to_markers(event, facts)
+    yield from _to_followers(event, facts)
+
+
+def _decided(event: Event, statement: Statement, facts: Facts) -> Reasons:
+    if event.kind in (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED):
+        yield statement.author_id, Reason.DECISION
+    for report in facts.reports:
+        upheld = event.kind == EventKind.STATEMENT_HIDDEN and report.statement_id == statement.pk
+        if upheld or report.pk == event.data.get("report"):
+            yield report.reporter_id, Reason.REPORT
+
+
+def _to_markers(event: Event, facts: Facts) -> Reasons:
+    """To those whose mark was made before, and not given again since."""
+    edited = event.kind == EventKind.STATEMENT_EDITED
+    for person, revision, marked_at in facts.marks.get(_looked_at(event) or 0, ()):
+        if revision < event.data["revision"] if edited else marked_at < event.created_at:
+            yield person, Reason.MARK
+
+
+def _to_authors(event: Event, statement: Statement, facts: Facts) -> Reasons:
+    kind, parent = event.kind, statement.parent
+    if kind == EventKind.STATEMENT_PUBLISHED and parent is not None:
+        quoted = statement.quotation_id is not None
+        yield parent.author_id, Reason.QUOTED if quoted else Reason.ANSWERED
+    elif kind == EventKind.RELIANCE_DECLARED:
+        yield statement.author_id, Reason.RELIED
+    elif kind in OF_CRUX:
+        yield statement.author_id, Reason.CRUX
+    elif event.data.get("because") in facts.authors:
+        yield facts.authors[event.data["because"]], Reason.CHANGED
+
+
+def _to_followers(event: Event, facts: Facts) -> Reasons:
+    line = _line(event)
+    for one in facts.followings:
+        if one.level != Level.FOLLOWED or event.created_at < one.since:
+            continue
+        if one.whom_id == event.actor_id and event.kind in BY_PERSON:
+            yield one.person_id, Reason.PERSON
+        elif one.statement_id in line and event.kind in NEWS:
+            yield one.person_id, Reason.SUBTHREAD
+        elif one.debate_id and event.kind in NEWS:
+            if event.number > facts.since.get(one.person_id, 0):
+                yield one.person_id, Reason.DEBATE
+
+
+def _deaf(event: Event, facts: Facts) -> Iterator[int]:
+    """Who is told nothing of an event: who did it, and who has muted any of it."""
+    yield event.actor_id
+    line, by = _line(event), (event.actor_id, event.actor.owner_id)
+    for one in facts.followings:
+        whom = one.whom_id is not None and one.whom_id in by
+        if one.level == Level.MUTED and (one.debate_id or whom or one.statement_id in line):
+            yield one.person_id
+
+
+# ---- rights
+def _rightful(debate: Debate, told: Sequence[Event], wanted: Told) -> Told:
+    """What of it is for people who can be told and may see the debate. 2 queries at most."""
+    people = User.objects.filter(pk__in=wanted, is_active=True).exclude(kind=AccountKind.IMPORTED)
+    by_bots = {event.pk for event in told if event.actor.is_bot}
+    taking_part: set[int] = set()
+    if debate.visibility != Visibility.PUBLIC:
+        inside = Participation.objects.filter(debate=debate, person__in=wanted)
+        taking_part = set(inside.values_list("person", flat=True))
+    kept: Told = {}
+    for person in people:
+        here = debate.visibility == Visibility.PUBLIC or person.pk in taking_part
+        kept[person.pk] = {
+            event: reason
+            for event, reason in wanted[person.pk].items()
+            if not (person.hides_bots and event in by_bots) and _may(debate, here, reason)
+        }
+    return {person: events for person, events in kept.items() if events}
+
+
+def _may(debate: Debate, here: bool, reason: Reason) -> bool:
+    """Whether to tell: an unlisted debate is known to who takes part, acted or follows there."""
+    if here:
+        return True
+    return debate.visibility == Visibility.UNLISTED and reason != Reason.PERSON

@@ -1,0 +1,218 @@
+"""What people are told of: their inbox, and what of it a mail says, as they may read it now.
+
+What is hidden or withdrawn, and what lies in a debate that is closed to them, is not there; of
+decisions about their own words and reports only what was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from debate import rules
+from debate.models import Debate, Notification, Statement
+from debate.models.events import EventKind
+from debate.models.following import DECISIONS, Reason
+from debate.models.statements import Kind
+from debate.selectors import following, listings
+from debate.selectors.audiences import ABOUT_PERSON
+from debate.selectors.events import BY_NOBODY
+from debate.selectors.listings import Cut, Part
+from debate.text import plain
+
+WORDS = 200
+DEBATES = 20
+ABOUT = ("event__actor__owner", "event__statement__parent", "debate")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notification as its person may know it now: what happened, why they are told, where."""
+
+    pk: int
+    row: Notification
+    actor: User | None
+    sentence: str
+    because: str
+    address: str
+    words: str
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it waits in the inbox."""
+        return self.row.read_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A page of the inbox; `debates` are those with something unread: each with how much."""
+
+    part: Part[Notice]
+    debates: list[tuple[Debate, int]]
+
+
+def inbox(person: User, cut: Cut, *, unread: bool = True, debate: str = "") -> Inbox:
+    """What waits for the person, or all, the newest first; of one debate or of any. 4 queries."""
+    waiting = of(person).filter(read_at=None).order_by().values_list("debate")
+    counted = dict(waiting.annotate(n=Count("pk")).order_by("-n", "debate")[:DEBATES])
+    there = Debate.objects.in_bulk(list(counted))
+    debates = [(there[pk], number) for pk, number in counted.items()]
+    return Inbox(listed(person, cut, unread=unread, debate=debate), debates)
+
+
+def listed(person: User, cut: Cut, *, unread: bool = False, debate: str = "") -> Part[Notice]:
+    """As `inbox`, the rows alone. 2 queries."""
+    found = of(person).select_related(*ABOUT)
+    if unread:
+        found = found.filter(read_at=None)
+    if debate:
+        found = found.filter(debate__slug=debate)
+    part = listings.portion(found, "-id", cut)
+    return Part(notices(part.rows, person), part.has_next, part.has_previous)
+
+
+def some(person: User, ids: Collection[int]) -> list[Notice]:
+    """Of these notifications those that the person may read now, by debate. 2 queries."""
+    found = of(person).filter(pk__in=ids).select_related(*ABOUT)
+    return notices(list(found.order_by("debate", "pk")), person)
+
+
+def of(person: User) -> QuerySet[Notification]:
+    """The person's notifications of what they may know: `rules.may_read_text`, as a filter."""
+    here = Debate.objects.visible_to(person).values("pk")
+    found = Notification.objects.filter(person=person, debate__in=here)
+    if rules.may_moderate(person):
+        return found
+    there = Q(event__statement__hidden_at=None, event__statement__withdrawn_at=None)
+    own = Q(event__statement__author=person)
+    return found.filter(Q(reason__in=DECISIONS) | Q(event__statement=None) | there | own)
+
+
+def notices(rows: Sequence[Notification], person: User) -> list[Notice]:
+    """What the rows, which are theirs to know, say. One query where they tell of positions."""
+    named = _named(rows)
+    return [
+        notice(row, named, person)
+        for row in rows
+        if (on := named.get(row.event.data.get("position", 0))) is None
+        or rules.may_read_text(on, person)
+    ]
+
+
+def _named(rows: Iterable[Notification]) -> dict[int, Statement]:
+    """The positions and reasons that events name beside their statement."""
+    data = [row.event.data for row in rows]
+    ids = {pk for one in data for pk in (one.get("position"), one.get("because")) if pk}
+    return Statement.objects.defer("body", "body_html", "source").in_bulk(ids) if ids else {}
+
+
+def notice(row: Notification, named: dict[int, Statement], person: User) -> Notice:
+    """One of them in words."""
+    event = row.event
+    statement = event.statement
+    readable = statement is not None and rules.may_read_text(statement, person)
+    unnamed = event.kind in BY_NOBODY or row.reason in DECISIONS
+    actor = None if unnamed and event.kind not in ABOUT_PERSON else event.actor
+    words = plain.plain(statement.body_html) if statement is not None and readable else ""
+    return Notice(
+        pk=row.pk,
+        row=row,
+        actor=actor,
+        sentence=_sentence(row, actor, named),
+        because=_because(row, actor),
+        address=_address(row),
+        words=following.short(words, WORDS),
+    )
+
+
+def _because(row: Notification, actor: User | None) -> str:
+    statement = row.event.statement
+    if row.reason == Reason.PERSON and actor is not None:
+        return _("because you follow %(who)s") % {"who": actor.told_name}
+    if row.reason == Reason.RELIED and statement is not None and statement.kind == Kind.CRUX:
+        return _("because somebody relies on your crux")
+    return _("because %(reason)s") % {"reason": Reason(row.reason).label}
+
+
+def _address(row: Notification) -> str:
+    """The place: a statement's own page, where its line is; else the debate's people or itself."""
+    if row.event.statement_id is not None:
+        return reverse("debate:statement-detail", args=[row.event.statement_id])
+    page = "participation-list" if row.reason == Reason.DECISION else "debate-detail"
+    return reverse(f"debate:{page}", args=[row.debate.slug])
+
+
+# ---- in words
+def _sentence(row: Notification, actor: User | None, named: dict[int, Statement]) -> str:
+    event = row.event
+    statement = event.statement
+    if event.kind == EventKind.STATEMENT_PUBLISHED and statement is not None:
+        return published(statement, by=actor)
+    said: dict[str, Any] = {
+        "who": _who(actor),
+        "label": statement.label if statement else "",
+        "words": "",
+    }
+    if because := named.get(event.data.get("because") or 0):
+        said["words"] = because.label
+    if event.kind == EventKind.REPORT_DISMISSED:
+        return _("%(label)s, which you reported, stays as it is") % said
+    if row.reason == Reason.REPORT:
+        return _("%(label)s, which you reported, was hidden") % said
+    return _other(event.kind) % said
+
+
+def published(statement: Statement, *, by: User | None) -> str:
+    """Who said it, and what it does to what; the statement comes with its parent."""
+    said = {
+        "who": _who(by),
+        "label": statement.label,
+        "parent": statement.parent.label if statement.parent else "",
+        "name": statement.name,
+    }
+    return _does(Kind(statement.kind)) % said
+
+
+def _who(actor: User | None) -> str:
+    return actor.told_name if actor else _("Somebody")
+
+
+def _does(kind: Kind) -> str:
+    return {
+        Kind.POSITION: _("%(who)s takes a position, %(label)s: %(name)s"),
+        Kind.CRUX: _("%(who)s puts forward a crux, %(label)s: %(name)s"),
+        Kind.SUPPORT: _("%(who)s supports %(parent)s with %(label)s"),
+        Kind.OBJECTION: _("%(who)s objects to %(parent)s with %(label)s"),
+        Kind.QUESTION: _("%(who)s asks about %(parent)s in %(label)s"),
+        Kind.ANSWER: _("%(who)s answers %(parent)s with %(label)s"),
+        Kind.CLARIFICATION: _("%(who)s clarifies %(parent)s with %(label)s"),
+        Kind.CONCESSION: _("%(who)s concedes %(parent)s in %(label)s"),
+        Kind.REMARK: _("%(who)s remarks on %(parent)s in %(label)s"),
+    }[kind]
+
+
+def _other(kind: str) -> str:
+    return {
+        EventKind.DEBATE_STARTED: _("%(who)s started this debate"),
+        EventKind.STATEMENT_EDITED: _("%(who)s edited %(label)s"),
+        EventKind.STATEMENT_HIDDEN: _("%(label)s was hidden"),
+        EventKind.STATEMENT_RESTORED: _("%(label)s is shown again"),
+        EventKind.MARK_SET: _("%(who)s changed their mind on %(label)s because of %(words)s"),
+        EventKind.RELIANCE_DECLARED: _("%(who)s relies on %(label)s"),
+        EventKind.CRUX_DROPPED: _("%(who)s dropped %(label)s"),
+        EventKind.CRUX_TAKEN_UP: _("%(who)s took up %(label)s again"),
+        EventKind.CRUX_SETTLED: _("%(label)s is settled"),
+        EventKind.CRUX_REOPENED: _("%(label)s is live again"),
+        EventKind.FACILITATOR_NAMED: _("%(who)s made you a facilitator"),
+        EventKind.FACILITATOR_ENDED: _("%(who)s ended your role as facilitator"),
+        EventKind.PARTICIPANT_ADDED: _("%(who)s added you to this debate"),
+        EventKind.PARTICIPANT_REMOVED: _("%(who)s removed you from this debate"),
+        EventKind.PERSON_SUSPENDED: _("%(who)s suspended you in this debate"),
+        EventKind.PERSON_READMITTED: _("%(who)s ended your suspension in this debate"),
+    }[EventKind(kind)]

@@ -1,0 +1,111 @@
+"""Atom feeds of what is public: debates, sub-threads, people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import conditional_page, require_safe
+
+from debate.models import Statement
+from debate.selectors import feeds, notifications
+from debate.selectors.feeds import Stream
+
+if TYPE_CHECKING:
+    _Feed = Feed[Statement, Stream]
+else:
+    _Feed = Feed  # which knows no types when it runs
+
+
+class Steady(Atom1Feed):
+    """Atom that is the same as long as what it tells: an empty feed dates from its beginning."""
+
+    def latest_post_date(self) -> datetime:
+        """When something in it changed last."""
+        began: datetime = self.feed["began"]
+        return super().latest_post_date() if self.items else began
+
+
+class Published(_Feed):
+    """What was published, as Atom."""
+
+    feed_type = Steady
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Stream:
+        """The stream, found by what the address says; raises ObjectDoesNotExist."""
+        find: Callable[[], Stream] = kwargs["find"]
+        return find()
+
+    def title(self, stream: Stream) -> str:
+        """What it is of."""
+        return stream.title
+
+    def link(self, stream: Stream) -> str:
+        """The page it is of."""
+        return stream.address
+
+    def feed_extra_kwargs(self, stream: Stream) -> dict[str, Any]:
+        """When it began."""
+        return {"began": stream.began}
+
+    def items(self, stream: Stream) -> list[Statement]:
+        """The statements."""
+        return stream.statements
+
+    def item_title(self, item: Statement) -> str:
+        """What a statement does, by whom."""
+        return notifications.published(item, by=item.author)
+
+    def item_description(self, item: Statement) -> str:
+        """Its words, as HTML from `debate.text.markdown`."""
+        return item.body_html
+
+    def item_link(self, item: Statement) -> str:
+        """Its own page."""
+        return reverse("debate:statement-detail", args=[item.pk])
+
+    def item_author_name(self, item: Statement) -> str:
+        """Who said it; a bot says that it is one."""
+        return item.author.told_name
+
+    def item_pubdate(self, item: Statement) -> datetime:
+        """When it was said."""
+        return item.created_at
+
+    def item_updateddate(self, item: Statement) -> datetime:
+        """When its words changed last."""
+        return item.edited_at or item.created_at
+
+
+@require_safe
+@conditional_page
+def of_debate(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was said in a public debate."""
+    return _answer(request, lambda: feeds.of_debate(slug))
+
+
+@require_safe
+@conditional_page
+def of_statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was said under a statement of a public debate."""
+    return _answer(request, lambda: feeds.of_statement(pk))
+
+
+@require_safe
+@conditional_page
+def of_person(request: HttpRequest, username: str) -> HttpResponse:
+    """What somebody said in public debates."""
+    return _answer(request, lambda: feeds.of_person(username))
+
+
+def _answer(request: HttpRequest, find: Callable[[], Stream]) -> HttpResponse:
+    """The feed in the language of the site, whoever asks: it is one and the same for all."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return Published()(request, find=find)
