@@ -18,7 +18,8 @@ from debate.actions import cleaning, exports, jobs
 from debate.actions.refusals import Conflict
 from debate.jobs import analysis, notifying, reviving, standing
 from debate.jobs import cleaning as tasks
-from debate.models import DraftPoint, Export, IdempotencyKey, JobFailure, Statement
+from debate.jobs import search as words
+from debate.models import DraftPoint, Export, IdempotencyKey, JobFailure, SearchWord, Statement
 from tests import factories
 from tests.streams import session_of
 
@@ -153,9 +154,17 @@ def test_what_is_done_by_the_clock() -> None:
         tasks.clean.name: "17 * * * *",
         notifying.notify.name: "* * * * *",
         reviving.revive.name: "*/5 * * * *",
+        words.work_out.name: "7 * * * *",
         standing.work_out.name: "37 * * * *",
         analysis.watch.name: "* * * * * */3",
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_words_that_slips_may_have_meant_are_worked_out(claim: Statement) -> None:
+    app.configure_task("search-words").defer(timestamp=0)
+    work()
+    assert SearchWord.objects.filter(word="unasked").exists()
 
 
 def test_only_administrators_see_what_failed(client: Client, mara: User, root: User) -> None:
