@@ -60,8 +60,11 @@ def nearest(points: Floats, centres: Floats) -> Ints:
 def silhouette(points: Floats, labels: Ints, weights: Floats) -> float:
     """How much nearer people are to their own cluster than to the next: their mean, -1 to 1.
 
-    Each point stands for as many people as it weighs; who is alone in a cluster counts 0.
+    Each point stands for as many people as it weighs. Who is alone in a cluster counts 0, and so
+    does everybody where there is but one.
     """
+    if labels.max() == 0:
+        return 0.0
     member = (labels[:, None] == np.arange(labels.max() + 1)).astype(float)
     size = weights @ member
     total = np.sqrt(_squared(points, points)) @ (member * weights[:, None])

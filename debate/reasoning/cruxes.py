@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from debate.reasoning.graph import AGREE, DISAGREE, Bools, Floats, Graph, Ints
+from debate.reasoning.graph import AGREE, DISAGREE, Bools, Floats, Graph, Ints, Marks
 from debate.reasoning.influence import flips, gradient, influence, swing
-from debate.reasoning.proportions import Z, differ, smoothed
+from debate.reasoning.proportions import Z, differ, smoothed, wilson
 from debate.reasoning.sides import about
 from debate.reasoning.standing import Standing
 from debate.reasoning.strength import Network
@@ -43,8 +43,9 @@ TINY = 1e-6
 class Parting(NamedTuple):
     """How each claim divides two sides; arrays over claims.
 
-    rates (2, claims): the share of each side that agrees, smoothed. information: bits that a mark
-    on the claim and the side tell of each other. sure: how much of that stands out from chance.
+    rates (2, claims): the share of each side that agrees, smoothed; z: whether they differ; both
+    of those alone who say where they stand. information: bits that a mark on the claim and the
+    side tell of each other; sure: how much of that stands out from chance.
     """
 
     rates: Floats
@@ -58,7 +59,8 @@ class Crux(NamedTuple):
     """A claim that a position may turn on.
 
     influence: how far the position moves if the claim is settled one way or the other; swing: how
-    far it moves between what the two sides think of the claim. rank: what cruxes are sorted by.
+    far it moves between what the two sides think of the claim, within an interval (80 %). rank:
+    what cruxes are sorted by.
     flips: whether settling it changes the position's label, None where that was not looked into.
     kept: the sides differ; ask: too few have marked it to say. agree, marked: how many of S+ and
     of S-.
@@ -67,6 +69,8 @@ class Crux(NamedTuple):
     claim: int
     score: float
     swing: float
+    low: float
+    high: float
     influence: float
     information: float
     rank: float
@@ -138,15 +142,17 @@ def computed(
     sides = about(graph, position)
     if min(int(side.sum()) for side in sides) < SIDE:
         return []
-    parting = part(by_side(graph.marks, list(sides)))
+    parting = part(graph.marks, sides)
     claims = _shortlist(graph, parting, gradient(flow, w, s, position))
     moved = influence(flow, w, position, claims)
     between = swing(flow, w, position, claims, *parting.rates[:, claims])
+    low, high = (swing(flow, w, position, claims, *ends[:, claims]) for ends in _ends(parting))
+    swings = np.stack((between, np.minimum(low, between), np.maximum(high, between)), axis=1)
     by_score = ranked_by(graph) == "score"
     found = [
-        _crux(int(c), parting, float(moved[i]), float(between[i]), by_score)
+        _crux(int(c), parting, float(moved[i]), swings[i].tolist(), by_score)
         for i, c in enumerate(claims)
-        if moved[i] > 0 and np.isfinite(between[i])
+        if moved[i] > 0 and np.isfinite(swings[i]).all()
     ]
     found.sort(key=lambda crux: (-crux.rank, crux.claim))
     return _with_flips(graph, standing, position, found)
@@ -160,23 +166,61 @@ def _with_flips(graph: Graph, standing: Standing, position: int, found: list[Cru
     return [crux._replace(flips=known.get(crux.claim)) for crux in found]
 
 
-def part(counts: Counts) -> Parting:
-    """How each claim divides the two sides whose marks these are; who is unsure counts half."""
-    n = counts.seen
+def part(marks: Marks, sides: tuple[Bools, Bools]) -> Parting:
+    """How claims divide S+ and S-, whose people these are; who is unsure counts half.
+
+    Who is on neither side counts for the one that their other marks tell of, as far as they do.
+    """
+    counts = by_side(marks, list(sides))
+    n = counts.seen.astype(float)
     yes = (n + counts.agree - counts.disagree) / 2
-    rates = smoothed(yes, n - yes)
-    z = differ(yes[0], n[0], yes[1], n[1])
-    return Parting(rates, z, _information(rates, n), _sure(rates, n), counts)
+    rates, z = smoothed(yes, n - yes), differ(yes[0], n[0], yes[1], n[1])
+    more_yes, more = _leaning(marks, ~(sides[0] | sides[1]), rates, _sure(rates, n))
+    n = n + more
+    all_rates = smoothed(yes + more_yes, n - yes - more_yes)
+    return Parting(rates, z, _information(all_rates, n), _sure(all_rates, n), counts)
 
 
-def _sure(rates: Floats, n: Ints) -> Floats:
+def _leaning(marks: Marks, people: Bools, rates: Floats, sure: Floats) -> tuple[Floats, Floats]:
+    """What these people add to each side, (2, claims): how much of agreement, and how much.
+
+    What a person's other marks say of their side is naive Bayes; twice as far from one half as
+    that is counts, squared. So a mark does not speak for itself, and a guess counts for nothing.
+    """
+    rows = np.flatnonzero(people[marks.person])
+    person, claim, value = marks.person[rows], marks.claim[rows], (marks.value[rows] + 1) / 2
+    if_agree = (sure * np.log(rates[0] / rates[1]))[claim]
+    if_not = (sure * np.log((1 - rates[0]) / (1 - rates[1])))[claim]
+    odds = value * if_agree + (1 - value) * if_not
+    others = np.bincount(person, odds, len(marks.people))[person] - odds
+    lean = np.tanh(others / 2)
+    found = []
+    for one in (np.maximum(lean, 0) ** 2, np.minimum(lean, 0) ** 2):
+        found.append([np.bincount(claim, part, len(marks.claims)) for part in (one * value, one)])
+    return np.array([one[0] for one in found]), np.array([one[1] for one in found])
+
+
+def _ends(parting: Parting) -> tuple[Floats, Floats]:
+    """The shares of both sides where their intervals come nearest, and where they are farthest.
+
+    Intervals that overlap meet in the middle.
+    """
+    n = parting.counts.seen
+    low, high = wilson((n + parting.counts.agree - parting.counts.disagree) / 2, n)
+    ahead = np.stack((parting.rates[0] >= parting.rates[1], parting.rates[0] < parting.rates[1]))
+    near, far = np.where(ahead, low, high), np.where(ahead, high, low)
+    crossed = np.where(ahead[0], near[0] < near[1], near[0] > near[1])
+    return np.where(crossed, near.mean(axis=0), near), far
+
+
+def _sure(rates: Floats, n: Floats) -> Floats:
     """How much of the difference between the sides stands out from chance, 0 to 1."""
     split = np.stack((smoothed(n[0], 0 * n[0]), smoothed(0 * n[1], n[1])))
     chance = np.minimum(CHANCE, SPLIT * _apart(split, n))
     return np.maximum(1 - (chance / np.maximum(_apart(rates, n), TINY)) ** 2, 0)
 
 
-def _apart(rates: Floats, n: Ints) -> Floats:
+def _apart(rates: Floats, n: Floats) -> Floats:
     spread = np.sqrt((rates * (1 - rates) / (n + 2)).sum(axis=0))
     return np.asarray(np.abs(rates[0] - rates[1]) / spread)
 
@@ -187,16 +231,19 @@ def ranked_by(graph: Graph) -> str:
     return "score" if len(marks) and np.median(marks[marks > 0]) >= MANY_MARKS else "swing"
 
 
-def _crux(claim: int, parting: Parting, moved: float, between: float, by_score: bool) -> Crux:
+def _crux(claim: int, parting: Parting, moved: float, swings: list[float], by_score: bool) -> Crux:
     counts, sure = parting.counts, float(parting.sure[claim])
     information = float(parting.information[claim]) * sure
     score = information * moved
+    between, low, high = swings
     raw = float(parting.information[claim]) * moved if by_score else between
     marked = counts.seen[:, claim]
     return Crux(
         claim=claim,
         score=score,
         swing=between,
+        low=low,
+        high=high,
         influence=moved,
         information=information,
         rank=raw * (sure + TINY),
@@ -218,7 +265,7 @@ def _might_be(parting: Parting, claim: int) -> bool:
     return bool(abs(share[0] - share[1]) + Z * spread >= APART)
 
 
-def _information(rates: Floats, n: Ints) -> Floats:
+def _information(rates: Floats, n: Floats) -> Floats:
     """Mutual information of the mark on a claim and the side, in bits."""
     first = smoothed(n[0], n[1])
     mixed = _bits(first * rates[0] + (1 - first) * rates[1])

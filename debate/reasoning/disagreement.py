@@ -14,7 +14,7 @@ import numpy as np
 from debate.reasoning import agreements, asking, cruxes, groups, sides
 from debate.reasoning.files import marked
 from debate.reasoning.files.conversations import Conversation
-from debate.reasoning.graph import Floats, Graph, Ints, Marks
+from debate.reasoning.graph import Bools, Floats, Graph, Ints, Marks
 from debate.reasoning.groups import Groups
 from debate.reasoning.influence import gradient
 from debate.reasoning.proportions import wilson
@@ -95,7 +95,7 @@ def told_conversation(
             }
             for claim in order
         ],
-        "representative": _representative(marks, found),
+        "representative": _representative(marks, found, conversation.hidden),
     }
 
 
@@ -115,20 +115,28 @@ def _sides(graph: Graph) -> dict[str, dict[str, int]]:
     }
 
 
-def _representative(marks: Marks, found: Groups) -> dict[str, list[dict[str, Any]]]:
-    """What marks out each group; the share of those who agree or, if so it is said, disagree."""
-    made = agreements.representative(by_group(marks, found.of, found.k))
+def _representative(
+    marks: Marks, found: Groups, hidden: Bools | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """What marks out each group: the share of it that agrees, or disagrees where it says so."""
+    counts = by_group(marks, found.of, found.k)
+    if hidden is not None:
+        counts = Counts(*(np.where(hidden, 0, table) for table in counts))
+    made = agreements.representative(counts)
     return {
-        str(number): [
-            {
-                "claim": marks.claims[one.claim],
-                "agrees": one.agrees,
-                "elsewhere": one.share_elsewhere,
-                **share(one.marked, one.seen),
-            }
-            for one in of_group
-        ]
+        str(number): [_marking_out(marks, one) for one in of_group]
         for number, of_group in zip(found.numbers, made, strict=True)
+    }
+
+
+def _marking_out(marks: Marks, one: agreements.Representative) -> dict[str, Any]:
+    told = share(one.marked, one.seen)
+    return {
+        "claim": marks.claims[one.claim],
+        "agrees": one.agrees,
+        "elsewhere": one.share_elsewhere,
+        "count": told.pop("agree"),
+        **told,
     }
 
 
@@ -210,6 +218,8 @@ def _crux(graph: Graph, one: cruxes.Crux) -> dict[str, Any]:
         "claim": graph.claims[one.claim],
         "score": one.score,
         "swing": one.swing,
+        "low": one.low,
+        "high": one.high,
         "influence": one.influence,
         "information": one.information,
         "flips": one.flips,
@@ -227,7 +237,7 @@ def _next(
     at = max(computed, key=lambda one: len(computed[one]), default=None)
     parting = None
     if at is not None and computed[at]:
-        parting = cruxes.part(by_side(graph.marks, list(sides.about(graph, at))))
+        parting = cruxes.part(graph.marks, sides.about(graph, at))
     scores: dict[int, float] = {}
     for one in (one for of_position in computed.values() for one in of_position if one.kept):
         scores[one.claim] = max(scores.get(one.claim, 0.0), one.score)

@@ -20,7 +20,7 @@ from debate.reasoning.projection import Plane, project
 MARKS = 7
 """Who has marked fewer claims (or fewer than all there are) is in no group."""
 BASE, BASE_STEPS = 100, 20
-MOST_GROUPS = 5
+MOST_GROUPS, MOST_ASKED = 5, 50
 PEOPLE_A_GROUP = 12
 SMALLEST, SMALLEST_SHARE = 5, 0.05
 PEOPLE, STABLE = 30, 0.7
@@ -91,6 +91,8 @@ def find(
     before: what `Groups.told` gave the last time, so that groups keep their numbers. hidden
     (claims,): claims that count as passed by everybody. Without resamples nothing is stable.
     """
+    if k is not None and not 1 <= k <= MOST_ASKED:
+        raise ValueError(f"There can be 1 to {MOST_ASKED} groups, not {k}.")
     plane = project(marks, hidden)
     points, inside = plane.points, _inside(marks)
     known = _known(marks, before)

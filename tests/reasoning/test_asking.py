@@ -11,7 +11,6 @@ from debate.reasoning.influence import gradient
 from debate.reasoning.projection import project
 from debate.reasoning.standing import stand
 from debate.reasoning.strength import bearing, network, strengths, weights
-from debate.reasoning.tally import by_side
 
 
 def rows(claim: str, agree: int, passes: int, disagree: int) -> list[tuple[str, str, int]]:
@@ -42,8 +41,8 @@ def two_sides() -> tuple[Marks, cruxes.Parting]:
         made += [(f"a{person}", "split", 1), (f"b{person}", "split", -1)]
         made += [(f"a{person}", "same", 1), (f"b{person}", "same", 1)]
     marks = marks_of(made)
-    sides = [np.array([name[0] == side for name in marks.people]) for side in "ab"]
-    return marks, cruxes.part(by_side(marks, sides))
+    first = np.array([name[0] == "a" for name in marks.people])
+    return marks, cruxes.part(marks, (first, ~first))
 
 
 def test_an_answer_that_tells_the_side_is_worth_more_while_the_side_is_unknown() -> None:

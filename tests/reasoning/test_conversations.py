@@ -90,6 +90,21 @@ def test_groups_are_told_with_their_common_ground(tmp_path: Path) -> None:
     assert values == sorted(values, reverse=True)
     assert told["common_ground"][0]["groups"].keys() == {"0", "1"}
     assert told["representative"].keys() == {"0", "1"}
+    for one in told["representative"]["0"]:
+        assert one["share"] == pytest.approx(one["count"] / one["n"])
+        assert one["share"] > one["elsewhere"]
+
+
+def test_what_moderators_took_out_marks_out_no_group(tmp_path: Path) -> None:
+    path = as_folder(tmp_path, crowd((30, 25)))
+    told = told_conversation(conversations.read(path), 2, resamples=0)
+    first = told["representative"]["0"][0]["claim"]
+    folder(path, (path / "votes.csv").read_text(), f"comment-id,moderated\n{first},-1\n")
+    again = told_conversation(conversations.read(path), 2, resamples=0)
+    named = {one["claim"] for of in again["representative"].values() for one in of}
+    assert named
+    assert first not in named
+    assert [row["comment"] for row in again["common_ground"] if row["taken_out"]] == [first]
 
 
 def test_people_without_clear_groups_count_as_one_unless_groups_are_asked_for(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from debate.reasoning import groups
@@ -16,7 +16,7 @@ from debate.reasoning.clustering import adjusted_rand, kmeans, silhouette
 from debate.reasoning.files import conversations
 from debate.reasoning.graph import Marks, marks_of
 from debate.reasoning.projection import centred, principal, project
-from tests.reasoning.debates import DATA, needs_data
+from tests.reasoning.debates import DATA, calm, needs_data
 
 MEDIAN, LOWEST = 0.80, 0.65
 LABELS = st.lists(st.integers(0, 3), min_size=2, max_size=12)
@@ -130,11 +130,22 @@ def test_nobody_and_people_who_all_agree_make_no_groups() -> None:
         assert (found.k, found.n, found.stable) == (0, 0, False)
 
 
+def test_as_many_groups_are_made_as_are_asked_for_within_reason() -> None:
+    for k in (1, 2, 7):
+        found = groups.find(crowd((20, 20)), k=k, resamples=2)
+        assert found.k == k
+        assert np.isfinite(found.silhouette)
+    for k in (0, -1, 51):
+        with pytest.raises(ValueError, match="1 to 50 groups"):
+            groups.find(crowd((20, 20)), k=k)
+
+
 def test_the_same_marks_and_seed_make_the_same_groups() -> None:
     first, second = (groups.find(crowd((40, 30)), seed=3) for _ in range(2))
     assert first.told() == second.told()
 
 
+@settings(calm, max_examples=100)
 @given(LABELS, st.data())
 def test_the_adjusted_rand_index_counts_pairs(first: list[int], data: st.DataObject) -> None:
     second = data.draw(st.lists(st.integers(0, 3), min_size=len(first), max_size=len(first)))
@@ -147,6 +158,7 @@ def test_the_adjusted_rand_index_counts_pairs(first: list[int], data: st.DataObj
     assert adjusted_rand(np.array(first), np.array(second)) == pytest.approx(value)
 
 
+@settings(calm, max_examples=100)
 @given(st.integers(0, 1000), st.integers(2, 4))
 def test_a_point_that_weighs_two_counts_as_two_people_in_one_place(seed: int, k: int) -> None:
     chance = np.random.default_rng(seed)
@@ -173,6 +185,7 @@ def _silhouette(
     return float(np.mean(widths))
 
 
+@settings(calm, max_examples=100)
 @given(st.integers(0, 1000), st.integers(1, 5))
 def test_every_point_is_in_the_cluster_whose_mean_is_nearest(seed: int, k: int) -> None:
     chance = np.random.default_rng(seed)
@@ -184,6 +197,7 @@ def test_every_point_is_in_the_cluster_whose_mean_is_nearest(seed: int, k: int) 
     assert np.allclose(found.centres, means)
 
 
+@settings(calm, max_examples=100)
 @given(st.integers(0, 1000), st.integers(1, 9), st.integers(1, 9))
 def test_the_components_are_those_of_the_singular_values(
     seed: int, people: int, claims: int
