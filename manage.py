@@ -1,7 +1,9 @@
 """Django's command line; in development it keeps our own database running meanwhile."""
 
+import contextlib
 import os
 import sys
+from collections.abc import Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
@@ -13,11 +15,20 @@ from config import postgres
 def main() -> None:
     """Run the management command named on the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    alone = reads_files(sys.argv)
+    if alone:
+        os.environ.setdefault("DEBUG", "1")
     try:
-        with postgres.for_development():
+        with contextlib.nullcontext() if alone else postgres.for_development():
             execute_from_command_line(sys.argv)
     except (EnvError, ImproperlyConfigured, postgres.DatabaseUnavailable) as error:
         sys.exit(str(error))
+
+
+def reads_files(arguments: Sequence[str]) -> bool:
+    """Whether the command is about files of one's own: that takes no site and no database."""
+    about_debates = any(argument.startswith("--debate") for argument in arguments)
+    return list(arguments[1:2]) == ["analyse"] and not about_debates
 
 
 if __name__ == "__main__":

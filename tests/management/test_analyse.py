@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from django.core.management import CommandError, call_command
 from debate.models import Debate
 from tests.reasoning.debates import DATA, needs_data
 
+PROJECT = Path(__file__).resolve().parents[2]
 WEIGHTED = {"args": {"a": 0.5, "b": 0.4}, "att": [["b", "a"]], "sup": []}
 
 
@@ -51,6 +55,22 @@ def test_of_a_file_with_several_graphs_each_is_told_under_its_name(tmp_path: Pat
     file = written(tmp_path, "x.json", {"one": WEIGHTED, "two": WEIGHTED})
     found = analysed(str(file))
     assert found["one"] == found["two"] == analysed(str(written(tmp_path, "y.json", WEIGHTED)))
+
+
+def test_files_take_no_settings_and_start_no_database(tmp_path: Path) -> None:
+    file, home = written(tmp_path, "x.af", "p af 1\n"), tmp_path / "home"
+    unset = ("DEBUG", "SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE")
+    given = {name: value for name, value in os.environ.items() if name not in unset}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "analyse", str(file)],
+        cwd=PROJECT,
+        env={**given, "CRUX_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert json.loads(done.stdout) == {"labels": {"1": "in"}}, done.stderr
+    assert not home.exists()
 
 
 def test_of_a_marks_graph_it_prints_cruxes(tmp_path: Path) -> None:
