@@ -96,6 +96,14 @@ def test_of_a_conversation_it_prints_groups_and_common_ground() -> None:
     assert found["common_ground"][0]["consensus"] > found["common_ground"][-1]["consensus"]
 
 
+@needs_data
+def test_whether_groups_are_stable_is_left_out_on_request() -> None:
+    found = analysed(str(DATA / "polis" / "15-per-hour-seattle"), resamples=0)
+    assert found["groups"]
+    assert found["stability"] is None
+    assert not found["stable"]
+
+
 def test_a_strength_that_is_withheld_is_null(tmp_path: Path) -> None:
     ring = [[f"{camp}.{n}" for n in range(20)] for camp in range(2)]
     attacks = [[a, b] for x, y in (ring, ring[::-1]) for a in x for b in y]

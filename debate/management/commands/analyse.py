@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from debate.models import Debate
 from debate.reasoning import disagreement, results
 from debate.reasoning.files import conversations, frameworks, weighted
+from debate.reasoning.groups import RESAMPLES
 from debate.reasoning.semantics import SEMANTICS
 from debate.reasoning.standing import stand
 from debate.reasoning.strength import network, strengths, weights
@@ -37,6 +38,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--k", type=int, help="how many groups, of a folder; else as fits best"
         )
+        parser.add_argument(
+            "--resamples",
+            type=int,
+            default=RESAMPLES,
+            help="how often it is tried whether groups are stable, of a folder; 0: not at all",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read it, work it out and print it; raises CommandError with what is wrong with it."""
@@ -63,7 +70,10 @@ def _of_debate(slug: str) -> Told:
 
 def _of_path(path: Path, options: Mapping[str, Any]) -> Told:
     if path.is_dir():
-        return disagreement.told_conversation(conversations.read(path), options["k"])
+        conversation = conversations.read(path)
+        return disagreement.told_conversation(
+            conversation, options["k"], resamples=options["resamples"]
+        )
     text = path.read_text("utf-8-sig")
     if path.suffix == ".af" or text.lstrip().startswith("p af"):
         graph = frameworks.read(text)
