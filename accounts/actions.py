@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import names, rules, sessions
-from accounts.limits import Budget, LimitReached
+from accounts.limits import Budget, LimitReached, of_password
 from accounts.models import (
     FORMER,
     ApiToken,
@@ -46,8 +46,9 @@ def create_bot(*, by: User, username: str, name: str = "") -> User:
     check_names({"username": bot.username, "name": bot.name})
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
-        if by.bots.count() >= rules.BOTS_PER_OWNER:
-            raise ValidationError(f"You have {rules.BOTS_PER_OWNER} bots, which is the most.")
+        used = by.bots.filter(is_active=True).count()
+        if refusal := rules.refusal_of_bots(used, by.bots.count()):
+            raise ValidationError(refusal)
         bot.full_clean()
         _save_under_free_name(bot)
         hold_names(bot)
@@ -59,7 +60,7 @@ def _save_under_free_name(user: User) -> None:
         with transaction.atomic():
             user.save()
     except IntegrityError as error:
-        raise ValidationError({"username": "This username is taken."}) from error
+        raise ValidationError({"username": TAKEN_USERNAME}) from error
 
 
 # ---- names
@@ -109,6 +110,16 @@ def hold_names(account: User) -> None:
     account.looks.exclude(look__in=looks).delete()
 
 
+@transaction.atomic
+def hold_free_names(account: User) -> None:
+    """Keep others from those names of an account that nobody else has: of one that is given."""
+    found = {names.look(name) for name in (account.username, account.name) if name}
+    left_behind = FormerName.objects.filter(pk__in=[name_digest(look) for look in found])
+    closed = set(left_behind.values_list("pk", flat=True))
+    free = [Look(look=one, account=account) for one in found if name_digest(one) not in closed]
+    Look.objects.bulk_create(free, ignore_conflicts=True)
+
+
 def _earlier_usernames(account: User) -> list[str]:
     found = account.renames.filter(field=Rename.Field.USERNAME)
     return list(found.values_list("before", flat=True))
@@ -122,8 +133,12 @@ def rename(account: User, *, by: User, username: str, name: str) -> None:
     """
     if not rules.may_rename(account, by):
         raise PermissionDenied("You can change your own names.")
+    set_names(account, {"username": username.strip().lower(), "name": names.tidy(name)})
+
+
+def set_names(account: User, wanted: dict[str, str]) -> None:
+    """Change names as `rename` does, for an action that has asked the rules."""
     account = User.objects.select_for_update().get(pk=account.pk)
-    wanted = {"username": username.strip().lower(), "name": names.tidy(name)}
     changed = {field: to for field, to in wanted.items() if to != getattr(account, field)}
     check_names(changed)
     _check_pace(account, changed)
@@ -230,6 +245,8 @@ def create_token(
     """
     if not rules.may_manage(account, by):
         raise PermissionDenied("You can make tokens for yourself and for your own bots.")
+    if not account.is_active:
+        raise PermissionDenied("This account is switched off.")
     chosen = sorted(set(scopes))
     _check_scopes(account, chosen)
     if expires_at is not None and expires_at <= timezone.now():
@@ -268,6 +285,12 @@ def revoke_token(token: ApiToken, *, by: User) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
+def revoke_tokens_of(person: User) -> int:
+    """End all tokens of a person and of their bots at once; says how many."""
+    theirs = ApiToken.objects.filter(Q(user=person) | Q(user__owner=person), revoked_at=None)
+    return theirs.update(revoked_at=timezone.now())
+
+
 def hide_bots(user: User, *, hide: bool) -> None:
     """Remember whether a person wants what bots say folded away."""
     user.hides_bots = hide
@@ -290,14 +313,15 @@ def digest(key: str) -> str:
 def leave_behind(person: User) -> None:
     """Make the accounts of a person and of their bots a former member's, which nobody can enter.
 
-    Neither names nor mail stay in the rows; keyed hashes keep the usernames, and what looks like
-    them, from others. The caller holds a transaction, and removes looks and renames afterwards.
+    Neither names nor mail stay in the rows; keyed hashes keep the names, and what looks like
+    them, from others: the usernames there were, and the shown name. The caller holds a
+    transaction, and removes looks and renames afterwards.
     """
     for account in (person, *person.bots.select_for_update()):
         if account.is_former:
             continue
-        for username in (account.username, *_earlier_usernames(account)):
-            FormerName.objects.get_or_create(digest=name_digest(username))
+        for name in filter(None, (account.username, account.name, *_earlier_usernames(account))):
+            FormerName.objects.get_or_create(digest=name_digest(name))
         account.username = f"{FORMER}{account.pk}"
         account.name = NOBODYS_BOT if account.is_bot else NOBODY
         account.email = account.language = account.time_zone = ""
@@ -346,13 +370,26 @@ def spend(budgets: Sequence[Budget]) -> None:
         granted = {key for (key,) in cursor.fetchall()}
     refused = [budget for budget in budgets if budget.key not in granted]
     if refused:
-        for budget in budgets:  # what is refused costs nothing
-            if budget.key in granted:
-                Spent.objects.filter(key=budget.key).update(used=F("used") - budget.amount)
+        give_back([budget for budget in budgets if budget.key in granted])  # it costs nothing
         ends = Spent.objects.filter(key__in=[budget.key for budget in refused])
         last = max(ends.values_list("ends", flat=True), default=now)
         wait = max(1, math.ceil((last - now).total_seconds()))
         raise LimitReached(_enough(refused[0], wait), retry_after=wait)
+
+
+def give_back(budgets: Sequence[Budget]) -> None:
+    """Undo a spending of a moment ago: what is refused, or was right, costs nothing."""
+    for budget in budgets:
+        Spent.objects.filter(key=budget.key, used__gte=budget.amount).update(
+            used=F("used") - budget.amount
+        )
+
+
+def forget_tries(email: str, address: str) -> None:
+    """Forget wrong passwords for an account, from there and from anywhere: its mail was read."""
+    users = User.objects.filter(email__iexact=email).values_list("username", flat=True)
+    found = [one for login in (email, *users) for one in of_password(login, address)]
+    Spent.objects.filter(key__in=[one.key for one in found]).delete()
 
 
 def _enough(budget: Budget, wait: int) -> str:

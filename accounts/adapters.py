@@ -6,13 +6,18 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.account.utils import passthrough_next_redirect_url
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import actions, sealing
+from accounts import actions, limits, sealing
 from accounts.models import User
+
+ADDRESS_MAX = 254  # characters: no mail server takes a longer one (RFC 5321)
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
@@ -37,6 +42,45 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         if not shallow:
             actions.require_free("username", cleaned)
         return cleaned
+
+    def clean_email(self, email: str) -> str:
+        """Give the address; raises ValidationError for one that no column can hold."""
+        cleaned: str = super().clean_email(email)
+        if len(cleaned) > ADDRESS_MAX:
+            raise ValidationError(
+                f"An address has {ADDRESS_MAX} characters at most; this has {len(cleaned)}.",
+                code="email_too_long",
+            )
+        return cleaned
+
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """Count a try, before the password is looked at; raises LimitReached.
+
+        In place of allauth's own count, which each process has for itself.
+        """
+        login = credentials.get("email") or credentials.get("username", "")
+        self.tried = limits.of_password(login, self.get_client_ip(request))
+        actions.spend(self.tried)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Undo the count of a password that was right."""
+        actions.give_back(self.tried)
+
+    def _delete_login_attempts_cached_email(self, request: Any, **credentials: Any) -> None:
+        """Forget wrong passwords once another one is set by mail."""
+        actions.forget_tries(credentials["email"], self.get_client_ip(request))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail; `account` is whose it is, for pages' `user` is who reads the page."""
+        whose = context.get("user")
+        given = {"account": whose.username} if isinstance(whose, User) else {}
+        super().send_mail(template_prefix, email, {**context, **given})
+
+    def get_email_confirmation_url(self, request: Any, emailconfirmation: Any) -> str:
+        """Give the link of the mail; it leads on to where who joins was going, in any browser."""
+        link: str = super().get_email_confirmation_url(request, emailconfirmation)
+        leads_on: str = passthrough_next_redirect_url(request, link, REDIRECT_FIELD_NAME)
+        return leads_on
 
     def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
         """Store a new account and hold its names; raises ValidationError where one is taken."""

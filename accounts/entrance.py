@@ -6,9 +6,15 @@ import secrets
 from typing import Any
 
 from allauth.account import views
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordKeyForm,
+    SignupForm,
+)
 from allauth.account.models import EmailAddress
 from allauth.account.utils import has_verified_email
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib import messages
@@ -16,6 +22,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
+
+from accounts.actions import give_back, revoke_tokens_of, spend
+from accounts.limits import of_code
+from accounts.models import User
 
 NAME_MAX = 60
 
@@ -61,6 +72,62 @@ class Join(SignupForm):  # type: ignore[misc]  # allauth is not typed
                 transaction.set_rollback(True)
         finally:
             self.cleaned_data["email"], self.account_already_exists = given, True
+
+
+class EndsTokens(forms.Form):
+    """A form that sets a password: tokens can end with it, as sessions do."""
+
+    user: User
+    revoke = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Revoke all tokens too, mine and my bots'"),
+        help_text=gettext_lazy("Programs that use them stop working at once."),
+    )
+
+    @transaction.atomic
+    def save(self) -> None:
+        """Set the password, and end the tokens where it was chosen."""
+        super().save()  # type: ignore[misc]  # of allauth's form
+        if self.cleaned_data["revoke"]:
+            revoke_tokens_of(self.user)
+
+
+class NewPassword(EndsTokens, ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is not typed
+    """A password set by a link in a mail: somebody else may have been in, so tokens end."""
+
+    field_order = ("password1", "password2", "revoke")
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["revoke"].initial = True
+
+
+class OtherPassword(EndsTokens, ChangePasswordForm):  # type: ignore[misc]  # allauth is not typed
+    """A password in the place of a known one."""
+
+    field_order = ("oldpassword", "password1", "password2", "revoke")
+
+
+class Counted:
+    """A form with a code of a second factor: wrong ones are counted, in the database."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        """Give the code if it is right; raises LimitReached before it is looked at."""
+        tried = of_code(self.user)
+        spend(tried)
+        code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
+        give_back(tried)
+        return code
+
+
+class Code(Counted, AuthenticateForm):  # type: ignore[misc]  # allauth is not typed
+    """The second step of signing in."""
+
+
+class CodeAgain(Counted, ReauthenticateForm):  # type: ignore[misc]  # allauth is not typed
+    """A code instead of the password, before something that matters."""
 
 
 class NewPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth is not typed

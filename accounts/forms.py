@@ -16,6 +16,9 @@ from accounts.models import USERNAME, Scope, User
 
 LIFETIMES = {"30": "30 days", "90": "90 days", "365": "A year", "never": "It does not expire"}
 
+OF_BOTS = {Scope.WRITE: gettext_lazy("Start debates, reply, edit, withdraw")}
+"""Scopes that are less for a bot: it does not report."""
+
 
 class NamesForm(forms.Form):
     """What one is called."""
@@ -75,6 +78,17 @@ class BotForm(forms.Form):
     )
 
 
+class BotNameForm(forms.Form):
+    """Another shown name for a bot."""
+
+    name = forms.CharField(max_length=60, required=False, label=gettext_lazy("Shown name"))
+
+    def __init__(self, bot: User, data: Any = None) -> None:
+        """Make the form for one bot; ids carry it, as a page has several of them."""
+        super().__init__(data, initial={"name": bot.name}, auto_id=f"id_names_{bot.pk}_%s")
+        self.bot = bot
+
+
 class TokenForm(forms.Form):
     """A token for an account: oneself or one's bot."""
 
@@ -94,7 +108,8 @@ class TokenForm(forms.Form):
         initial = {"account": account.pk, "scopes": [Scope.READ], "expiry": "90"}
         super().__init__(data, initial=initial, auto_id=f"id_token_{account.pk}_%s")
         self.owner = account
-        scopes = [(scope.value, scope.label) for scope in rules.scopes_of(account)]
+        told = OF_BOTS if account.is_bot else {}
+        scopes = [(one.value, told.get(one, one.label)) for one in rules.scopes_of(account)]
         self.fields["scopes"].choices = scopes  # type: ignore[attr-defined]  # a choice field
 
     def expires_at(self) -> datetime | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -31,11 +29,9 @@ def preferences(request: HttpRequest) -> dict[str, bool | str]:
 
 
 def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:
-    """Why this password does not prove who asks; empty where it does. Tries are counted."""
-    if not ratelimit.consume(request, action="reauthenticate", user=user):
-        return "Too many tries. Please wait a minute."
-    try:
-        is_so = get_adapter().reauthenticate(user, password)
-    except ValidationError as error:  # allauth's own limit of failed log-ins
-        return " ".join(error.messages)
+    """Why this password does not prove who asks; empty where it does.
+
+    Wrong ones are counted; raises LimitReached where there were enough.
+    """
+    is_so = get_adapter(request).reauthenticate(user, password)
     return "" if is_so else "This is not your password."

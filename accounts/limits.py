@@ -139,20 +139,41 @@ class Door:
 
 WRITES = Door()
 DOORS: dict[str, Door] = {
-    "account_login": Door(address=Rate(60, MINUTE), names={"login": Rate(10, MINUTE)}),
+    "account_login": Door(address=Rate(60, MINUTE)),  # besides, TRIES
     "account_signup": Door(address=Rate(30, HOUR), names={"email": Rate(5, HOUR)}),
     "account_reset_password": Door(address=Rate(30, HOUR), names={"email": Rate(5, HOUR)}),
     "account_reset_password_from_key": Door(address=Rate(30, HOUR)),
     "account_confirm_email": Door(address=Rate(60, HOUR)),
-    "account_email": Door(account=Rate(20, HOUR), address=Rate(60, HOUR)),
+    "account_email": Door(
+        account=Rate(20, HOUR), address=Rate(60, HOUR), names={"email": Rate(5, HOUR)}
+    ),
     "account_reauthenticate": Door(account=Rate(10, MINUTE), address=Rate(60, MINUTE)),
     "account_change_password": Door(account=Rate(10, MINUTE), address=Rate(60, MINUTE)),
     "mfa_authenticate": Door(address=Rate(30, MINUTE)),
+    "mfa_reauthenticate": Door(account=Rate(10, MINUTE), address=Rate(60, MINUTE)),
     "mfa_login_webauthn": Door(address=Rate(60, MINUTE)),
+    "debate:account-leave": Door(account=Rate(10, MINUTE), address=Rate(60, MINUTE)),
     "accounts:bot-create": Door(account=Rate(20, HOUR)),
     "accounts:token-create": Door(account=Rate(40, HOUR)),
 }
 """By the name of the address; all others are WRITES."""
+
+
+# ---- by secrets that were wrong
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How many wrong ones there may be for one account; `of` says of what."""
+
+    of: str
+    soon: Rate
+    long: Rate
+
+
+PASSWORDS = Tries("wrong passwords", soon=Rate(5, 5 * MINUTE), long=Rate(100, HOUR))
+"""`soon` is for one name or address of mail from one address, `long` for it from anywhere: so a
+stranger who fails with somebody's name does not keep them out of their own account."""
+CODES = Tries("wrong codes", soon=Rate(5, 5 * MINUTE), long=Rate(50, DAY))
+"""Of a second factor, from anywhere: who tries knows the password already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +212,23 @@ def _budgets(
     for field_name, rate in door.names.items():
         if value := sent.get(field_name, "").strip().lower():
             yield Budget(_key(f"{field_name}{own}", value), rate, "tries")
+
+
+def of_password(login: str, address: str) -> list[Budget]:
+    """What a wrong password uses up: for who is named, from there and from anywhere."""
+    name, line = login.strip().lower(), network(address)
+    return [
+        Budget(_key("password", f"{name} {line}"), PASSWORDS.soon, PASSWORDS.of),
+        Budget(_key("password", name), PASSWORDS.long, PASSWORDS.of),
+    ]
+
+
+def of_code(account: User) -> list[Budget]:
+    """What a wrong code uses up."""
+    return [
+        Budget(_key("code", account.pk), CODES.soon, CODES.of),
+        Budget(_key("codes", account.pk), CODES.long, CODES.of),
+    ]
 
 
 def of_deed(account: User, deed: Deed, amount: int = 1) -> list[Budget]:

@@ -9,11 +9,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from accounts import names
 
@@ -58,11 +59,25 @@ class Standing(models.TextChoices):
     EXEMPT = "exempt", "Without limits"
 
 
+class People(UserManager["User"]):
+    """Accounts; those made without a form, such as administrators', hold their names too."""
+
+    @transaction.atomic
+    def create_superuser(self, *args: Any, **fields: Any) -> User:
+        """Make an administrator; raises ValidationError where the name looks like another's."""
+        made = super().create_superuser(*args, **fields)
+        import_string("accounts.actions.hold_names")(made)
+        return made
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: a person, a person's bot, or a speaker known only from an imported debate."""
 
     username = models.CharField(
-        max_length=40, unique=True, validators=[USERNAME, not_of_a_former_member]
+        max_length=40,
+        unique=True,
+        validators=[USERNAME, not_of_a_former_member],
+        error_messages={"unique": TAKEN},  # as for the names of those who have left
     )
     name = models.CharField("shown name", max_length=60, blank=True)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
@@ -83,7 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     session_round = models.PositiveIntegerField(default=0, editable=False)
     """Counted up, it ends all sessions: it is part of what each of them proves."""
 
-    objects = UserManager()
+    objects = People()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

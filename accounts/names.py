@@ -2,7 +2,8 @@
 
 After Unicode Technical Standard #39 (https://www.unicode.org/reports/tr39/): scripts are told by
 the names of letters (its level 3, 'highly restrictive'), and looks by a small table of letters
-that cannot be told from Latin ones.
+that cannot be told from Latin ones. Letters that are others in another style (small capitals,
+letters of phonetics) are told by Unicode's data: they have no upper or no lower case.
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ import unicodedata
 
 PUNCTUATION = frozenset(" .,'\N{RIGHT SINGLE QUOTATION MARK}\N{MIDDLE DOT}-\N{EN DASH}_()&!?+")
 NO_SIGN = re.compile(r"VARIATION SELECTOR|FILLER|INHERENT|GRAPHEME JOINER")
+SMALL_CAPITAL = re.compile(r"^LATIN LETTER SMALL CAPITAL ([A-Z])$")
+STYLES = re.compile(r"SMALL CAPITAL|SIDEWAYS|INSULAR|LETTER YR$|CLICK$|MODIFIER LETTER (CAP|SM)")
+MEDIEVAL = 0xA720  # from here on, Latin letters are those of old manuscripts and of phonetics
+APOSTROPHES = ("MODIFIER LETTER", "ARABIC TATWEEL")
+"""Begin the names of letters that are little more than a stroke."""
 MARKS_ON_A_LETTER = 3
 LONGEST = 240  # of a look: what the table of looks can hold
 TOGETHER = (
@@ -24,7 +30,8 @@ COMMON = {"Combining": "", "Modifier": "", "Ideographic": "Cjk", "Katakana-Hirag
 
 FUNCTIONS = frozenset(
     "admin admins administration administrator administrators moderator moderators moderation "
-    "crux staff support official root sysadmin webmaster system".split()
+    "facilitator facilitators mod mods crux staff support official root sysadmin webmaster "
+    "system".split()
 )
 RESERVED = FUNCTIONS | frozenset(
     # addresses of the site and of its mail
@@ -32,11 +39,11 @@ RESERVED = FUNCTIONS | frozenset(
     "abuse postmaster hostmaster noreply mail www about help new me "
     # words that stand for somebody in our own sentences
     "you somebody nobody everybody everyone anonymous visitor guest member formermember deleted "
-    "bot facilitator participant person account null none undefined".split()
+    "bot participant person account null none undefined".split()
 )
 SAME_AS = {
     "a": "\u0430\u03b1\u0251\u13aa",
-    "b": "\u0432\u03b2\u044c\u13f4",
+    "b": "\u0185\u0432\u03b2\u044c\u13f4",
     "c": "\u0441\u03f2\u13df",
     "d": "\u0501\u13e7",
     "e": "\u0435\u03b5\u212e\u13ac",
@@ -48,13 +55,13 @@ SAME_AS = {
     "m": "\u043c\u13b7",
     "n": "\u0578\u03bd",
     "o": "0\u043e\u03bf\u0585\u05e1\u0665\u06f5\u0ae6\u0966\u0be6\u3007",
-    "p": "\u0440\u03c1\u13e2",
+    "p": "\u01bf\u0440\u03c1\u13e2",
     "q": "\u051b\u0566",
     "r": "\u0433\u1d26",
-    "s": "\u0455\u13da",
+    "s": "\u01a8\u0455\u13da",
     "t": "\u0442\u03c4\u13a2",
     "u": "\u057d\u03bc\u00b5",
-    "v": "\u0475\u13d9",
+    "v": "\u028b\u0475\u13d9",
     "w": "\u051d\u03c9\u13b3",
     "x": "\u0445\u03c7",
     "y": "\u0443\u03c5\u04af",
@@ -75,7 +82,7 @@ def look(text: str) -> str:
     Without spaces, punctuation and case; accents count.
     """
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(_digit(sign) for sign in folded if unicodedata.category(sign)[0] in "LMN")
+    plain = "".join(_plain(sign) for sign in folded if unicodedata.category(sign)[0] in "LMN")
     seen = plain.translate(TABLE)
     for pair, single in PAIRS:
         seen = seen.replace(pair, single)
@@ -87,9 +94,16 @@ def problem(text: str) -> str:
     return _signs(text) or _scripts(text) or _reserved(text)
 
 
-def _digit(sign: str) -> str:
+def _plain(sign: str) -> str:
+    """What a letter or digit stands for; a letter that is only an apostrophe for nothing."""
     value = unicodedata.digit(sign, None)
-    return sign if value is None else str(value)
+    if value is not None:
+        return str(value)
+    name = unicodedata.name(sign, "")
+    small = SMALL_CAPITAL.match(name)
+    if small:
+        return small[1].lower()
+    return "" if name.startswith(APOSTROPHES) else sign
 
 
 def _signs(text: str) -> str:
@@ -112,8 +126,20 @@ def _is_allowed(sign: str) -> bool:
     category, name = unicodedata.category(sign), unicodedata.name(sign, "")
     if category[0] not in "LMN" or category in ("Me", "Nl", "No") or NO_SIGN.search(name):
         return False
+    if _is_a_style(sign, name):
+        return False
     plain = unicodedata.normalize("NFKC", sign) == sign
     return plain or name.startswith(("THAI", "LAO"))  # two common vowels of theirs
+
+
+def _is_a_style(sign: str, name: str) -> bool:
+    """Whether a letter is another one in disguise: in no alphabet has it one case alone."""
+    other = sign.swapcase()
+    if STYLES.search(name) or (len(other) == 1 and STYLES.search(unicodedata.name(other, ""))):
+        return True
+    if not name.startswith("LATIN") or unicodedata.category(sign) == "Lo":
+        return False
+    return other == sign or min(sign, other) >= chr(MEDIEVAL)
 
 
 def _told(sign: str) -> str:

@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 
 from accounts.models import Kind, Scope, User
 
-BOTS_PER_OWNER = 10
+BOTS_PER_OWNER, BOTS_EVER = 10, 50
+"""Bots of one person: in use, and with those switched off, which keep their names."""
 TOKENS_PER_ACCOUNT = 20
 RENAMES = {"username": (1, timedelta(days=30)), "name": (3, timedelta(days=1))}
 """How often each name may be changed, in what time."""
@@ -26,6 +27,18 @@ def may_manage(account: User, by: User) -> bool:
 def may_own_bots(user: User) -> bool:
     """Whether the account may have bots: people only."""
     return user.is_active and user.kind == Kind.PERSON
+
+
+def refusal_of_bots(used: int, ever: int) -> str:
+    """Why somebody with so many bots gets no other one; empty where they do."""
+    if used >= BOTS_PER_OWNER:
+        return f"You have {used} bots, which is the most. Switch one off first."
+    return "" if ever < BOTS_EVER else f"You have made {ever} bots, which is the most."
+
+
+def may_look_after(bot: User, by: User) -> bool:
+    """Whether `by` may rename `bot` and switch it off: its owner, while it is in use."""
+    return bot.is_active and by.is_active and bot.owner_id == by.pk
 
 
 def may_rename(account: User, by: User) -> bool:

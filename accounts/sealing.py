@@ -1,4 +1,4 @@
-"""Secrets that must be read again (keys of second factors, mails that wait), sealed at rest.
+"""Secrets that must be read again (second factors, mails that wait, a new key), sealed at rest.
 
 By Fernet of `cryptography`, with keys made from SECRET_KEY and SECRET_KEY_FALLBACKS.
 """
@@ -17,9 +17,12 @@ def seal(text: str) -> str:
     return _box().encrypt(text.encode()).decode()
 
 
-def unseal(sealed: str) -> str:
-    """The secret; raises cryptography.fernet.InvalidToken where the key is another now."""
-    return _box().decrypt(sealed.encode()).decode()
+def unseal(sealed: str, within: int | None = None) -> str:
+    """The secret; raises cryptography.fernet.InvalidToken where the key is another now.
+
+    So it does where it was sealed more than `within` seconds ago.
+    """
+    return _box().decrypt(sealed.encode(), ttl=within).decode()
 
 
 def _box() -> MultiFernet:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("access/", views.access, name="access"),
     path("bots/", views.bots, name="bots"),
     path("access/bots/", views.create_bot, name="bot-create"),
+    path("access/bots/<slug:username>/", views.change_bot, name="bot-change"),
     path("access/tokens/", views.create_token, name="token-create"),
     path("access/tokens/<int:pk>/revocation/", views.revoke_token, name="token-revoke"),
 ]

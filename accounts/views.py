@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.forms import Form
@@ -25,8 +27,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import actions, rules
-from accounts.forms import BotForm, NamesForm, TastesForm, TokenForm
+from accounts import actions, rules, sealing
+from accounts import bots as own_bots
+from accounts.forms import BotForm, BotNameForm, NamesForm, TastesForm, TokenForm
 from accounts.http import BOTS
 from accounts.limits import LimitReached
 from accounts.models import ApiToken, User
@@ -86,7 +89,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "has_codes": Authenticator.Type.TOTP in kinds,
         "sessions": UserSession.objects.filter(user=user).count(),
-        "bots": user.bots.count(),
+        "bots": user.bots.filter(is_active=True).count(),
         "tokens": user.tokens.filter(revoked_at=None).count(),
     }
     return render(request, "accounts/overview.html", context)
@@ -183,10 +186,35 @@ def create_bot(request: HttpRequest, user: User) -> HttpResponse:
 
 @posted
 @signed_in
+def change_bot(request: HttpRequest, user: User, username: str) -> HttpResponse:
+    """Give a bot of one's own another shown name, or switch it off for good."""
+    bot = get_object_or_404(user.bots, username=username)
+    if request.POST.get("do") == "end":
+        own_bots.end(bot, by=user)
+        told = _("%(name)s is switched off. What it said stays.")
+        messages.success(request, told % {"name": bot.told_name})
+        return redirect(ACCESS)
+    form = BotNameForm(bot, request.POST)
+    if form.is_valid():
+        try:
+            own_bots.rename(bot, by=user, name=form.cleaned_data["name"])
+            messages.success(request, _("Saved."))
+            return redirect(f"{reverse(ACCESS)}#account-{bot.pk}")
+        except ValidationError as error:
+            _refuse(form, error)
+    return _page(request, user, name_form=form)
+
+
+@posted
+@signed_in
 @sensitive_variables("key")
 def create_token(request: HttpRequest, user: User) -> HttpResponse:
-    """Make a token for oneself or one's bot; the form comes back where it is refused."""
+    """Make a token for oneself or one's bot; the form comes back where it is refused.
+
+    After the password was asked for again: a token outlives the session that made it.
+    """
     account = _account(request.POST.get("account", ""), user)
+    raise_if_reauthentication_required(request, app="accounts")
     form = TokenForm(account, request.POST)
     if form.is_valid():
         try:
@@ -230,26 +258,35 @@ def _page(
     user: User,
     *,
     bot_form: BotForm | None = None,
+    name_form: BotNameForm | None = None,
     token_form: TokenForm | None = None,
     fresh: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The page; 422 where one of its forms was refused. 2 queries."""
-    accounts = [user, *user.bots.order_by("username")]
+    accounts = [user, *user.bots.order_by("-is_active", "username")]
     tokens = ApiToken.objects.filter(user__in=accounts, revoked_at=None)
     forms = {one.pk: TokenForm(one) for one in accounts}
     if token_form:
         forms[token_form.owner.pk] = token_form
+    named = {one.pk: BotNameForm(one) for one in accounts if one.is_bot}
+    if name_form:
+        named[name_form.bot.pk] = name_form
     context = {
         "accounts": [
-            (one, forms[one.pk], [token for token in tokens if token.user_id == one.pk])
+            (
+                one,
+                forms[one.pk],
+                named.get(one.pk),
+                [token for token in tokens if token.user_id == one.pk],
+            )
             for one in accounts
         ],
         "bot_form": bot_form or BotForm(auto_id="id_bot_%s"),
-        "bots": (len(accounts) - 1, rules.BOTS_PER_OWNER),
+        "bots": (sum(one.is_bot and one.is_active for one in accounts), rules.BOTS_PER_OWNER),
         "may_own_bots": rules.may_own_bots(user),
         "fresh": fresh,
     }
-    status = UNPROCESSABLE if bot_form or token_form else 200
+    status = UNPROCESSABLE if bot_form or name_form or token_form else 200
     return render(request, "accounts/access.html", context, status=status)
 
 
@@ -264,15 +301,16 @@ def _refuse(form: Form, error: ValidationError) -> None:
         form.add_error(shown if shown in form.fields else None, problems)
 
 
-# The key goes to the page behind the redirect in a cookie of its own, for two minutes: a session
-# would lie in the database, where no key is ever kept.
+# The key goes to the page behind the redirect in a cookie of its own, sealed, for two minutes: a
+# session would lie in the database, where no key is ever kept.
 def _with_key(answer: HttpResponse, user: User, token: ApiToken, key: str) -> HttpResponse:
     fresh = {"name": token.name, "account": token.user.told_name, "key": key}
     answer.set_cookie(
         NEW_KEY,
-        signing.dumps(fresh, salt=_salt(user)),
+        sealing.seal(json.dumps([user.pk, fresh])),
         max_age=NEW_KEY_SECONDS,
         path=reverse(ACCESS),
+        secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",
     )
@@ -282,12 +320,8 @@ def _with_key(answer: HttpResponse, user: User, token: ApiToken, key: str) -> Ht
 def _take_key(request: HttpRequest, user: User) -> dict[str, str] | None:
     """The key of the token just made, if this browser and account made it."""
     try:
-        sent = request.COOKIES.get(NEW_KEY, "")
-        taken: dict[str, str] = signing.loads(sent, salt=_salt(user), max_age=NEW_KEY_SECONDS)
-    except signing.BadSignature:
+        sealed = request.COOKIES.get(NEW_KEY, "")
+        whose, fresh = json.loads(sealing.unseal(sealed, within=NEW_KEY_SECONDS))
+    except InvalidToken:
         return None
-    return taken
-
-
-def _salt(user: User) -> str:
-    return f"accounts.new-key.{user.pk}"
+    return dict(fresh) if whose == user.pk else None

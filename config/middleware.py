@@ -17,6 +17,7 @@ from accounts import limits, rules
 from accounts.actions import spend
 from accounts.limits import LimitReached
 from accounts.models import User
+from config import logs
 
 log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -144,7 +145,7 @@ class DatabaseAway:
         """Answer for a view that had no database; other errors are left alone."""
         if not isinstance(error, OperationalError | InterfaceError):
             return None
-        log.error("%s %s had no database: %s", request.method, request.path, error)
+        log.error("%s %s had no database: %s", request.method, logs.told(request), error)
         headers = {"Retry-After": RETRY_AFTER}
         if request.path.startswith("/api/"):
             problem = {"type": "about:blank", "title": "No database", "detail": NO_DATABASE}

@@ -145,8 +145,14 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEBUG else "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that has joined, and in no other
 ACCOUNT_ADAPTER = "accounts.adapters.Accounts"
-ACCOUNT_FORMS = {"login": "accounts.entrance.SignIn", "signup": "accounts.entrance.Join"}
+ACCOUNT_FORMS = {
+    "login": "accounts.entrance.SignIn",
+    "signup": "accounts.entrance.Join",
+    "change_password": "accounts.entrance.OtherPassword",
+    "reset_password_from_key": "accounts.entrance.NewPassword",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True  # one address: a new one takes its place once it is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -159,6 +165,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Crux] "
 # ---- second factors and passkeys
 MFA_ADAPTER = "accounts.adapters.Factors"
 MFA_FORMS = {
+    "authenticate": "accounts.entrance.Code",
+    "reauthenticate": "accounts.entrance.CodeAgain",
     "add_webauthn": "accounts.entrance.NewPasskey",
     "edit_webauthn": "accounts.entrance.PasskeyName",
 }
@@ -293,10 +301,15 @@ LOGGING = {
             "style": "{",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"routes": {"()": "config.logs.Routes"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["stderr"], "propagate": False},
+        "django.request": {"filters": ["routes"]},
+        "django.security.csrf": {"filters": ["routes"]},
         "procrastinate": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},  # it tells whose passkey it was
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody's guess

@@ -144,6 +144,7 @@ def _be_known(life: Life) -> None:
     IdempotencyKey.objects.create(
         account=life.person, key="k1", fingerprint="f", answer={"body": {"author": USERNAME}}
     )
+    _be_known_to_others(life)
     kind = ContentType.objects.get_for_model(User)
     for who, whom in ((life.person, life.other), (life.moderator, life.person)):
         LogEntry.objects.create(
@@ -162,6 +163,14 @@ def _be_known(life: Life) -> None:
     assert entered.status_code == 302
     browser.get(f"/d/{life.debate.slug}/")
     be_safe(life)
+
+
+def _be_known_to_others(life: Life) -> None:
+    """Answers kept for others' requests, which name the person: one to each of their names."""
+    for key, named in enumerate((USERNAME, NAME, BOT_NAME, f"/u/{BOT}/", f"by {EARLIER}.")):
+        IdempotencyKey.objects.create(
+            account=life.other, key=f"o{key}", fingerprint="f", answer={"body": {"author": named}}
+        )
 
 
 def moderation_act(life: Life) -> None:

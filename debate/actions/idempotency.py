@@ -7,12 +7,15 @@ fails, its key goes with it, and the next one does the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import User
@@ -60,7 +63,20 @@ def once(
         known = IdempotencyKey.objects.get(account=by, key=key)
         if known.fingerprint != fingerprint:
             raise Misuse("This Idempotency-Key was used for another request. Send a new one.")
-        return dict(known.answer or {}), False
+        if known.answer is None:
+            raise Conflict("This was carried out; its answer named somebody who has left.")
+        return dict(known.answer), False
+
+
+def forget_answers(words: Collection[str]) -> int:
+    """Empty the answers kept for others in which one of the words stands; says how many.
+
+    Their keys stay, so that nothing is carried out twice: a retry gets a Conflict.
+    """
+    named = "|".join(re.escape(word) for word in words)
+    kept = IdempotencyKey.objects.annotate(text=Cast("answer", TextField()))
+    found = kept.filter(text__iregex=rf"(?<!\w)({named})(?!\w)")
+    return IdempotencyKey.objects.filter(pk__in=found.values("pk")).update(answer=None)
 
 
 def _sweep(by: User, now: datetime) -> None:

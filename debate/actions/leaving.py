@@ -24,7 +24,7 @@ from accounts import actions as accounts
 from accounts import sessions
 from accounts.models import FORMER, Rename, User
 from debate import rules
-from debate.actions import events, marks, reliances, statements
+from debate.actions import events, idempotency, marks, reliances, statements
 from debate.models import Debate, Invitation, JobFailure, Mark, Reliance, Statement
 from debate.models.personal import POLICIES, Fate
 from debate.selectors.exports import accounts_of
@@ -46,7 +46,7 @@ def leave(*, by: User, withdraw: bool) -> None:
     with transaction.atomic():
         person = _locked(by)
         rules.require(rules.may_leave(person))
-        _forget_in_logs(person)
+        _forget_in_notes(person)
         ids = accounts_of(person)
         accounts.leave_behind(person)
         links = Invitation.objects.filter(made_by__in=ids, revoked_at=None)
@@ -111,8 +111,8 @@ def _remove(ids: Collection[int]) -> int:
     return removed
 
 
-def _forget_in_logs(person: User) -> None:
-    """Take names and mails out of what the admin and failed jobs have noted."""
+def _forget_in_notes(person: User) -> None:
+    """Take names and mails out of what the admin, failed jobs and answers to others have noted."""
     known = (person, *person.bots.all())
     words = {word for one in known for word in (one.username, one.name, one.email) if word}
     renames = Rename.objects.filter(account__in=known)
@@ -128,3 +128,4 @@ def _forget_in_logs(person: User) -> None:
         failed |= Q(error__icontains=word) if len(word) >= WORD else Q(error__iexact=word)
     LogEntry.objects.filter(noted).update(object_repr=accounts.NOBODY)
     JobFailure.objects.filter(failed).update(error=GONE)
+    idempotency.forget_answers(words)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import actions as accounts
 from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate.actions import (
@@ -172,6 +173,7 @@ def _account(row: Row) -> User:
     if is_new:
         account.set_unusable_password()
         account.save(update_fields=["password"])
+        accounts.hold_free_names(account)
     return account
 
 

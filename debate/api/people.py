@@ -43,6 +43,7 @@ class MayOut(serializers.Serializer[Any]):
     write = serializers.BooleanField()
     report = serializers.BooleanField()
     mark = serializers.BooleanField()
+    moderate = serializers.BooleanField()
     read_hidden = serializers.BooleanField()
 
 

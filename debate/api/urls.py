@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from debate.api import (
     analysis,
+    bots,
     cruxes,
     debates,
     drafts,
@@ -131,6 +132,7 @@ urlpatterns = [
     path("me/", people.Me.as_view(), name="me"),
     path("me/", people.Me.as_view(), name="tastes"),
     path("me/", people.Me.as_view(), name="account-leave"),
+    path("me/bots/<slug:username>/", bots.OwnBot.as_view(), name="bot-change"),
     path("me/export/", exports.OwnExport.as_view(), name="export-detail"),
     path("me/export/", exports.OwnExport.as_view(), name="export-start"),
     path("me/export/<slug:form>/", exports.OneFile.as_view(), name="export-file"),

@@ -126,7 +126,7 @@ def _fading(graph: Graph) -> Floats:
 
 def strengths(flow: Network, w: Floats, semantics: Semantics = QE) -> Floats:
     """Strength of each claim, nan where it has no stable value. w: (n,), or (n, k) for k cases."""
-    cases = w.reshape(flow.size, -1)
+    cases = w[:, None] if w.ndim == 1 else w
     s = cases.copy()
     for block in flow.blocks:
         worked_out = _stable if block.is_loop else _moved

@@ -12,6 +12,22 @@ from html import escape
 from typing import Any, Protocol
 
 LONG = 60
+NAMES = {
+    "is_active": "In use",
+    "is_staff": "Is a moderator",
+    "is_superuser": "Is an administrator",
+    "is_standing_set": "Standing was set by a moderator",
+    "hides_bots": "Statements by bots are hidden",
+    "date_joined": "Joined",
+    "last_login": "Last signed in",
+    "ip": "Address on the internet",
+    "user_agent": "Browser",
+    "uid": "Name there",
+    "verified": "Confirmed",
+    "primary": "In use",
+    "bears": "Bears on what it answers",
+}
+"""Columns that are called otherwise for people."""
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; }
@@ -95,7 +111,9 @@ class Html:
         )
 
     def section(self, key: str, title: str, count: int) -> str:
-        """A heading that says how many follow."""
+        """A heading that says how many follow; nothing for none."""
+        if not count:
+            return ""
         closed = "</section>\n" if self.inside else ""
         self.inside = True
         return f"{closed}<section><h2>{escape(title)}: {count:,}</h2>\n"
@@ -119,7 +137,7 @@ def _pair(name: str, value: Any) -> str:
         told = f'<time datetime="{value.isoformat()}">{told}</time>'
     elif len(told) > LONG or "\n" in told:
         attributes = ' class="words"'
-    named = escape(name.replace("_", " ").capitalize())
+    named = escape(NAMES.get(name) or name.replace("_", " ").capitalize())
     return f"<div><dt>{named}</dt><dd{attributes}>{told}</dd></div>"
 
 
@@ -128,4 +146,8 @@ def _words(value: Any) -> str:
         return f"{value.day} {value:%b %Y, %H:%M:%S} UTC"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value) if isinstance(value, str | int) else _json(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(one) for one in value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name.replace('_', ' ')}: {_words(one)}" for name, one in value.items())
+    return str(value)

@@ -86,12 +86,59 @@ def test_in_production_the_mail_is_confirmed_first(client: Client, verified: Non
     assert not is_in(client)
     assert signed_in(client, "newcomer", "violet-marmot-9").status_code == 302
     assert not is_in(client)
+    assert "for the account newcomer." in str(mail.outbox[0].body)
     link = LINK.search(str(mail.outbox[0].body))
     assert link
     assert "Confirm your address" in client.get(link[1]).content.decode()
-    client.post(link[1])
+    Client().post(link[1])
+    assert not is_in(client)
     signed_in(client, "newcomer", "violet-marmot-9")
     assert is_in(client)
+
+
+def confirmed(client: Client, browser: Client) -> Any:
+    """The answer to confirming what was asked for in `client`, in `browser`."""
+    link = LINK.search(str(mail.outbox[0].body))
+    assert link
+    page = browser.get(link[1]).content.decode()
+    leads = re.search(r'name="next" value="([^"]*)"', page)
+    more = {"next": leads[1]} if leads else {}
+    return browser.post(link[1].split("?")[0], more)
+
+
+def test_who_joins_by_a_link_is_in_and_there_once_the_address_is_confirmed(
+    client: Client, verified: None
+) -> None:
+    joined(client, "newcomer", next="/join/a-key/")
+    assert confirmed(client, client).headers["Location"] == "/join/a-key/"
+    assert is_in(client)
+
+
+def test_in_another_browser_one_is_led_on_but_not_signed_in(
+    client: Client, verified: None
+) -> None:
+    joined(client, "newcomer", next="/join/a-key/")
+    other = Client()
+    assert confirmed(client, other).headers["Location"] == "/join/a-key/"
+    assert not is_in(other)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example/", "javascript:x"])
+def test_confirming_leads_to_no_other_site(client: Client, verified: None, away: str) -> None:
+    joined(client, "newcomer", next=away)
+    assert "evil" not in str(mail.outbox[0].body)
+    assert confirmed(client, client).headers["Location"] == "/"
+
+
+def test_a_session_half_signed_in_as_somebody_else_is_not_signed_in_by_the_link(
+    client: Client, verified: None
+) -> None:
+    joined(client, "newcomer")
+    other = Client()
+    joined(other, "another")
+    confirmed(client, other)
+    assert not is_in(other)
 
 
 def test_who_has_an_account_is_told_by_mail_only(
@@ -242,6 +289,7 @@ def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed(
 ) -> None:
     changed(anns, "new@example.org")
     assert EmailAddress.objects.get(primary=True).email == ann.email
+    assert "for the account annika." in str(mail.outbox[-1].body)
     link = LINK.search(str(mail.outbox[-1].body))
     assert link
     anns.post(link[1])
@@ -249,6 +297,22 @@ def test_a_new_address_takes_the_place_of_the_old_one_once_confirmed(
     ann.refresh_from_db()
     assert ann.email == "new@example.org"
     assert mail.outbox[-1].to == ["annika@example.org"]
+
+
+LABELS = [name * 60 for name in "abcd"]
+LONGEST = f"{'n' * 10}@{'.'.join(LABELS)[:239]}.org"
+
+
+def test_an_address_that_is_too_long_is_refused_in_words(anns: Client, verified: None) -> None:
+    assert len(LONGEST) == 254
+    for answer in (changed(anns, f"n{LONGEST}"), joined(Client(), "newcomer", f"n{LONGEST}")):
+        assert "254 characters at most; this has 255." in answer.content.decode()
+        assert f'value="n{LONGEST}"' in answer.content.decode()
+    assert not mail.outbox
+    assert EmailAddress.objects.count() == 1
+    assert joined(Client(), "newcomer", LONGEST).status_code == 200
+    assert User.objects.get(username="newcomer").email == LONGEST
+    assert mail.outbox[0].to == [LONGEST]
 
 
 def test_the_change_of_address_tells_nothing_about_others(anns: Client) -> None:
@@ -312,6 +376,7 @@ def test_every_mail_is_ours_in_plain_words(rf: Any, ann: User, name: str) -> Non
     assert sent.subject.startswith("[Crux] ")
     assert "Crux, testserver" in sent.body
     assert not WORDS.search(str(sent.body))
+    assert "account ." not in str(sent.body)
 
 
 def test_the_words_of_allauth_are_nowhere_in_ours() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import actions, names
-from accounts.models import Look, Rename, User
+from accounts.models import FormerName, Look, Rename, User, name_digest
+from tests import factories
 
 GOOD = (
     "Alice",
@@ -25,6 +28,11 @@ GOOD = (
     "\u0645\u0631\u064a\u0645",
     "R2-D2",
     "Nguy\u1ec5n Th\u1ecb Minh Khai",
+    "Strau\u00df",
+    "\u0130nci Y\u0131ld\u0131z",
+    "Aliy\u0259v",
+    "\u0190t\u0254na D\u0254gbe",
+    "\u0294\u0259l\u0259q\u02b9am",
 )
 TRICKS = {
     "bidi override": "ann\u202egnp",
@@ -53,6 +61,19 @@ TRICKS = {
     "mathematical": "\U0001d400nn",
     "circled": "\u24b6nn",
     "superscript": "ann\u00b2",
+    "small capitals": "m\u1d0fderat\u1d0fr",
+    "a small capital at the front": "\u1d00dmin",
+    "small capitals of phonetics": "\u0280\u1d0f\u1d0f\u1d1b",
+    "small capitals throughout": "\u1d04\u0280\u1d1cx",
+    "a small capital within": "b\u1d0fb",
+    "a small capital S": "\ua731upport",
+    "a capital of a small capital": "\u01a6oot",
+    "a letter of phonetics": "ann\u0237",
+    "a letter of phonetics without a capital": "b\u1d11b",
+    "an insular letter": "\ua785upport",
+    "a raised letter": "ann\u02b0",
+    "a raised letter of no other": "ann\u1d2f",
+    "a click": "ann\u01c3",
     "a check mark": "ann \u2713",
     "an emoji": "ann \U0001f6e1",
     "Cyrillic in Latin": "\u0430nn",
@@ -77,6 +98,9 @@ ALIKE = (
     ("oxo", "\u03bf\u03c7\u03bf"),  # all Greek
     ("Anna 3", "Anna \u0663"),  # Arabic-Indic digit
     ("Zo\u00eb", "Zoe\u0308"),
+    ("moderator", "m\u1d0fderat\u1d0fr"),  # small capitals, of names from before they were refused
+    ("support", "\ua731upport"),
+    ("annlee", "ann\u02bclee"),  # an apostrophe that is a letter
 )
 
 
@@ -111,6 +135,10 @@ def test_what_can_be_told_apart_has_two_looks(one: str, other: str) -> None:
         "crux",
         "Crux Support",
         "Moderator Mara",
+        "Facilitator Anna",
+        "Mod",
+        "Mod 7",
+        "Anna (Mod)",
         "C-R-U-X!",
         "system",
         "api",
@@ -125,7 +153,9 @@ def test_names_of_functions_and_addresses_are_kept(name: str) -> None:
     assert names.problem(name)
 
 
-@pytest.mark.parametrize("name", ["Administra", "Cruxton", "Apia", "Youssef", "Dana", "Badmin"])
+@pytest.mark.parametrize(
+    "name", ["Administra", "Cruxton", "Apia", "Youssef", "Dana", "Badmin", "Modibo", "Modena"]
+)
 def test_names_that_only_contain_a_reserved_word_are_allowed(name: str) -> None:
     assert names.problem(name) == ""
 
@@ -245,3 +275,33 @@ def test_a_bot_is_not_called_like_a_function_or_a_person(bob: User, held: None) 
 def test_the_database_keeps_a_look_for_one_account(alice: User, bob: User, held: None) -> None:
     with pytest.raises(IntegrityError):
         Look.objects.create(look=names.look("alice"), account=bob)
+
+
+# ---- accounts that were made without a form
+def test_an_administrator_made_at_the_command_line_holds_a_name(alice: User) -> None:
+    User.objects.create_superuser(username="root", email="", password="violet-marmot-9")
+    assert "name" in refused(alice, name="R00t")
+    assert Look.objects.get(look="root").account.username == "root"
+
+
+def test_an_imported_speaker_takes_no_name_from_anybody(alice: User, held: None) -> None:
+    FormerName.objects.create(digest=name_digest("Wanda"))
+    for username, name in (("speaker", "Alice"), ("speaker-2", "Wanda")):
+        speaker = factories.UserFactory.create(kind="imported", username=username, name=name)
+        actions.hold_free_names(speaker)
+        assert {one.look for one in speaker.looks.all()} == {names.look(username)}
+    assert Look.objects.get(look=names.look("alice")).account == alice
+
+
+def test_names_from_before_are_held_once_the_tables_are_brought_up_to_date(
+    alice: User, bob: User
+) -> None:
+    speaker = factories.UserFactory.create(kind="imported", username="first", name="B\u1d0fb")
+    other = factories.UserFactory.create(kind="imported", username="second", name="Another One")
+    Look.objects.create(look=names.look("alice"), account=alice)
+    migration = importlib.import_module("accounts.migrations.0008_looks")
+    migration.hold_looks(apps, None)
+    migration.hold_looks(apps, None)
+    told = set(Look.objects.values_list("look", "account__username"))
+    assert told >= {(names.look("alice"), "alice"), ("bob", "bob"), ("anotherone", other.username)}
+    assert ("bob", speaker.username) not in told

@@ -232,6 +232,9 @@ def test_an_account_with_codes_is_not_open_with_the_password_alone(alice: User) 
     assert answer.headers["Location"] == "/accounts/2fa/authenticate/"
     assert not is_in(other)
     assert other.get("/admin/").status_code == 302
+    asked = other.get("/accounts/2fa/authenticate/").content.decode()
+    assert "Use a passkey" not in asked  # there is none
+    assert 'name="code"' in asked
 
 
 def test_the_secret_of_codes_is_sealed_in_the_database(alice: User) -> None:

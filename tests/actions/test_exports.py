@@ -98,6 +98,19 @@ def test_the_page_is_one_file_without_a_script(life: lives.Life) -> None:
     assert not re.search(r"<script|<link|<img|src=|href=|\son\w+=", page)
 
 
+def test_the_page_is_for_people(alice: User) -> None:
+    factories.ApiTokenFactory.create(user=alice, scopes=["mark", "read"])
+    page = gathered(alice)["html"]
+    assert "<h2>Tokens: 1</h2>" in page
+    assert "<dd>mark, read</dd>" in page
+    assert "<dt>Standing was set by a moderator</dt><dd>no</dd>" in page
+    assert ": 0</h2>" not in page
+    assert page.count("<section>") == page.count("</section>") == 1 + page.count("Tokens")
+    assert not re.search(r"<dt>(Is active|Is standing set)</dt>|\[&quot;", page)
+    json_has = json.loads(gathered(alice)["json"])
+    assert json_has["statements"] == []
+
+
 def test_one_runs_at_a_time_and_a_new_one_takes_the_place_of_the_old(alice: User) -> None:
     first, is_new = exports.start(by=alice)
     assert is_new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,7 +17,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import actions as accounts
 from accounts.models import ApiToken, FormerName, User, name_digest
-from debate.actions import cleaning, drafts, exports, jobs, leaving, marks, statements
+from debate.actions import (
+    cleaning,
+    drafts,
+    exports,
+    idempotency,
+    jobs,
+    leaving,
+    marks,
+    statements,
+)
+from debate.actions.refusals import Conflict
 from debate.models import (
     Debate,
     DraftPoint,
@@ -125,7 +136,7 @@ def test_an_account_in_use_is_never_finished_off(alice: User) -> None:
 @pytest.mark.django_db(transaction=True)
 @BOTH
 def test_no_trace_of_who_left_is_anywhere(
-    withdraw: bool, caplog: pytest.LogCaptureFixture
+    withdraw: bool, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     life = lives.lived()
     export, _ = exports.start(by=life.person)
@@ -138,6 +149,7 @@ def test_no_trace_of_who_left_is_anywhere(
     assert {lives.MAIL, lives.OTHER_MAIL, lives.USERNAME, lives.NAME, lives.BOT} <= looked_for
     assert len({place for place, _ in before}) >= 8
     with caplog.at_level(logging.DEBUG):
+        monkeypatch.setattr(logging.getLogger("django"), "propagate", True)
         for logger in ("django.db.backends", "asyncio"):
             logging.getLogger(logger).setLevel(logging.INFO)
         browser = Client(REMOTE_ADDR=lives.ADDRESS, headers={"User-Agent": lives.AGENT})
@@ -148,6 +160,10 @@ def test_no_trace_of_who_left_is_anywhere(
         }
         assert browser.post("/accounts/deletion/", sent).status_code == 302
         work()
+        for path in (f"/u/{lives.USERNAME}/", f"/api/v1/people/{lives.BOT}/", f"/x/{lives.BOT}"):
+            assert Client().get(path).status_code == 404
+    assert "Not Found: u/<slug:username>/" in caplog.text
+    assert "Not Found: an address that is not there" in caplog.text
     texts = traces.dumps()
     assert len(texts) > 30
     texts["log"] = caplog.text
@@ -181,7 +197,7 @@ def test_every_page_can_be_read_afterwards_and_names_nobody(
             html = answer.content.decode()
             shown += html
             assert traces.found(lives.TRACES, {page: html}) == []
-            assert f"_{life.person.pk}" not in html
+            assert not re.search(rf"(?<!\w)_{life.person.pk}\b", html)
             assert "/u/_" not in html
     assert "former member" in shown
     if not withdraw:
@@ -191,18 +207,41 @@ def test_every_page_can_be_read_afterwards_and_names_nobody(
         assert Client().get(f"/api/v1/people/{name}/").status_code == 404
 
 
+def refusal(by: User, username: str) -> list[str]:
+    with pytest.raises(ValidationError, match="taken") as refused:
+        accounts.create_bot(by=by, username=username)
+    return refused.value.message_dict["username"]
+
+
 def test_nobody_else_can_take_the_names(life: lives.Life, alice: User) -> None:
     gone(life.person)
-    assert FormerName.objects.count() == 3
+    assert FormerName.objects.count() == 5
     for name in (lives.USERNAME, lives.BOT, lives.EARLIER, "wandaqui11"):
         form = {"username": name, "email": "new@mail.example", "password1": "a long password 7"}
         page = Client().post("/accounts/signup/", {**form, "password2": form["password1"]})
         assert page.status_code == 200
         assert "This username is taken" in page.content.decode()
-        with pytest.raises(ValidationError, match="taken"):
-            accounts.create_bot(by=alice, username=name)
+        assert refusal(alice, name) == refusal(alice, life.other.username)
+    for name in (lives.NAME, "Wanda Qui11feather", lives.USERNAME, lives.BOT_NAME):
+        with pytest.raises(ValidationError, match="looks like another"):
+            accounts.rename(alice, by=alice, username="alice", name=name)
     free = accounts.create_bot(by=alice, username="wandaquill2")
     assert free.username == "wandaquill2"
+
+
+def test_a_kept_answer_that_named_who_left_is_a_conflict_and_is_not_worked_out_again(
+    life: lives.Life,
+) -> None:
+    unnamed = {"body": {"author": f"un{lives.USERNAME}s"}}
+    factories.IdempotencyKeyFactory.create(
+        account=life.other, key="u", fingerprint="f", answer=unnamed
+    )
+    gone(life.person)
+    for key in range(5):
+        with pytest.raises(Conflict, match="carried out"):
+            idempotency.once(f"o{key}", by=life.other, fingerprint="f", do=dict)
+    found = idempotency.once("u", by=life.other, fingerprint="f", do=dict)
+    assert found == (unnamed, False)
 
 
 def test_the_hash_of_a_name_needs_the_key(life: lives.Life, settings: Any) -> None:

@@ -38,6 +38,8 @@ def test_a_bot_is_made_in_the_page_and_writes_over_the_api(
         form.locator(f"input[value='{scope}']").check()
     assert form.locator("input[value='mark']").count() == 0
     form.get_by_role("button", name="Make the token").click()
+    page.locator("#id_password").fill("correct horse")
+    page.get_by_role("button", name="Go on").click()
     key = page.locator("code.secret").inner_text()
     page.reload()
     expect(page.get_by_text(key)).to_have_count(0)

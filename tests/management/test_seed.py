@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from accounts import actions as accounts
 from accounts.models import User
 from debate.actions import statuses
 from debate.models import Debate, Event, Mark, Quotation, Reliance, Statement, Turn
@@ -77,6 +79,12 @@ def test_nobody_can_log_in_as_an_imported_speaker(seed: Debate) -> None:
     speakers = User.objects.filter(kind="imported")
     assert {s.name for s in speakers} >= {"First speaker", "Second speaker"}
     assert not any(speaker.has_usable_password() for speaker in speakers)
+
+
+def test_nobody_can_take_the_name_of_an_imported_speaker(seed: Debate, alice: User) -> None:
+    for name in ("First speaker", "F1rst  Speaker"):
+        with pytest.raises(ValidationError, match="looks like another account"):
+            accounts.rename(alice, by=alice, username="alice", name=name)
 
 
 def test_loading_twice_changes_nothing(seed: Debate) -> None:

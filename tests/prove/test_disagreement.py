@@ -75,6 +75,7 @@ print(json.dumps({"unit": min(times), "took": took, "memory": memory, "k": found
 def test_planted_cruxes_are_found_among_others(note: Noted, plan: Plan, wanted: float) -> None:
     shapes = {"as planned": plan, "deep": replace(plan, deep=1.0)}
     shapes["unrelated beliefs"] = replace(plan, coherent=False)
+    shapes["few say where they stand"] = replace(plan, sided=0.4 if plan.people < 100 else 0.1)
     found = {name: precision(shape, DEBATES) for name, shape in shapes.items()}
     others = "; ".join(f"{name} {one['cruxes']:.2f}" for name, one in found.items())
     first = found["as planned"]

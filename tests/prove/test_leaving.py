@@ -56,8 +56,12 @@ def test_ten_thousand_statements_are_exported_in_little_memory(note: Noted) -> N
 
 @pytest.mark.parametrize("choice", ["keep", "withdraw"])
 def test_after_deletion_no_trace_is_left(
-    note: Noted, caplog: pytest.LogCaptureFixture, choice: str
+    note: Noted,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    choice: str,
 ) -> None:
+    monkeypatch.setattr(logging.getLogger("django"), "propagate", True)
     life = long_life()
     words = [*lives.TRACES, life.person.password]
     before = traces.found(words, traces.dumps())
@@ -69,6 +73,8 @@ def test_after_deletion_no_trace_is_left(
         at_once = time.monotonic() - began
         work()
         took = time.monotonic() - began
+        browser.get(f"/u/{lives.USERNAME}/")
+    assert "Not Found: u/" in caplog.text
     texts = {**traces.dumps(), "log": caplog.text}
     assert len(before) > len(words)
     assert traces.found(words, texts) == []
@@ -80,6 +86,7 @@ def test_after_deletion_no_trace_is_left(
         f"traces after deletion ({choice})",
         f"{len(words)} words (names, mails, address, browser, password's hash) of a person with "
         f"{MANY:,} statements, looked for in {len(texts)} places: tables, expressions of indexes, "
-        f"sessions, the log. {len(before)} hits before, 0 after; nobody can enter after "
+        f"sessions, answers kept for others, the log with a look for the gone page. "
+        f"{len(before)} hits before, 0 after; nobody can enter after "
         f"{at_once:.2f} s, the job is done after {took:.0f} s",
     )

@@ -17,6 +17,7 @@ from debate.reasoning.influence import influence
 from debate.reasoning.proportions import wilson
 from debate.reasoning.standing import stand
 from debate.reasoning.strength import network, strengths, weights
+from tests.reasoning.debates import calm
 from tests.reasoning.planted import POSITION, Plan, Planted, planted, precision
 
 SIXTY, THOUSAND = Plan(), Plan(people=1000, missing=0.9)
@@ -158,7 +159,7 @@ def test_information_is_that_of_the_mark_and_the_side() -> None:
     assert float(found.information[1]) == pytest.approx(expected)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(calm, max_examples=200)
 @given(
     st.lists(st.sampled_from([-1, 0, 1]), min_size=3, max_size=12),
     st.lists(st.sampled_from([-1, 0, 1]), min_size=3, max_size=12),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from debate.reasoning import groups
@@ -16,7 +16,7 @@ from debate.reasoning.clustering import adjusted_rand, kmeans, silhouette
 from debate.reasoning.files import conversations
 from debate.reasoning.graph import Marks, marks_of
 from debate.reasoning.projection import centred, principal, project
-from tests.reasoning.debates import DATA, needs_data
+from tests.reasoning.debates import DATA, calm, needs_data
 
 MEDIAN, LOWEST = 0.80, 0.65
 LABELS = st.lists(st.integers(0, 3), min_size=2, max_size=12)
@@ -145,6 +145,7 @@ def test_the_same_marks_and_seed_make_the_same_groups() -> None:
     assert first.told() == second.told()
 
 
+@settings(calm, max_examples=100)
 @given(LABELS, st.data())
 def test_the_adjusted_rand_index_counts_pairs(first: list[int], data: st.DataObject) -> None:
     second = data.draw(st.lists(st.integers(0, 3), min_size=len(first), max_size=len(first)))
@@ -157,6 +158,7 @@ def test_the_adjusted_rand_index_counts_pairs(first: list[int], data: st.DataObj
     assert adjusted_rand(np.array(first), np.array(second)) == pytest.approx(value)
 
 
+@settings(calm, max_examples=100)
 @given(st.integers(0, 1000), st.integers(2, 4))
 def test_a_point_that_weighs_two_counts_as_two_people_in_one_place(seed: int, k: int) -> None:
     chance = np.random.default_rng(seed)
@@ -183,6 +185,7 @@ def _silhouette(
     return float(np.mean(widths))
 
 
+@settings(calm, max_examples=100)
 @given(st.integers(0, 1000), st.integers(1, 5))
 def test_every_point_is_in_the_cluster_whose_mean_is_nearest(seed: int, k: int) -> None:
     chance = np.random.default_rng(seed)
@@ -194,6 +197,7 @@ def test_every_point_is_in_the_cluster_whose_mean_is_nearest(seed: int, k: int) 
     assert np.allclose(found.centres, means)
 
 
+@settings(calm, max_examples=100)
 @given(st.integers(0, 1000), st.integers(1, 9), st.integers(1, 9))
 def test_the_components_are_those_of_the_singular_values(
     seed: int, people: int, claims: int

@@ -16,6 +16,7 @@ from tests.rights.table import (
     NOT_THERE,
     OPEN,
     OWN_EXPORT,
+    OWNER,
     PERSONS,
     READ,
     REMOVE,
@@ -318,6 +319,14 @@ API = [
     Row("api:export-start", "POST", PERSONS, within=False),
     Row("api:export-file", "GET", OWN_EXPORT, within=False, more=True),
     Row("api:account-leave", "DELETE", PERSONS, lambda place, who: LEAVE, within=False),
+    Row(
+        "api:bot-change",
+        "PATCH",
+        OWNER,
+        lambda place, who: {"name": "Sorter"},
+        at=(("username", "own-bot"),),
+        within=False,
+    ),
     Row("api:nowhere", "GET", NOT_THERE, within=False),
 ]
 

@@ -59,6 +59,14 @@ ACCOUNT = [
         within=False,
     ),
     Row(
+        "accounts:bot-change",
+        "POST",
+        OWNER,
+        lambda place, who: {"name": "Sorter"},
+        at=(("username", "own-bot"),),
+        within=False,
+    ),
+    Row(
         "accounts:token-create",
         "POST",
         SIGNED_IN,

@@ -86,6 +86,7 @@ def build() -> World:
     who = _everybody()
     author = _person(who, "author")
     token, _ = accounts.create_token(author, by=author, name="own", scopes=["read"])
+    factories.BotFactory.create(username="own-bot", owner=author)
     zoe = factories.UserFactory.create(username="zoe")
     for name in ("paul", "sam", "nora"):
         factories.UserFactory.create(username=name)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts import actions as accounts
 from accounts.models import User
 from debate.actions import bulk
 from debate.actions.bulk import Draft, Verdict
@@ -104,6 +105,7 @@ def _writer(username: str) -> User:
     user = User(username=username, name=username.replace("-", " ").capitalize())
     user.set_unusable_password()
     user.save()
+    accounts.hold_free_names(user)
     return user
 
 
