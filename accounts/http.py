@@ -11,15 +11,21 @@ BOTS = "bots"
 """The cookie in which a visitor's browser remembers that bots are hidden."""
 
 
+def hides_bots(request: HttpRequest) -> bool:
+    """Whether bots are hidden from the reader: their account says it, or a visitor's cookie."""
+    user = getattr(request, "user", None)
+    if isinstance(user, User):
+        return user.hides_bots
+    return request.COOKIES.get(BOTS) == "hide"
+
+
 def preferences(request: HttpRequest) -> dict[str, bool | str]:
     """What every page knows of its reader: whether bots are hidden from them, and their zone.
 
     The zone is empty where they have chosen none: a script then asks the browser.
     """
-    user = getattr(request, "user", None)
-    if isinstance(user, User):
-        return {"hides_bots": user.hides_bots, "zone": user.time_zone}
-    return {"hides_bots": request.COOKIES.get(BOTS) == "hide", "zone": ""}
+    zone = getattr(getattr(request, "user", None), "time_zone", "")
+    return {"hides_bots": hides_bots(request), "zone": zone}
 
 
 def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:

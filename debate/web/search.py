@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.http import preferences
+from accounts.http import hides_bots
 from debate.selectors import search
 from debate.selectors.listings import Cut
 from debate.selectors.search import Asked, Found, Refused
@@ -41,8 +41,7 @@ def found(request: HttpRequest) -> HttpResponse:
     what = what if what in PARTS and not is_fragment(request) else ""
     context: dict[str, Any] = {"typed": typed, "what": what, "examples": EXAMPLES}
     try:
-        hides_bots = bool(preferences(request)["hides_bots"])
-        asked = search.ask(typed, request.user, hides_bots=hides_bots)
+        asked = search.ask(typed, request.user, hides_bots=hides_bots(request))
     except Refused as error:
         context["refusal"] = str(error)
         return _answer(request, context, status=MALFORMED)
