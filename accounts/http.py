@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from accounts.models import User
 
@@ -24,9 +25,9 @@ def preferences(request: HttpRequest) -> dict[str, bool]:
 def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:
     """Why this password does not prove who asks; empty where it does. Tries are counted."""
     if not ratelimit.consume(request, action="reauthenticate", user=user):
-        return "Too many tries. Please wait a minute."
+        return gettext("Too many tries. Please wait a minute.")
     try:
         is_so = get_adapter().reauthenticate(user, password)
     except ValidationError as error:  # allauth's own limit of failed log-ins
         return " ".join(error.messages)
-    return "" if is_so else "This is not your password."
+    return "" if is_so else gettext("This is not your password.")

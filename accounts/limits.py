@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import Standing, User
 
@@ -40,6 +41,14 @@ class Deed(StrEnum):
     DEBATES = "new debates"
 
 
+DEEDS = {
+    Deed.STATEMENTS: gettext_lazy("statements"),
+    Deed.EDITS: gettext_lazy("edits"),
+    Deed.REPORTS: gettext_lazy("reports"),
+    Deed.DEBATES: gettext_lazy("new debates"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """So many within so many seconds."""
@@ -56,8 +65,9 @@ class Rate:
 
     @property
     def _time(self) -> str:
-        times = {MINUTE: "a minute", HOUR: "an hour", DAY: "a day"}
-        return times.get(self.seconds, f"in {self.seconds // MINUTE} minutes")
+        times = {MINUTE: gettext("a minute"), HOUR: gettext("an hour"), DAY: gettext("a day")}
+        minutes = gettext("in %(n)s minutes") % {"n": self.seconds // MINUTE}
+        return times.get(self.seconds, minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +177,16 @@ def _budgets(
     sent: Mapping[str, str],
 ) -> Iterator[Budget]:
     if account is not None and account.standing != Standing.EXEMPT:
-        yield Budget(_key(f"account{own}", account.pk), door.account, "requests")
+        yield Budget(_key(f"account{own}", account.pk), door.account, gettext("requests"))
     if token is not None:
-        yield Budget(_key(f"token{own}", token), door.token, "requests")
+        yield Budget(_key(f"token{own}", token), door.token, gettext("requests"))
     rate = door.address if own else Rate(settings.ADDRESS_WRITES, MINUTE)
-    yield Budget(_key(f"address{own}", network(address)), rate, "requests from one address")
+    yield Budget(
+        _key(f"address{own}", network(address)), rate, gettext("requests from one address")
+    )
     for field_name, rate in door.names.items():
         if value := sent.get(field_name, "").strip().lower():
-            yield Budget(_key(f"{field_name}{own}", value), rate, "tries")
+            yield Budget(_key(f"{field_name}{own}", value), rate, gettext("tries"))
 
 
 def of_deed(account: User, deed: Deed, amount: int = 1) -> Budget | None:
@@ -182,7 +194,7 @@ def of_deed(account: User, deed: Deed, amount: int = 1) -> Budget | None:
     found = level(account)
     if found is None:
         return None
-    return Budget(_key(deed, account.pk), found.rate(deed), deed, amount)
+    return Budget(_key(deed, account.pk), found.rate(deed), str(DEEDS[deed]), amount)
 
 
 def level(account: User) -> Level | None:
@@ -201,10 +213,10 @@ def refusal_of_links(account: User, text: str) -> str:
     number = len(LINK.findall(text)) if found else 0
     if not found or number <= found.links:
         return ""
-    return (
-        f"There are {number} links in this; the most for you is {found.links} in one statement. "
+    return gettext(
+        "There are %(number)s links in this; the most for you is %(most)s in one statement. "
         "Say the others in words, or in a statement of their own."
-    )
+    ) % {"number": number, "most": found.links}
 
 
 def network(address: str) -> str:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("names/", views.names, name="names"),
     path("access/", views.access, name="access"),
     path("bots/", views.bots, name="bots"),
+    path("language/", views.language, name="language"),
     path("access/bots/", views.create_bot, name="bot-create"),
     path("access/tokens/", views.create_token, name="token-create"),
     path("access/tokens/<int:pk>/revocation/", views.revoke_token, name="token-revoke"),

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts import limits
 from accounts.actions import spend
@@ -25,7 +26,9 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CSRF = "csrfmiddlewaretoken"
 SECRET = re.compile("password|csrf|code|credential")
 """Fields whose values no page gives back."""
-NO_DATABASE = "The database cannot be reached just now. Please try again in a few seconds."
+NO_DATABASE = gettext_lazy(
+    "The database cannot be reached just now. Please try again in a few seconds."
+)
 
 
 class Headers:
@@ -116,7 +119,11 @@ class DatabaseAway:
         log.error("%s %s had no database: %s", request.method, request.path, error)
         headers = {"Retry-After": RETRY_AFTER}
         if request.path.startswith("/api/"):
-            problem = {"type": "about:blank", "title": "No database", "detail": NO_DATABASE}
+            problem = {
+                "type": "about:blank",
+                "title": gettext("No database"),
+                "detail": NO_DATABASE,
+            }
             return JsonResponse(
                 {**problem, "status": 503},
                 status=503,

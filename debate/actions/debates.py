@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
+from accounts.moments import number
 from debate import rules
 from debate.actions import deeds, events, marks, statements
 from debate.actions.refusals import refusal_of_short, shows
@@ -114,13 +116,17 @@ def _checked(
 ) -> dict[str, Any]:
     """The debate's own fields as stored; raises ValidationError, for the positions too."""
     problems: dict[str, str] = {}
-    question = _text("question", question, QUESTION_MAX, problems, needed="Ask a question.")
+    question = _text(
+        "question", question, QUESTION_MAX, problems, needed=gettext("Ask a question.")
+    )
     background = _text("background", background, BACKGROUND_MAX, problems)
     topics = [" ".join(topic.split()) for topic in topics if topic.strip()]
     if len(topics) > TOPICS_MAX or any(refusal_of_short(topic, TOPIC_MAX) for topic in topics):
-        problems["topics"] = f"Use at most {TOPICS_MAX} topics of at most {TOPIC_MAX} characters."
+        problems["topics"] = gettext(
+            "Use at most %(topics_max)s topics of at most %(topic_max)s characters."
+        ) % {"topics_max": TOPICS_MAX, "topic_max": TOPIC_MAX}
     if visibility not in (Visibility.PUBLIC, Visibility.UNLISTED):
-        problems["visibility"] = "Choose public or unlisted."
+        problems["visibility"] = gettext("Choose public or unlisted.")
     _check_positions(positions, by, problems)
     if problems:
         raise ValidationError(dict(problems))
@@ -135,11 +141,19 @@ def _checked(
 
 def _check_positions(positions: Sequence[Stand], by: User, problems: dict[str, str]) -> None:
     if not positions:
-        problems["positions"] = "Say at least what you hold yourself."
+        problems["positions"] = gettext("Say at least what you hold yourself.")
     elif len(positions) > POSITIONS_MAX:
-        problems["positions"] = f"Open with at most {POSITIONS_MAX} positions."
+        problems["positions"] = gettext("Open with at most %(positions_max)s positions.") % {
+            "positions_max": POSITIONS_MAX
+        }
     for i, stand in enumerate(positions):
-        _text(f"positions.{i}.name", stand.name, NAME_MAX, problems, needed="Give it a name.")
+        _text(
+            f"positions.{i}.name",
+            stand.name,
+            NAME_MAX,
+            problems,
+            needed=gettext("Give it a name."),
+        )
         if refusal := statements.refusal_of_body(stand.body, by):
             problems[f"positions.{i}.body"] = refusal
 
@@ -153,5 +167,8 @@ def _text(field: str, text: str, most: int, problems: dict[str, str], *, needed:
     if needed and not shows(text):
         problems[field] = needed
     elif len(text) > most:
-        problems[field] = f"Use at most {most:,} characters; these are {len(text):,}."
+        problems[field] = gettext("Use at most %(most)s characters; these are %(count)s.") % {
+            "most": number(most),
+            "count": number(len(text)),
+        }
     return text

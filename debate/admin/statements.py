@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import ReadOnly
 from debate.admin.moderation import case_page
@@ -49,7 +50,7 @@ class StatementAdmin(ReadOnly):
     ordering = ("-pk",)
     search_fields = ("body", "name", "author__username", "author__name")
 
-    @admin.display(description="words")
+    @admin.display(description=gettext_lazy("words"))
     def words(self, statement: Statement) -> str:
         """The first of its words."""
         text = plain.plain(statement.body_html)

@@ -11,6 +11,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
 
@@ -82,7 +83,9 @@ def _kept(request: HttpRequest, debate: Debate, order: Order) -> kept.Kept:
         context = _context(request, debate, thread, order) | _slot(request)
         return thread, render_to_string(MAIN, context)
 
-    return kept.page(debate, (order.name, request.user.is_authenticated, answers_too), draw)
+    return kept.page(
+        debate, (get_language(), order.name, request.user.is_authenticated, answers_too), draw
+    )
 
 
 def _slot(request: HttpRequest) -> dict[str, Any]:

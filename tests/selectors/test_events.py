@@ -33,12 +33,9 @@ def lines(debate: Debate, viewer: Viewer = VISITOR, **asked: Any) -> list[Line]:
 
 def said(line: Line) -> str:
     """A line as it is read."""
-    who = "" if line.is_passive else line.person.name if line.person else "Somebody"
-    label = line.statement.label if line.statement else ""
-    parts = [label, line.verb] if line.is_passive else [who, line.verb, label]
-    words = " ".join(part for part in parts if part)
-    more = line.more if line.more[:1] in (",", ":", "") else f" {line.more}"
-    return words + more + (f" {line.link[0]}" if line.link else "")
+    who = line.person.name if line.person else "Somebody"
+    what = line.statement.label if line.statement else ""
+    return line.phrase.format(who=who, what=what, link=line.link[0] if line.link else "")
 
 
 def newest(debate: Debate, viewer: Viewer = VISITOR) -> str:

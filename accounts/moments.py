@@ -1,0 +1,43 @@
+"""Moments and numbers in words of the reader's language; the times are in UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import pgettext
+
+
+def day(moment: date) -> str:
+    """A day, short: 18 Nov 2026."""
+    return date_format(moment, pgettext("format of a date", "j M Y"))
+
+
+def whole_day(moment: date) -> str:
+    """A day with the whole name of its month: 18 November 2026."""
+    return date_format(moment, pgettext("format of a date", "j F Y"))
+
+
+def month(moment: date) -> str:
+    """A month: November 2026."""
+    return date_format(moment, pgettext("format of a date", "F Y"))
+
+
+def minute(moment: datetime) -> str:
+    """A day and a minute: 18 Nov 2026, 14:05 UTC."""
+    return date_format(moment, pgettext("format of a date", r"j M Y, H:i \U\T\C"))
+
+
+def whole_minute(moment: datetime) -> str:
+    """A minute of a day with the whole name of its month: 18 November 2026, 14:05 UTC."""
+    return date_format(moment, pgettext("format of a date", r"j F Y, H:i \U\T\C"))
+
+
+def minute_first(moment: datetime) -> str:
+    """A minute and its day: 14:05 UTC, 18 Nov 2026."""
+    return date_format(moment, pgettext("format of a date", r"H:i \U\T\C, j M Y"))
+
+
+def number(value: int) -> str:
+    """A number: 12,345."""
+    return number_format(value, force_grouping=True)
