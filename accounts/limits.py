@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts import moments
 from accounts.models import Standing, User
 
 IPV6_LINE = 64  # bits
@@ -57,11 +58,11 @@ class Rate:
     seconds: int
 
     def __str__(self) -> str:
-        return f"{self.most:,} {self._time}"
+        return f"{moments.number(self.most)} {self._time}"
 
     def of(self, what: str) -> str:
         """Say so many of what: '20 statements an hour'."""
-        return f"{self.most:,} {what} {self._time}"
+        return f"{moments.number(self.most)} {what} {self._time}"
 
     @property
     def _time(self) -> str:

@@ -54,7 +54,9 @@ def template() -> Catalog:
     templates = PROJECT / "templates"
     parts = [(PROJECT / name, [("**.py", "python")]) for name in CODE]
     parts.append((templates / "admin", [("**.html", DJANGO)]))
-    parts.append((templates, [("admin/**", "ignore"), ("**.html", "jinja2"), ("**.txt", "jinja2")]))
+    parts.append(
+        (templates, [("admin/**", "ignore"), ("**.html", "jinja2"), ("**.txt", "jinja2")])
+    )
     for folder, methods in parts:
         options = {pattern: JINJA for pattern, method in methods if method == "jinja2"}
         found = extract_from_dir(folder, methods, options, KEYWORDS, strip_comment_tags=True)

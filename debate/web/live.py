@@ -121,7 +121,7 @@ def by_token(request: HttpRequest, slug: str) -> HttpResponseBase:
             if Scope.READ not in token.scopes:
                 return _problem(
                     403,
-                    gettext("forbidden"),
+                    "forbidden",
                     gettext("This token does not have the scope 'read'."),
                 )
             key = f"{TOKEN}{token.pk}"
@@ -129,7 +129,7 @@ def by_token(request: HttpRequest, slug: str) -> HttpResponseBase:
     except AuthenticationFailed as error:
         return _problem(401, "unauthenticated", str(error.detail))
     except Debate.DoesNotExist:
-        return _problem(404, gettext("not-found"), gettext("There is nothing here."))
+        return _problem(404, "not-found", gettext("There is nothing here."))
 
 
 def _problem(status: int, name: str, detail: str) -> HttpResponse:
