@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,7 +38,6 @@ NEW_KEY = "new-key"
 NEW_KEY_SECONDS = 120
 YEAR = 365 * 24 * 3600
 RETRY_AFTER = 60  # seconds: allauth's limits on requests are of so many a minute
-ENOUGH = gettext_lazy("That is enough for now. Try again in a minute.")
 
 View = Callable[..., HttpResponse]
 
@@ -71,7 +70,8 @@ def posted(view: View) -> View:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """Refuse as our own limits do, which answer with what was typed."""
-    raise LimitReached(str(ENOUGH), retry_after=RETRY_AFTER)
+    told = gettext("That is enough for now. Try again in %(n)s seconds.")
+    raise LimitReached(told % {"n": RETRY_AFTER}, retry_after=RETRY_AFTER)
 
 
 # ---- the account and its names

@@ -41,6 +41,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
     made.globals.update(told_day=moments.day, told_minute=moments.minute)
     made.globals.update(told_month=moments.month, told_minute_first=moments.minute_first)
+    made.globals.update(told_whole_minute=moments.whole_minute)
     made.globals.update(language=translation.get_language, languages=settings.LANGUAGES)
     made.globals.update(is_rtl=translation.get_language_bidi, number=moments.number)
     made.policies["json.dumps_kwargs"] = {"default": dict}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +22,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 LOCALE = PROJECT / "locale"
 CODE = ("accounts", "config", "debate")
 WIDTH = 100
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -79,7 +81,9 @@ def po(language: str) -> Path:
 def catalogue(language: str) -> Catalog:
     """The translations of a language, as they are in its file."""
     with po(language).open("rb") as file:
-        return read_po(file, locale=language)
+        made = read_po(file, locale=language)
+    made.creation_date = made.revision_date = NO_TIME  # a compiled file tells them
+    return made
 
 
 def written(made: Catalog) -> bytes:

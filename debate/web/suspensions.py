@@ -57,7 +57,8 @@ def end(request: HttpRequest, debate: Debate, user: User, username: str) -> Http
     try:
         person = people.person(username, user)
         actions.readmit(debate, person, by=user)
-        messages.success(request, f"{person.shown_name} may write here again.")
+        told = gettext("%(name)s may write here again.") % {"name": person.shown_name}
+        messages.success(request, told)
     except User.DoesNotExist as error:
         raise Http404 from error
     except Conflict as error:

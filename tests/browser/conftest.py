@@ -137,6 +137,7 @@ def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[
         theme: str = "light",
         touch: bool = False,
         javascript: bool = True,
+        language: str = "en-US",
     ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
@@ -146,6 +147,7 @@ def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[
             has_touch=touch,
             is_mobile=touch,
             java_script_enabled=javascript,
+            locale=language,
         )
         opened.append(context)
         context.set_default_timeout(8000)

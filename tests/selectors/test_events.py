@@ -80,7 +80,7 @@ def test_every_event_is_told_in_words(
     cruxes.drop(crux, by=bob, reason="A matter of words.")
     assert newest(debate) == "Bob dropped C1"
     cruxes.take_up(crux, by=bob)
-    assert newest(debate) == "Bob took up again C1"
+    assert newest(debate) == "Bob took up C1 again"
     moderation.hide(claim, by=mara, reason="Rude.")
     assert newest(debate) == "Mara hid S1: the moderation log says why"
     moderation.restore(claim, by=mara, reason="Not so rude.")

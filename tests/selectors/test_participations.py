@@ -99,7 +99,7 @@ def test_the_history_says_whom_an_act_concerns_and_why(own: Debate, alice: User)
         "Charlie joined by a link",
         "Alice revoked a link to join by",
         "Charlie left",
-        "Alice suspended (Off the point.): Charlie",
+        "Alice suspended Charlie (Off the point.)",
         "Alice ended the suspension of Charlie",
         "Alice suspended (Still off the point.): Charlie",
         "Alice added Charlie",
