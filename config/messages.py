@@ -101,12 +101,11 @@ def compiled(made: Catalog) -> bytes:
     return to.getvalue()
 
 
-def update(language: str, said: Catalog) -> Catalog:
-    """Bring a language's file up to what the site says; what is new in it is empty."""
+def updated(language: str, said: Catalog) -> Catalog:
+    """A language's catalogue, brought up to what the site says; what is new in it is empty."""
     made = catalogue(language)
     made.update(said, no_fuzzy_matching=True, update_header_comment=False)
-    po(language).write_bytes(written(made))
-    po(language).with_suffix(".mo").write_bytes(compiled(made))
+    made.creation_date = NO_TIME
     return made
 
 
@@ -114,7 +113,9 @@ def main() -> int:
     """Update all catalogues, and say what still has to be translated."""
     said, missing = template(), 0
     for language in languages():
-        made = update(language, said)
+        made = updated(language, said)
+        po(language).write_bytes(written(made))
+        po(language).with_suffix(".mo").write_bytes(compiled(made))
         empty = [message for message in made if message.id and not all(_forms(message.string))]
         missing += len(empty)
         print(f"{po(language).relative_to(PROJECT)}: {len(made)} messages, {len(empty)} to do")

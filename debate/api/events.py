@@ -16,7 +16,7 @@ from debate.api.inputs import Asked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models.events import EventKind
 from debate.models.statements import GeneratedBy
-from debate.selectors import events
+from debate.selectors import events, phrases
 from debate.selectors.listings import Cut
 
 EVENTS = [(kind.value, kind.label) for kind in EventKind]
@@ -84,7 +84,7 @@ class Events(Endpoint):
         )
 
 
-def _event(one: events.Told) -> dict[str, Any]:
+def _event(one: phrases.Told) -> dict[str, Any]:
     event, data = one.event, one.data
     return {
         "number": event.number,

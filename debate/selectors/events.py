@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
 
@@ -25,6 +24,7 @@ from debate.selectors import gathering, listings, phrases
 from debate.selectors.gathering import Gathered
 from debate.selectors.heads import Head
 from debate.selectors.listings import Cut, Part
+from debate.selectors.phrases import Told
 from debate.selectors.rows import Person, person
 
 PAGE = 50
@@ -38,27 +38,6 @@ RELIANCES = (
 OWN_DATA = ("truth", "bears", "undone", "because", "revision", "position")
 OF_STATEMENT = ("kind", "ordinal", "author", "hidden_at", "withdrawn_at")
 OF_PARENT = ("parent__kind", "parent__ordinal")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An event as a viewer may know it: `actor` is None where nobody is named.
-
-    `named` has the statements it is about by id: its own, and those of its data. `person` is whom
-    an act about people concerns.
-    """
-
-    event: Event
-    actor: User | None
-    data: dict[str, Any]
-    named: Mapping[int, Statement]
-    reason: str = ""
-    person: User | None = None
-
-    @property
-    def statement(self) -> Statement | None:
-        """What it happened to; None for the debate as a whole."""
-        return self.named.get(self.event.statement_id or 0)
 
 
 @dataclass(frozen=True, slots=True)

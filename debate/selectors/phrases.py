@@ -6,18 +6,39 @@ fills them in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
-from debate.models import Statement
+from debate.models import Event, Statement
 from debate.models.events import EventKind
 from debate.models.marks import Bears, Truth
 from debate.selectors import kinds
 
-if TYPE_CHECKING:
-    from debate.selectors.events import Told
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as a viewer may know it: `actor` is None where nobody is named.
+
+    `named` has the statements it is about by id: its own, and those of its data. `person` is whom
+    an act about people concerns.
+    """
+
+    event: Event
+    actor: User | None
+    data: dict[str, Any]
+    named: Mapping[int, Statement]
+    reason: str = ""
+    person: User | None = None
+
+    @property
+    def statement(self) -> Statement | None:
+        """What it happened to; None for the debate as a whole."""
+        return self.named.get(self.event.statement_id or 0)
+
 
 Link = tuple[str, str]
 Phrase = tuple[str, Link | None]

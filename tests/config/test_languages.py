@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts.models import User
 from debate.actions import marks, statements
+from debate.api import schema
 from debate.models import Debate, Statement
 from debate.models.events import EventKind
 from debate.selectors import phrases
@@ -169,3 +170,11 @@ def test_every_kind_of_event_has_its_phrases() -> None:
     told = {*phrases.PLAIN, *phrases.OF_ONESELF, *phrases.OF_ANOTHER, EventKind.MARK_SET}
     assert told == set(EventKind)
     assert set(phrases.RELIANCES) <= set(EventKind)
+
+
+def test_the_schema_is_in_english_whoever_asks_first(client: Client) -> None:
+    schema.document.cache_clear()
+    german = client.get("/api/v1/schema/", **GERMAN).content  # type: ignore[arg-type]  # a header
+    schema.document.cache_clear()
+    assert client.get("/api/v1/schema/").content == german
+    assert b"Einwand" not in german

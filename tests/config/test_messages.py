@@ -53,11 +53,11 @@ def said() -> list[Message]:
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    return message.id if isinstance(message.id, tuple) else (message.id,)
+    return message.id if isinstance(message.id, tuple) else (str(message.id),)
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    return message.string if isinstance(message.string, tuple) else (str(message.string or ""),)
 
 
 # ---- the catalogues
@@ -100,7 +100,7 @@ def test_translations_have_the_places_and_the_tags_of_what_they_translate(langua
 
 @pytest.mark.parametrize("language", messages.languages())
 def test_what_is_compiled_is_what_is_written(language: str) -> None:
-    made = messages.catalogue(language)
+    made = messages.updated(language, messages.template())
     file = messages.po(language)
     assert file.with_suffix(".mo").read_bytes() == messages.compiled(made), "make messages"
     assert file.read_bytes() == messages.written(made), "make messages"
@@ -141,7 +141,9 @@ def bare(text: str) -> list[str]:
 
 def without_jinja(source: str, environment: Environment) -> str:
     """What stands in a template outside of its tags and of what is translated."""
-    kept, is_translated, tag = [], False, []
+    kept: list[str] = []
+    tag: list[str] = []
+    is_translated = False
     for _, kind, value in environment.lex(source):
         if kind == "block_begin":
             tag = []
@@ -256,7 +258,7 @@ def texts(node: Any) -> Iterator[str]:
         if " " in node.value or node.value.istitle():
             yield node.value
     elif isinstance(node, ast.JoinedStr):
-        plain = "".join(v.value for v in node.values if isinstance(v, ast.Constant))
+        plain = "".join(str(v.value) for v in node.values if isinstance(v, ast.Constant))
         if re.search(r"[a-z] [a-z]|[a-z]{3,}", plain):
             yield plain
     elif isinstance(node, ast.Dict):
