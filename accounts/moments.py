@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 
 def day(moment: date) -> str:
     """A day, short: 18 Nov 2026."""
-    return date_format(moment, pgettext("format of a date", "j M Y"))
+    return _day(get_language(), moment.year, moment.month, moment.day)
+
+
+@lru_cache(maxsize=1024)  # a page says the same few days of all its statements
+def _day(language: str | None, *parts: int) -> str:
+    return date_format(date(*parts), pgettext("format of a date", "j M Y"))
 
 
 def whole_day(moment: date) -> str:

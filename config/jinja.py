@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup, escape
 
 from accounts import agents, moments
+from config import speech
 from debate.selectors import kinds
 
 SPRITE = "img/sprite.svg"
@@ -27,13 +28,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         extensions=["jinja2.ext.i18n"],
         **options,
     )
-    made.install_gettext_callables(  # type: ignore[attr-defined]  # from the extension
-        translation.gettext,
-        translation.ngettext,
-        newstyle=True,
-        pgettext=translation.pgettext,
-        npgettext=translation.npgettext,
-    )
+    speech.install(made)
     made.policies["ext.i18n.trimmed"] = True
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 from markupsafe import Markup
 
@@ -143,6 +144,14 @@ class Reading:
     before_edit: dict[int, tuple[int, int]] = field(default_factory=dict)
     on_page: set[int] = field(default_factory=set)
     since: int | None = None
+    words: dict[int, str] = field(default_factory=dict)
+
+    def said(self, label: str | Promise) -> str:
+        """A label in the reader's language, which is asked for it once a page."""
+        known = self.words.get(id(label))  # labels stay as long as their modules
+        if known is None:
+            known = self.words[id(label)] = str(label)
+        return known
 
 
 def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row:
@@ -154,8 +163,8 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         id=statement.pk,
         label=statement.label,
         kind=kind.value,
-        word=str(kind.label),
-        gloss=str(On(statement.on).label) if statement.on else "",
+        word=reading.said(kind.label),
+        gloss=reading.said(On(statement.on).label) if statement.on else "",
         name=statement.name if shown else "",
         author=person(statement.author, reading.letters) if shown else None,
         when=short_date(statement.created_at),
@@ -302,7 +311,7 @@ def _truths(statement: Statement, reading: Reading) -> list[Choice]:
     mine = reading.marks.get(statement.pk)
     chosen = mine.truth if mine else ""
     return [
-        (value.value, str(word), icon, getattr(statement, count), value == chosen, key)
+        (value.value, reading.said(word), icon, getattr(statement, count), value == chosen, key)
         for value, word, icon, count, key in TRUTHS
     ]
 
@@ -313,7 +322,7 @@ def _bearings(statement: Statement, reading: Reading) -> list[Choice]:
     mine = reading.marks.get(statement.pk)
     chosen = mine.bears if mine else ""
     return [
-        (value.value, str(word), icon, getattr(statement, count), value == chosen, key)
+        (value.value, reading.said(word), icon, getattr(statement, count), value == chosen, key)
         for value, word, icon, count, key in BEARINGS
     ]
 
