@@ -10,7 +10,7 @@ AS_IN_PRODUCTION = DEBUG=0 ALLOWED_HOSTS=crux.example.org EMAIL_URL=submission:/
   DATABASE_URL=postgresql:///crux SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')"
 
 .PHONY: help run test check style types contracts templates migrations deployment \
-  browser rights prove bench python ready ready-dev
+  browser rights messages prove bench python ready ready-dev
 
 help:
 	@echo "make run [PORT=8001]   set up and serve the site"
@@ -18,6 +18,7 @@ help:
 	@echo "make browser           the tests in Chromium"
 	@echo "make check             style, types, contracts, templates, migrations, settings"
 	@echo "make rights            docs/rights.md from the table of rights"
+	@echo "make messages          the catalogues of translations, from what the code says"
 	@echo "make prove, bench      what takes long"
 
 run: ready
@@ -52,6 +53,9 @@ deployment: ready-dev
 
 rights: ready-dev
 	$(BIN)/python -m tests.rights.document
+
+messages: ready-dev
+	$(BIN)/python -m config.messages
 
 prove: ready-dev
 	$(BIN)/python -m pytest -m prove -s $(ARGS)

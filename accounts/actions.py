@@ -14,9 +14,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from accounts import names, rules, sessions
+from accounts import moments, names, rules, sessions
 from accounts.limits import Budget, LimitReached, of_password
 from accounts.models import (
     FORMER,
@@ -41,7 +41,7 @@ NOBODY, NOBODYS_BOT = "former member", "former bot"
 def create_bot(*, by: User, username: str, name: str = "") -> User:
     """Make a bot owned by `by`; raises PermissionDenied, ValidationError (username, name)."""
     if not rules.may_own_bots(by):
-        raise PermissionDenied("Only people have bots.")
+        raise PermissionDenied(gettext("Only people have bots."))
     bot = User(username=username.strip().lower(), name=names.tidy(name), kind=Kind.BOT, owner=by)
     bot.set_unusable_password()
     check_names({"username": bot.username, "name": bot.name})
@@ -67,7 +67,9 @@ def _save_under_free_name(user: User) -> None:
 # ---- names
 TAKEN = {
     "username": TAKEN_USERNAME,
-    "name": "This looks like another account's name. Choose one that nobody can mix up.",
+    "name": gettext_lazy(
+        "This looks like another account's name. Choose one that nobody can mix up."
+    ),
 }
 
 
@@ -133,7 +135,7 @@ def rename(account: User, *, by: User, username: str, name: str) -> None:
     Raises PermissionDenied, ValidationError (username, name).
     """
     if not rules.may_rename(account, by):
-        raise PermissionDenied("You can change your own names.")
+        raise PermissionDenied(gettext("You can change your own names."))
     set_names(account, {"username": username.strip().lower(), "name": names.tidy(name)})
 
 
@@ -159,13 +161,15 @@ def _check_pace(account: User, changed: Iterable[str]) -> None:
         times = list(past.order_by("at").values_list("at", flat=True))
         if len(times) >= most:
             again = times[-most] + within
-            found[field] = f"You changed this lately. You can again on {_day(again)}."
+            found[field] = gettext("You changed this lately. You can again on %(day)s.") % {
+                "day": _day(again)
+            }
     if found:
         raise ValidationError(found)
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+    return moments.whole_minute(moment)
 
 
 # ---- switches
@@ -175,7 +179,9 @@ def switch(account: User, *, by: User, is_active: bool, is_staff: bool) -> None:
     Its sessions end with a change, for its rights are others then. Raises PermissionDenied.
     """
     if not rules.may_switch(account, by):
-        raise PermissionDenied("Only administrators switch accounts, and never their own.")
+        raise PermissionDenied(
+            gettext("Only administrators switch accounts, and never their own.")
+        )
     with transaction.atomic():
         before = User.objects.select_for_update().get(pk=account.pk)
         if (before.is_active, before.is_staff) == (is_active, is_staff):
@@ -191,9 +197,9 @@ def set_standing(account: User, *, by: User, standing: str, by_hand: bool = True
     Raises PermissionDenied, ValidationError (standing).
     """
     if not rules.may_set_standing(account, by):
-        raise PermissionDenied("Moderators say how far other people are trusted.")
+        raise PermissionDenied(gettext("Moderators say how far other people are trusted."))
     if standing not in Standing.values:
-        raise ValidationError({"standing": "Choose one of the standings."})
+        raise ValidationError({"standing": gettext("Choose one of the standings.")})
     account.standing, account.is_standing_set = standing, by_hand
     account.save(update_fields=["standing", "is_standing_set"])
 
@@ -207,14 +213,14 @@ def set_tastes(
     Raises PermissionDenied, ValidationError (language, time_zone).
     """
     if not rules.may_set_tastes(account, by):
-        raise PermissionDenied(_("People choose these for themselves."))
+        raise PermissionDenied(gettext("People choose these for themselves."))
     chosen = {"language": language, "time_zone": time_zone}
     chosen = {name: value for name, value in chosen.items() if value is not None}
     if chosen.get("language") and language not in dict(settings.LANGUAGES):
-        raise ValidationError({"language": _("Choose one of the languages.")})
+        raise ValidationError({"language": gettext("Choose one of the languages.")})
     if chosen.get("time_zone") and time_zone not in rules.zones():
         raise ValidationError(
-            {"time_zone": _("Choose a place of the IANA time zones, such as Europe/Berlin.")}
+            {"time_zone": gettext("Choose a place of the IANA time zones, such as Europe/Berlin.")}
         )
     for name, value in chosen.items():
         setattr(account, name, value)
@@ -245,13 +251,13 @@ def create_token(
     scopes, expires_at) otherwise.
     """
     if not rules.may_manage(account, by):
-        raise PermissionDenied("You can make tokens for yourself and for your own bots.")
+        raise PermissionDenied(gettext("You can make tokens for yourself and for your own bots."))
     if not account.is_active:
-        raise PermissionDenied("This account is switched off.")
+        raise PermissionDenied(gettext("This account is switched off."))
     chosen = sorted(set(scopes))
     _check_scopes(account, chosen)
     if expires_at is not None and expires_at <= timezone.now():
-        raise ValidationError({"expires_at": "Choose a time that is still to come."})
+        raise ValidationError({"expires_at": gettext("Choose a time that is still to come.")})
     prefix = secrets.token_hex(4)
     key = f"crux_{prefix}_{secrets.token_urlsafe(32)}"
     token = ApiToken(
@@ -265,7 +271,9 @@ def create_token(
     with transaction.atomic():
         User.objects.select_for_update().get(pk=account.pk)
         if account.tokens.filter(revoked_at=None).count() >= rules.TOKENS_PER_ACCOUNT:
-            raise ValidationError("That is the most tokens for one account. Revoke one first.")
+            raise ValidationError(
+                gettext("That is the most tokens for one account. Revoke one first.")
+            )
         token.full_clean()
         token.save()
     return token, key
@@ -273,16 +281,21 @@ def create_token(
 
 def _check_scopes(account: User, chosen: list[str]) -> None:
     if not chosen:
-        raise ValidationError({"scopes": "Choose at least one scope."})
+        raise ValidationError({"scopes": gettext("Choose at least one scope.")})
     wrong = set(chosen) - set(rules.scopes_of(account))
     if wrong:
-        raise ValidationError({"scopes": f"This account cannot have: {', '.join(sorted(wrong))}."})
+        raise ValidationError(
+            {
+                "scopes": gettext("This account cannot have: %(scopes)s.")
+                % {"scopes": ", ".join(sorted(wrong))}
+            }
+        )
 
 
 def revoke_token(token: ApiToken, *, by: User) -> None:
     """End a token at once; raises PermissionDenied. Revoking twice changes nothing."""
     if not rules.may_manage(token.user, by):
-        raise PermissionDenied("You can revoke your own and your bots' tokens.")
+        raise PermissionDenied(gettext("You can revoke your own and your bots' tokens."))
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
@@ -395,22 +408,27 @@ def forget_tries(email: str, address: str) -> None:
 
 
 def _enough(budget: Budget, wait: int) -> str:
-    return f"That is enough for now: {budget.rate.of(budget.of)} are possible. {_in(wait)}"
+    enough = gettext("That is enough for now: %(rate)s are possible.")
+    return f"{enough % {'rate': budget.rate.of(budget.of)}} {_in(wait)}"
 
 
 def _in(wait: int) -> str:
     minutes = math.ceil(wait / 60)
     if wait < 2 * 60:
-        return f"Try again in {wait} second{'s' * (wait != 1)}."
+        told = ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", wait)
+        return told % {"n": wait}
     if minutes < 2 * 60:
-        return f"Try again in {minutes} minutes."
-    return f"Try again in {math.ceil(minutes / 60)} hours."
+        told = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", minutes)
+        return told % {"n": minutes}
+    hours = math.ceil(minutes / 60)
+    return ngettext("Try again in %(n)s hour.", "Try again in %(n)s hours.", hours) % {"n": hours}
 
 
 def _too_much(budget: Budget) -> str:
     if budget.rate.most == 0:
-        return f"There are no {budget.of} for this account."
-    return f"This is too much at once: {budget.rate.of(budget.of)} are possible."
+        return gettext("There are no %(what)s for this account.") % {"what": budget.of}
+    told = gettext("This is too much at once: %(rate)s are possible.")
+    return told % {"rate": budget.rate.of(budget.of)}
 
 
 def forget_spent() -> int:

@@ -13,6 +13,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts import actions, limits, sealing
 from accounts.models import User
@@ -24,15 +25,19 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
     """Joining: names are checked, and held for the account that is made."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "There is no account of this name with this password.",
-        "email_password_mismatch": "There is no account of this address with this password.",
-        "too_many_login_attempts": "There were too many tries. Wait five minutes.",
-        "rate_limited": "There were too many tries. Wait a few minutes.",
-        "incorrect_password": "This is not your password.",
-        "enter_current_password": "This is not your password.",
-        "incorrect_code": "This is not the right code, or its time is over.",
+        "username_password_mismatch": gettext_lazy(
+            "There is no account of this name with this password."
+        ),
+        "email_password_mismatch": gettext_lazy(
+            "There is no account of this address with this password."
+        ),
+        "too_many_login_attempts": gettext_lazy("There were too many tries. Wait five minutes."),
+        "rate_limited": gettext_lazy("There were too many tries. Wait a few minutes."),
+        "incorrect_password": gettext_lazy("This is not your password."),
+        "enter_current_password": gettext_lazy("This is not your password."),
+        "incorrect_code": gettext_lazy("This is not the right code, or its time is over."),
         "username_taken": actions.TAKEN["username"],
-        "duplicate_email": "This is your address already.",
+        "duplicate_email": gettext_lazy("This is your address already."),
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
@@ -95,10 +100,14 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed
     """Second factors: their secrets are sealed, and they are called as on our pages."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "unverified_email": "Confirm your e-mail address first: without one, a lost second factor "
-        "could not be replaced.",
-        "add_email_blocked": "Switch the second factor off before you change the address.",
-        "incorrect_code": "This is not the right code, or its time is over.",
+        "unverified_email": gettext_lazy(
+            "Confirm your e-mail address first: without one, a lost second factor "
+            "could not be replaced."
+        ),
+        "add_email_blocked": gettext_lazy(
+            "Switch the second factor off before you change the address."
+        ),
+        "incorrect_code": gettext_lazy("This is not the right code, or its time is over."),
     }
 
     def encrypt(self, text: str) -> str:
@@ -116,7 +125,8 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed
     def generate_authenticator_name(self, user: User, type: Any) -> str:
         """Give the name that a new passkey has unless another is typed."""
         count = Authenticator.objects.filter(user=user, type=type).count()
-        return f"Passkey {count + 1}" if count else "Passkey"
+        number = f" {count + 1}" if count else ""
+        return f"{gettext('Passkey')}{number}"
 
 
 class Elsewhere(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth is not typed

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts import actions, rules
 from accounts.models import FORMER, Kind, Rename, User
@@ -64,7 +65,7 @@ LOOKED_AT = ("username", "name", "kind", "owner", "date_joined", "last_login")
 FOR_SUPERUSERS = ("email", "is_superuser", "password_page")
 SWITCHES = ("is_active", "is_staff")
 TRUST = ("standing", "is_standing_set")
-ABOUT_TRUST = (
+ABOUT_TRUST = gettext_lazy(
     "What follows from it stands in docs/limits.md. Set by hand it stays; else it follows deeds."
 )
 
@@ -99,8 +100,8 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
         more = FOR_SUPERUSERS if _is_superuser(request) else ()
         return [
             (None, {"fields": (*LOOKED_AT, *more)}),
-            ("Trust", {"fields": TRUST, "description": ABOUT_TRUST}),
-            ("Switches", {"fields": SWITCHES}),
+            (gettext("Trust"), {"fields": TRUST, "description": ABOUT_TRUST}),
+            (gettext("Switches"), {"fields": SWITCHES}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -132,13 +133,13 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
             by_hand = chosen["is_standing_set"] or "standing" in form.changed_data
             actions.set_standing(user, by=by, standing=chosen["standing"], by_hand=by_hand)
 
-    @admin.display(description="password")
+    @admin.display(description=gettext_lazy("password"))
     def password_page(self, user: User) -> str:
         """Link to where a person's password is set; bots and imported speakers have none."""
         if user.kind != Kind.PERSON:
-            return "Only people have one."
+            return gettext("Only people have one.")
         address = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('<a href="{}">Set a new one</a>', address)
+        return format_html('<a href="{}">{}</a>', address, gettext("Set a new one"))
 
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
@@ -148,7 +149,7 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
             raise PermissionDenied
         people = User.objects.filter(kind=Kind.PERSON).exclude(username__startswith=FORMER)
         if not people.filter(pk=_number(id)).exists():
-            raise PermissionDenied("Only people have passwords.")
+            raise PermissionDenied(gettext("Only people have passwords."))
         answer: HttpResponse = super().user_change_password(request, id, form_url)
         return answer
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 BROWSERS = (  # the first that fits: others name these as well
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -26,7 +28,9 @@ SYSTEMS = (
 def browser(said: str) -> str:
     """Browser and system of a User-Agent header, such as 'Firefox on Linux'."""
     name, system = _first(BROWSERS, said), _first(SYSTEMS, said)
-    return f"{name or 'Another browser'} on {system}" if system else name or "Another browser"
+    name = name or gettext("Another browser")
+    told = gettext("%(browser)s on %(system)s") % {"browser": name, "system": system}
+    return told if system else name
 
 
 def _first(known: tuple[tuple[str, str], ...], said: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -21,10 +22,12 @@ class TokenAuthentication(BaseAuthentication):
         if not parts or parts[0].lower() != b"bearer":
             return None
         if len(parts) != ONE_KEY:
-            raise AuthenticationFailed("Send one key: 'Authorization: Bearer crux_…'.")
+            raise AuthenticationFailed(gettext("Send one key: 'Authorization: Bearer crux_…'."))
         token = _find(parts[1].decode("latin-1"))
         if token is None or not token.is_usable or not rules.may_sign_in(token.user):
-            raise AuthenticationFailed("This token is unknown, expired, revoked or suspended.")
+            raise AuthenticationFailed(
+                gettext("This token is unknown, expired, revoked or suspended.")
+            )
         actions.note_use(token)
         return token.user, token
 

@@ -22,7 +22,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.actions import give_back, revoke_tokens_of, spend
 from accounts.limits import of_code
@@ -56,7 +56,9 @@ class Join(SignupForm):  # type: ignore[misc]  # allauth is not typed
                 self._rehearse(request)
             made: tuple[Any, Any] = super().try_save(request)
         except (IntegrityError, ValidationError):  # somebody was quicker
-            messages.error(request, "This username has just been taken. Choose another one.")
+            messages.error(
+                request, gettext("This username has just been taken. Choose another one.")
+            )
             return None, redirect("account_signup")
         return made
 
@@ -138,9 +140,11 @@ class NewPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth is not typed
         name, alone = self.fields["name"], self.fields["passwordless"]
         name.validators.append(MaxLengthValidator(NAME_MAX))
         name.widget.attrs["maxlength"] = str(NAME_MAX)
-        name.help_text = "To tell your passkeys apart, such as: laptop, phone."
-        alone.label = "It is enough to sign in, without the password"
-        alone.help_text = "Otherwise it is asked for after the password, as a second factor."
+        name.help_text = gettext("To tell your passkeys apart, such as: laptop, phone.")
+        alone.label = gettext("It is enough to sign in, without the password")
+        alone.help_text = gettext(
+            "Otherwise it is asked for after the password, as a second factor."
+        )
         alone.initial = True
 
 

@@ -8,13 +8,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts import rules
-from accounts.models import USERNAME, Scope, User
+from accounts.models import Scope, User
 
-LIFETIMES = {"30": "30 days", "90": "90 days", "365": "A year", "never": "It does not expire"}
+LIFETIMES = {
+    "30": gettext_lazy("30 days"),
+    "90": gettext_lazy("90 days"),
+    "365": gettext_lazy("A year"),
+    "never": gettext_lazy("It does not expire"),
+}
 
 OF_BOTS = {Scope.WRITE: gettext_lazy("Start debates, reply, edit, withdraw")}
 """Scopes that are less for a bot: it does not report."""
@@ -26,13 +30,19 @@ class NamesForm(forms.Form):
     name = forms.CharField(
         max_length=60,
         required=False,
-        label="Shown name",
-        help_text="Stands with all you write and mark. Without one, the username does.",
+        label=gettext_lazy("Shown name"),
+        help_text=gettext_lazy(
+            "Stands with all you write and mark. Without one, the username does."
+        ),
     )
     username = forms.CharField(
         max_length=40,
-        help_text=f"{USERNAME.message} It can be changed once in 30 days. "
-        "Links to the old one lead on to you, and nobody else can take it.",
+        label=gettext_lazy("Username"),
+        help_text=gettext_lazy(
+            "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends. "
+            "It can be changed once in 30 days. "
+            "Links to the old one lead on to you, and nobody else can take it."
+        ),
     )
 
 
@@ -49,9 +59,9 @@ class TastesForm(forms.Form):
     def __init__(self, data: Any = None, **more: Any) -> None:
         """Make the form with the choices that there are."""
         super().__init__(data, **more)
-        languages = [("", _("As this browser asks for")), *settings.LANGUAGES]
+        languages = [("", gettext("As this browser asks for")), *settings.LANGUAGES]
         self.fields["language"].choices = languages  # type: ignore[attr-defined]  # a choice field
-        places = [("", _("As this browser has it, UTC in mails")), *_zones()]
+        places = [("", gettext("As this browser has it, UTC in mails")), *_zones()]
         self.fields["time_zone"].choices = places  # type: ignore[attr-defined]  # a choice field
 
 
@@ -68,13 +78,18 @@ class BotForm(forms.Form):
     """A bot of one's own."""
 
     username = forms.CharField(
-        max_length=40, help_text=f"{USERNAME.message} It cannot be changed later."
+        max_length=40,
+        label=gettext_lazy("Username"),
+        help_text=gettext_lazy(
+            "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends. "
+            "It cannot be changed later."
+        ),
     )
     name = forms.CharField(
         max_length=60,
         required=False,
-        label="Shown name",
-        help_text="Shown with your name as owner.",
+        label=gettext_lazy("Shown name"),
+        help_text=gettext_lazy("Shown with your name as owner."),
     )
 
 
@@ -94,14 +109,18 @@ class TokenForm(forms.Form):
 
     account = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(
-        max_length=60, help_text="What it is for, such as: laptop, weekly summary."
+        max_length=60,
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("What it is for, such as: laptop, weekly summary."),
     )
     scopes = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
-        label="What it may be used for",
-        error_messages={"required": "Choose at least one."},
+        label=gettext_lazy("What it may be used for"),
+        error_messages={"required": gettext_lazy("Choose at least one.")},
     )
-    expiry = forms.ChoiceField(choices=list(LIFETIMES.items()), label="How long it holds")
+    expiry = forms.ChoiceField(
+        choices=list(LIFETIMES.items()), label=gettext_lazy("How long it holds")
+    )
 
     def __init__(self, account: User, data: Any = None) -> None:
         """Make the form for one account; ids carry the account, as a page has several of them."""

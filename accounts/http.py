@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from accounts.models import User
 
@@ -34,4 +35,4 @@ def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:
     Wrong ones are counted; raises LimitReached where there were enough.
     """
     is_so = get_adapter(request).reauthenticate(user, password)
-    return "" if is_so else "This is not your password."
+    return "" if is_so else gettext("This is not your password.")

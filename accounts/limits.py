@@ -15,7 +15,9 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, gettext_lazy
 
+from accounts import moments
 from accounts.models import Standing, User
 
 IPV6_LINE = 64  # bits
@@ -41,6 +43,15 @@ class Deed(StrEnum):
     TOPICS = "new topics"
 
 
+DEEDS = {
+    Deed.STATEMENTS: gettext_lazy("statements"),
+    Deed.EDITS: gettext_lazy("edits"),
+    Deed.REPORTS: gettext_lazy("reports"),
+    Deed.DEBATES: gettext_lazy("new debates"),
+    Deed.TOPICS: gettext_lazy("new topics"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """So many within so many seconds."""
@@ -49,16 +60,17 @@ class Rate:
     seconds: int
 
     def __str__(self) -> str:
-        return f"{self.most:,} {self._time}"
+        return f"{moments.number(self.most)} {self._time}"
 
     def of(self, what: str) -> str:
         """Say so many of what: '20 statements an hour'."""
-        return f"{self.most:,} {what} {self._time}"
+        return f"{moments.number(self.most)} {what} {self._time}"
 
     @property
     def _time(self) -> str:
-        times = {MINUTE: "a minute", HOUR: "an hour", DAY: "a day"}
-        return times.get(self.seconds, f"in {self.seconds // MINUTE} minutes")
+        times = {MINUTE: gettext("a minute"), HOUR: gettext("an hour"), DAY: gettext("a day")}
+        minutes = gettext("in %(n)s minutes") % {"n": self.seconds // MINUTE}
+        return times.get(self.seconds, minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +216,16 @@ def _budgets(
     sent: Mapping[str, str],
 ) -> Iterator[Budget]:
     if account is not None and account.standing != Standing.EXEMPT:
-        yield Budget(_key(f"account{own}", account.pk), door.account, "requests")
+        yield Budget(_key(f"account{own}", account.pk), door.account, gettext("requests"))
     if token is not None:
-        yield Budget(_key(f"token{own}", token), door.token, "requests")
+        yield Budget(_key(f"token{own}", token), door.token, gettext("requests"))
     rate = door.address if own else Rate(settings.ADDRESS_WRITES, MINUTE)
-    yield Budget(_key(f"address{own}", network(address)), rate, "requests from one address")
+    yield Budget(
+        _key(f"address{own}", network(address)), rate, gettext("requests from one address")
+    )
     for field_name, rate in door.names.items():
         if value := sent.get(field_name, "").strip().lower():
-            yield Budget(_key(f"{field_name}{own}", value), rate, "tries")
+            yield Budget(_key(f"{field_name}{own}", value), rate, gettext("tries"))
 
 
 def of_password(login: str, address: str) -> list[Budget]:
@@ -236,17 +250,17 @@ def of_deed(account: User, deed: Deed, amount: int = 1) -> list[Budget]:
     found, together = level(account), _together(account)
     budgets = []
     if found is not None:
-        budgets.append(Budget(_key(deed, account.pk), found.rate(deed), deed, amount))
+        budgets.append(Budget(_key(deed, account.pk), found.rate(deed), str(DEEDS[deed]), amount))
     if together is not None:
         whose = f"bots of {account.owner_id}"
-        of = f"{deed} for all your bots"
+        of = gettext("%(deeds)s for all your bots") % {"deeds": DEEDS[deed]}
         budgets.append(Budget(_key(deed, whose), together.rate(deed), of, amount))
     return budgets
 
 
 def of_export(account: User) -> list[Budget]:
     """What an export of one's data uses up."""
-    return [Budget(_key("export", account.pk), EXPORTS, "exports")]
+    return [Budget(_key("export", account.pk), EXPORTS, gettext("exports"))]
 
 
 def _together(account: User) -> Level | None:
@@ -278,10 +292,10 @@ def refusal_of_links(account: User, text: str) -> str:
     most = min((one.links for one in levels if one), default=number)
     if number <= most:
         return ""
-    return (
-        f"There are {number} links in this; the most for you is {most} in one statement. "
+    return gettext(
+        "There are %(number)s links in this; the most for you is %(most)s in one statement. "
         "Say the others in words, or in a statement of their own."
-    )
+    ) % {"number": number, "most": most}
 
 
 def network(address: str) -> str:

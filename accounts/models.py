@@ -15,16 +15,18 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from accounts import names
 
 USERNAME = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z",
-    "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends.",
+    gettext_lazy(
+        "Use 1 to 40 small letters, digits and hyphens, with a letter or digit at both ends."
+    ),
 )
 
-TAKEN = "This username is taken, or looks like another account's name."
+TAKEN = gettext_lazy("This username is taken, or looks like another account's name.")
 NAMED = Func(F("username"), F("name"), function="crux_named")
 """Both names as a search compares them: without case, accents and punctuation."""
 FORMER = "_"
@@ -46,18 +48,18 @@ def name_digest(name: str) -> str:
 class Kind(models.TextChoices):
     """What stands behind an account."""
 
-    PERSON = "person", "Person"
-    BOT = "bot", "Bot"
-    IMPORTED = "imported", "Imported speaker"
+    PERSON = "person", gettext_lazy("Person")
+    BOT = "bot", gettext_lazy("Bot")
+    IMPORTED = "imported", gettext_lazy("Imported speaker")
 
 
 class Standing(models.TextChoices):
     """How far an account is trusted, by what it has done; `accounts.limits` says what follows."""
 
-    NEW = "new", "New"
-    MEMBER = "member", "Member"
-    TRUSTED = "trusted", "Trusted"
-    EXEMPT = "exempt", "Without limits"
+    NEW = "new", gettext_lazy("New")
+    MEMBER = "member", gettext_lazy("Member")
+    TRUSTED = "trusted", gettext_lazy("Trusted")
+    EXEMPT = "exempt", gettext_lazy("Without limits")
 
 
 class People(UserManager["User"]):
@@ -74,10 +76,10 @@ class People(UserManager["User"]):
 class Pace(models.TextChoices):
     """How often somebody gets mail of what they are told."""
 
-    AT_ONCE = "at once", _("At once")
-    DAILY = "daily", _("Once a day, at 8 in the morning")
-    WEEKLY = "weekly", _("Once a week, on Monday at 8 in the morning")
-    NEVER = "never", _("Never")
+    AT_ONCE = "at once", gettext_lazy("At once")
+    DAILY = "daily", gettext_lazy("Once a day, at 8 in the morning")
+    WEEKLY = "weekly", gettext_lazy("Once a week, on Monday at 8 in the morning")
+    NEVER = "never", gettext_lazy("Never")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -89,14 +91,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[USERNAME, not_of_a_former_member],
         error_messages={"unique": TAKEN},  # as for the names of those who have left
     )
-    name = models.CharField("shown name", max_length=60, blank=True)
+    name = models.CharField(gettext_lazy("shown name"), max_length=60, blank=True)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSON)
     owner = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="bots"
     )
     email = models.EmailField(blank=True)
     is_staff = models.BooleanField("moderator", default=False)
-    is_active = models.BooleanField("in use", default=True)
+    is_active = models.BooleanField(gettext_lazy("in use"), default=True)
     hides_bots = models.BooleanField(default=False)
     language = models.CharField(max_length=12, blank=True)
     """As in `settings.LANGUAGES`; where it is empty, the browser's."""
@@ -111,7 +113,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """How many notifications wait in the inbox: `debate.actions.notifying` keeps it."""
     date_joined = models.DateTimeField(default=timezone.now)
     standing = models.CharField(max_length=8, choices=Standing, default=Standing.NEW)
-    is_standing_set = models.BooleanField("standing is set by a moderator", default=False)
+    is_standing_set = models.BooleanField(
+        gettext_lazy("standing is set by a moderator"), default=False
+    )
     session_round = models.PositiveIntegerField(default=0, editable=False)
     """Counted up, it ends all sessions: it is part of what each of them proves."""
 
@@ -189,10 +193,13 @@ class FormerName(models.Model):
 class Scope(models.TextChoices):
     """What a token may be used for."""
 
-    READ = "read", "Read what its account may read"
-    WRITE = "write", "Start debates, reply, edit, withdraw, report"
-    MARK = "mark", "Mark statements (people's own tokens only)"
-    MODERATE = "moderate", "Look after debates: roles, links, hiding (people's own tokens only)"
+    READ = "read", gettext_lazy("Read what its account may read")
+    WRITE = "write", gettext_lazy("Start debates, reply, edit, withdraw, report")
+    MARK = "mark", gettext_lazy("Mark statements (people's own tokens only)")
+    MODERATE = (
+        "moderate",
+        gettext_lazy("Look after debates: roles, links, hiding (people's own tokens only)"),
+    )
 
 
 class ApiToken(models.Model):
@@ -258,8 +265,8 @@ class Rename(models.Model):
     class Field(models.TextChoices):
         """Which of the two names."""
 
-        USERNAME = "username", "Username"
-        NAME = "name", "Shown name"
+        USERNAME = "username", gettext_lazy("Username")
+        NAME = "name", gettext_lazy("Shown name")
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="renames")
     field = models.CharField(max_length=8, choices=Field)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import gettext
+
 PUNCTUATION = frozenset(" .,'\N{RIGHT SINGLE QUOTATION MARK}\N{MIDDLE DOT}-\N{EN DASH}_()&!?+")
 NO_SIGN = re.compile(r"VARIATION SELECTOR|FILLER|INHERENT|GRAPHEME JOINER")
 SMALL_CAPITAL = re.compile(r"^LATIN LETTER SMALL CAPITAL ([A-Z])$")
@@ -109,14 +111,14 @@ def _plain(sign: str) -> str:
 def _signs(text: str) -> str:
     for sign in text:
         if not _is_allowed(sign):
-            return (
-                f"{_told(sign)} cannot be in a name. Use letters, digits, spaces and . , ' - ( )."
-            )
+            return gettext(
+                "%(told)s cannot be in a name. Use letters, digits, spaces and . , ' - ( )."
+            ) % {"told": _told(sign)}
     if not any(unicodedata.category(sign)[0] in "LN" for sign in text):
-        return "A name needs a letter or a digit."
+        return gettext("A name needs a letter or a digit.")
     marks = "".join("m" if unicodedata.category(sign)[0] == "M" else " " for sign in text)
     if marks.startswith("m") or "m" * (MARKS_ON_A_LETTER + 1) in marks:
-        return "There are too many marks on a letter."
+        return gettext("There are too many marks on a letter.")
     return ""
 
 
@@ -143,16 +145,18 @@ def _is_a_style(sign: str, name: str) -> bool:
 
 
 def _told(sign: str) -> str:
-    known = unicodedata.name(sign, "").lower() or "this sign"
+    known = unicodedata.name(sign, "").lower() or gettext("this sign")
     return f"U+{ord(sign):04X} ({known})"
 
 
 def _scripts(text: str) -> str:
     scripts = {found for sign in text if (found := _script(sign))}
     if len(scripts) > 1 and not any(scripts <= together for together in TOGETHER):
-        return f"Letters of different scripts cannot stand together: {', '.join(sorted(scripts))}."
+        return gettext("Letters of different scripts cannot stand together: %(scripts)s.") % {
+            "scripts": ", ".join(sorted(scripts))
+        }
     zeros = {ord(s) - unicodedata.digit(s) for s in text if unicodedata.category(s) == "Nd"}
-    return "Digits of different scripts cannot stand together." if len(zeros) > 1 else ""
+    return gettext("Digits of different scripts cannot stand together.") if len(zeros) > 1 else ""
 
 
 def _script(sign: str) -> str:
@@ -165,7 +169,7 @@ def _script(sign: str) -> str:
 def _reserved(text: str) -> str:
     words = [word.strip("0123456789") for word in re.split(r"[^\w]+|_", text)]
     if look(text) in _looks(RESERVED) or any(look(word) in _looks(FUNCTIONS) for word in words):
-        return "This is kept for the site itself. Choose another name."
+        return gettext("This is kept for the site itself. Choose another name.")
     return ""
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("tastes/", views.tastes, name="tastes"),
     path("access/", views.access, name="access"),
     path("bots/", views.bots, name="bots"),
+    path("language/", views.language, name="language"),
     path("access/bots/", views.create_bot, name="bot-create"),
     path("access/bots/<slug:username>/", views.change_bot, name="bot-change"),
     path("access/tokens/", views.create_token, name="token-create"),

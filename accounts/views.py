@@ -22,10 +22,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.i18n import set_language
 
 from accounts import actions, rules, sealing
 from accounts import bots as own_bots
@@ -40,7 +41,6 @@ NEW_KEY = "new-key"
 NEW_KEY_SECONDS = 120
 YEAR = 365 * 24 * 3600
 RETRY_AFTER = 60  # seconds: allauth's limits on requests are of so many a minute
-ENOUGH = f"That is enough for now. Try again in {RETRY_AFTER} seconds."
 
 View = Callable[..., HttpResponse]
 
@@ -73,7 +73,8 @@ def posted(view: View) -> View:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """Refuse as our own limits do, which answer with what was typed."""
-    raise LimitReached(ENOUGH, retry_after=RETRY_AFTER)
+    told = gettext("That is enough for now. Try again in %(n)s seconds.")
+    raise LimitReached(told % {"n": RETRY_AFTER}, retry_after=RETRY_AFTER)
 
 
 # ---- the account and its names
@@ -104,7 +105,9 @@ def names(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             actions.rename(user, by=user, **form.cleaned_data)
-            messages.success(request, "Saved. It may take a minute until all pages show it.")
+            messages.success(
+                request, gettext("Saved. It may take a minute until all pages show it.")
+            )
             return redirect("accounts:names")
         except ValidationError as error:
             _refuse(form, error)
@@ -121,7 +124,7 @@ def tastes(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             actions.set_tastes(user, by=user, **form.cleaned_data)
-            messages.success(request, _("Saved."))
+            messages.success(request, gettext("Saved."))
             return redirect("accounts:tastes")
         except ValidationError as error:
             _refuse(form, error)
@@ -169,6 +172,18 @@ def bots(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def language(request: HttpRequest) -> HttpResponse:
+    """Which language pages are in, for who has no account: this browser's cookie remembers it."""
+    if request.method == "POST":
+        return set_language(request)
+    back = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = "/"
+    return render(request, "accounts/language.html", {"next": back})
+
+
 @posted
 @signed_in
 def create_bot(request: HttpRequest, user: User) -> HttpResponse:
@@ -177,7 +192,11 @@ def create_bot(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             bot = actions.create_bot(by=user, **form.cleaned_data)
-            messages.success(request, f"{bot.told_name} is yours. It needs a token to write.")
+            messages.success(
+                request,
+                gettext("%(told_name)s is yours. It needs a token to write.")
+                % {"told_name": bot.told_name},
+            )
             return redirect(f"{reverse(ACCESS)}#account-{bot.pk}")
         except ValidationError as error:
             _refuse(form, error)
@@ -191,14 +210,14 @@ def change_bot(request: HttpRequest, user: User, username: str) -> HttpResponse:
     bot = get_object_or_404(user.bots, username=username)
     if request.POST.get("do") == "end":
         own_bots.end(bot, by=user)
-        told = _("%(name)s is switched off. What it said stays.")
+        told = gettext("%(name)s is switched off. What it said stays.")
         messages.success(request, told % {"name": bot.told_name})
         return redirect(ACCESS)
     form = BotNameForm(bot, request.POST)
     if form.is_valid():
         try:
             own_bots.rename(bot, by=user, name=form.cleaned_data["name"])
-            messages.success(request, _("Saved."))
+            messages.success(request, gettext("Saved."))
             return redirect(f"{reverse(ACCESS)}#account-{bot.pk}")
         except ValidationError as error:
             _refuse(form, error)
@@ -238,7 +257,7 @@ def revoke_token(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     own = ApiToken.objects.filter(Q(user=user) | Q(user__owner=user))
     token = get_object_or_404(own.select_related("user"), pk=pk)
     actions.revoke_token(token, by=user)
-    messages.success(request, f"The token {token.name} is revoked.")
+    messages.success(request, gettext("The token %(name)s is revoked.") % {"name": token.name})
     return redirect(ACCESS)
 
 

@@ -9,9 +9,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import BaseLoader, Environment, TemplateNotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from accounts import agents
+from accounts import agents, moments
+from config import speech
+from debate.selectors import kinds
 from debate.text import plain
 
 SPRITE = "img/sprite.svg"
@@ -27,23 +29,18 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
         extensions=["jinja2.ext.i18n"],
         **options,
     )
-    made.install_gettext_callables(  # type: ignore[attr-defined]  # from the extension
-        translation.gettext,
-        translation.ngettext,
-        newstyle=True,
-        pgettext=translation.pgettext,
-        npgettext=translation.npgettext,
-    )
+    speech.install(made)
     made.policies["ext.i18n.trimmed"] = True
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
-    made.globals.update(
-        moment=moment,
-        browser=agents.browser,
-        elsewhere=elsewhere,
-        local=timezone.localtime,
-        excerpt=plain.excerpt,
-    )
+    made.globals.update(kind_in_words=kinds.in_words, filled=filled)
+    made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
+    made.globals.update(told_day=moments.day, told_minute=moments.minute)
+    made.globals.update(told_month=moments.month, told_minute_first=moments.minute_first)
+    made.globals.update(told_whole_minute=moments.whole_minute)
+    made.globals.update(language=translation.get_language, languages=settings.LANGUAGES)
+    made.globals.update(is_rtl=translation.get_language_bidi, number=moments.number)
+    made.globals.update(local=timezone.localtime, excerpt=plain.excerpt)
     made.policies["json.dumps_kwargs"] = {"default": dict}
     return made
 
@@ -63,8 +60,13 @@ def icon(name: str) -> Markup:
 def moment() -> Markup:
     """Give the time at which a page is made."""
     now = timezone.now()
-    shown = f"{now:%H:%M} UTC, {now.day} {now:%b %Y}"
-    return Markup('<time datetime="{}">{}</time>').format(now.isoformat(timespec="seconds"), shown)
+    iso = now.isoformat(timespec="seconds")
+    return Markup('<time datetime="{}">{}</time>').format(iso, moments.minute_first(now))
+
+
+def filled(phrase: str, **parts: str | Markup) -> Markup:
+    """Put HTML or text into the places of a phrase: '{who} withdrew {what}'."""
+    return escape(phrase).format(**parts)
 
 
 def elsewhere() -> list[dict[str, str]]:

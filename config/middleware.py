@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts import limits, rules
 from accounts.actions import spend
@@ -30,7 +30,7 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CSRF = "csrfmiddlewaretoken"
 SECRET = re.compile("password|csrf|code|credential")
 """Fields whose values no page gives back."""
-NO_DATABASE = gettext_noop(
+NO_DATABASE = gettext_lazy(
     "The database cannot be reached just now. Please try again in a few seconds."
 )
 
@@ -148,7 +148,11 @@ class DatabaseAway:
         log.error("%s %s had no database: %s", request.method, logs.told(request), error)
         headers = {"Retry-After": RETRY_AFTER}
         if request.path.startswith("/api/"):
-            problem = {"type": "about:blank", "title": "No database", "detail": NO_DATABASE}
+            problem = {
+                "type": "about:blank",
+                "title": gettext("No database"),
+                "detail": NO_DATABASE,
+            }
             return JsonResponse(
                 {**problem, "status": 503},
                 status=503,
@@ -158,5 +162,5 @@ class DatabaseAway:
         if "HX-Request" in request.headers:
             plain = "text/plain; charset=utf-8"
             return HttpResponse(NO_DATABASE, status=503, headers=headers, content_type=plain)
-        page = render_to_string("503.html", {"reason": gettext(NO_DATABASE)})
+        page = render_to_string("503.html", {"reason": NO_DATABASE})
         return HttpResponse(page, status=503, headers=headers)

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from debate.selectors import moderation
@@ -34,9 +35,9 @@ ORDER = (
 class Moderation(AdminSite):
     """Django's admin for moderators: reports first, signing in as everywhere else."""
 
-    site_header = "Crux moderation"
-    site_title = "Crux moderation"
-    index_title = "Moderation"
+    site_header = gettext_lazy("Crux moderation")
+    site_title = gettext_lazy("Crux moderation")
+    index_title = gettext_lazy("Moderation")
 
     def register(
         self,
@@ -59,7 +60,7 @@ class Moderation(AdminSite):
         Raises PermissionDenied for who is signed in and no moderator.
         """
         if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied("This part is for moderators.")
+            raise PermissionDenied(gettext("This part is for moderators."))
         entered: HttpResponse = secure_admin_login(_entered)(request)
         return entered
 

@@ -13,8 +13,9 @@ from typing import TypeAlias
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
+from accounts import moments
 from accounts.models import Kind as AccountKind
 from accounts.models import Standing, User
 from debate.models import Debate, Statement, Suspension
@@ -39,9 +40,10 @@ class Answer:
 YES = Answer(True)
 
 
-def no(reason: str) -> Answer:
-    """The answer 'no, because'."""
-    return Answer(False, reason)
+def no(reason: str, **told: object) -> Answer:
+    """The answer 'no, because', in the reader's language; extraction knows this call."""
+    reason = gettext(reason)
+    return Answer(False, reason % told if told else reason)
 
 
 def require(answer: Answer) -> None:
@@ -121,8 +123,12 @@ def suspension(debate: Debate, user: User) -> Suspension | None:
 
 
 def _told_suspended(held: Suspension) -> str:
-    until = f" until {held.until.day} {held.until:%b %Y, %H:%M} UTC" if held.until else ""
-    return f"You are suspended in this debate{until}, and may only read: {held.reason}"
+    if held.until:
+        told = gettext("You are suspended in this debate until %(until)s, and may only read:")
+        told %= {"until": moments.minute(held.until)}
+    else:
+        told = gettext("You are suspended in this debate, and may only read:")
+    return f"{told} {held.reason}"
 
 
 def may_follow(user: User) -> Answer:
@@ -132,7 +138,7 @@ def may_follow(user: User) -> Answer:
 
 def may_follow_person(person: User, user: User) -> Answer:
     """Whether the account may follow or mute this person: not itself."""
-    return no(_("You cannot follow yourself.")) if person.pk == user.pk else may_follow(user)
+    return no(gettext("You cannot follow yourself.")) if person.pk == user.pk else may_follow(user)
 
 
 def may_start_debate(user: User) -> Answer:
@@ -285,13 +291,19 @@ def may_make_topics(user: User) -> Answer:
 def may_have_role(debate: Debate, person: User, role: str) -> Answer:
     """Whether somebody can be given the role: people and bots; facilitators are people."""
     if person.kind == AccountKind.IMPORTED:
-        return no(f"{person.shown_name} is known from an imported debate, and cannot sign in.")
+        return no(
+            "%(name)s is known from an imported debate, and cannot sign in.",
+            name=person.shown_name,
+        )
     if not person.is_active:
         return no("This account is not in use.")
     if role == Role.FACILITATOR and person.is_bot:
         return no("Bots do not facilitate: that is for people to do.")
     if role == Role.FACILITATOR and suspension(debate, person):
-        return no(f"{person.shown_name} is suspended in this debate. End the suspension first.")
+        return no(
+            "%(name)s is suspended in this debate. End the suspension first.",
+            name=person.shown_name,
+        )
     return YES
 
 
@@ -321,11 +333,14 @@ def may_suspend(debate: Debate, person: User, user: User) -> Answer:
     if person.pk == user.pk:
         return no("You cannot suspend yourself; you can leave the debate.")
     if person.kind == AccountKind.IMPORTED:
-        return no(f"{person.shown_name} is known from an imported debate, and writes nothing.")
+        return no(
+            "%(name)s is known from an imported debate, and writes nothing.",
+            name=person.shown_name,
+        )
     if person.is_moderator:
         return no("Moderators cannot be suspended in a debate.")
     if debate.participations.filter(person=person, role=Role.FACILITATOR).exists():
-        return no(f"{person.shown_name} is a facilitator. Take that role away first.")
+        return no("%(name)s is a facilitator. Take that role away first.", name=person.shown_name)
     return YES
 
 
@@ -367,27 +382,40 @@ def refusal_of_reply(parent: Statement, user: User, kind: str, on: str) -> dict[
     The table of kinds in one place; `kind` and `on` may be any text.
     """
     if kind in (Kind.POSITION, Kind.CRUX) or kind not in Kind.values:
-        return {"kind": "Choose what the reply does: object, support, ask …"}
+        return {"kind": gettext("Choose what the reply does: object, support, ask …")}
     if parent.depth >= DEPTH_MAX:
-        return {"kind": f"This line is {DEPTH_MAX} replies deep. Please answer higher up."}
+        return {
+            "kind": gettext("This line is %(n)s replies deep. Please answer higher up.")
+            % {"n": DEPTH_MAX}
+        }
     if kind == Kind.OBJECTION:
         return _refusal_of_objection(parent, on)
     if on:
-        return {"on": "Only an objection says what is wrong."}
+        return {"on": gettext("Only an objection says what is wrong.")}
     if kind == Kind.ANSWER and parent.kind != Kind.QUESTION:
-        return {"kind": "Only a question can be answered. Choose support, objection or remark."}
+        return {
+            "kind": gettext(
+                "Only a question can be answered. Choose support, objection or remark."
+            )
+        }
     if kind == Kind.CLARIFICATION and not may_clarify(parent, user):
-        return {"kind": "You can clarify your own statements and what was said under them."}
+        return {
+            "kind": gettext("You can clarify your own statements and what was said under them.")
+        }
     if kind == Kind.CONCESSION and not may_concede(parent, user):
-        return {"kind": "People can concede what somebody else claimed, not a question."}
+        return {"kind": gettext("People can concede what somebody else claimed, not a question.")}
     return {}
 
 
 def _refusal_of_objection(parent: Statement, on: str) -> dict[str, str]:
     if on not in On.values:
-        return {"on": "Say what is wrong: is it not true, beside the point, or in wrong terms?"}
+        return {
+            "on": gettext(
+                "Say what is wrong: is it not true, beside the point, or in wrong terms?"
+            )
+        }
     if on == On.RELEVANCE and parent.parent_id is None:
-        return {"on": "This answers nothing, so it cannot be beside a point."}
+        return {"on": gettext("This answers nothing, so it cannot be beside a point.")}
     return {}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
@@ -57,7 +58,7 @@ def _check(name: str, body: str, by: User) -> None:
     if refusal := refusal_of_short(name, NAME_MAX):
         problems["name"] = refusal
     elif not shows(name):
-        problems["name"] = "Give it a name of a few words."
+        problems["name"] = gettext("Give it a name of a few words.")
     if refusal := statements.refusal_of_body(body, by):
         problems["body"] = refusal
     if problems:
@@ -76,7 +77,7 @@ def drop(crux: Statement, *, by: User, reason: str, generated_by: str = "") -> D
         generated_by = events.check_generated_by(by, generated_by)
         reason = _checked_reason(reason)
         if crux.crux_state == CruxState.DROPPED:
-            raise Conflict("This crux is dropped already.")
+            raise Conflict(gettext("This crux is dropped already."))
         made = Drop.objects.create(crux=crux, person=by, reason=reason)
         _set(debate, crux, CruxState.DROPPED, EventKind.CRUX_DROPPED, by, generated_by)
     return made
@@ -93,7 +94,7 @@ def take_up(crux: Statement, *, by: User, generated_by: str = "") -> Statement:
         rules.require(rules.may_drop(crux, by))
         generated_by = events.check_generated_by(by, generated_by)
         if crux.crux_state != CruxState.DROPPED:
-            raise Conflict("This crux is not dropped.")
+            raise Conflict(gettext("This crux is not dropped."))
         crux.drops.filter(taken_up_at=None).update(taken_up_at=timezone.now())
         state = settling.states_of(debate, [crux.pk])[crux.pk]
         _set(debate, crux, state, EventKind.CRUX_TAKEN_UP, by, generated_by)
@@ -103,7 +104,7 @@ def take_up(crux: Statement, *, by: User, generated_by: str = "") -> Statement:
 def _checked_reason(reason: str) -> str:
     refusal = refusal_of_short(reason, REASON_MAX)
     if not refusal and not shows(reason):
-        refusal = "Give a reason: everyone can read it with the crux."
+        refusal = gettext("Give a reason: everyone can read it with the crux.")
     if refusal:
         raise ValidationError({"reason": refusal})
     return markdown.clean(reason).strip()

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
@@ -135,11 +136,13 @@ def _ending(length: int) -> str:
 
 def _check_positions(positions: Sequence[Stand], by: User, problems: dict[str, str]) -> None:
     if not positions:
-        problems["positions"] = "Say at least what you hold yourself."
+        problems["positions"] = gettext("Say at least what you hold yourself.")
     elif len(positions) > POSITIONS_MAX:
-        problems["positions"] = f"Open with at most {POSITIONS_MAX} positions."
+        problems["positions"] = gettext("Open with at most %(positions_max)s positions.") % {
+            "positions_max": POSITIONS_MAX
+        }
     for i, stand in enumerate(positions):
-        needed = "Give it a name."
+        needed = gettext("Give it a name.")
         outlines.text(f"positions.{i}.name", stand.name, NAME_MAX, problems, needed=needed)
         if refusal := statements.refusal_of_body(stand.body, by):
             problems[f"positions.{i}.body"] = refusal

@@ -9,8 +9,10 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
+from accounts.moments import number
 from debate import rules
 from debate.actions import turns
 from debate.actions.quotations import Words
@@ -59,10 +61,12 @@ def keep(
         if known is None:
             return _added(mine, parent, by, key, version, fields)
         if known.parent_id != parent.pk:
-            raise ValidationError({"key": "This key belongs to a point on another statement."})
+            raise ValidationError(
+                {"key": gettext("This key belongs to a point on another statement.")}
+            )
         same = all(getattr(known, field) == value for field, value in fields.items())
         if known.version != version and not same:
-            raise Overtaken("This point was changed in another window.", known)
+            raise Overtaken(gettext("This point was changed in another window."), known)
         for field, value in fields.items():
             setattr(known, field, value)
         if known.dropped_at:
@@ -82,7 +86,7 @@ def _added(
     fields: dict[str, str],
 ) -> DraftPoint:
     if version:
-        raise Overtaken("This point was published or dropped in another window.", None)
+        raise Overtaken(gettext("This point was published or dropped in another window."), None)
     _require_room(mine)
     place = 1 + max((point.place for point in mine), default=0)
     return DraftPoint.objects.create(
@@ -92,7 +96,9 @@ def _added(
 
 def _require_room(mine: Sequence[DraftPoint]) -> None:
     if sum(point.dropped_at is None for point in mine) >= POINTS_MAX:
-        message = f"A turn has at most {POINTS_MAX} points. Publish some of them, or drop some."
+        message = gettext(
+            "A turn has at most %(points_max)s points. Publish some of them, or drop some."
+        ) % {"points_max": POINTS_MAX}
         raise ValidationError({"points": message})
 
 
@@ -100,7 +106,9 @@ def _checked(key: str, wording: Wording) -> dict[str, str]:
     """The fields as they are stored; raises ValidationError. Half a point is no error."""
     problems: dict[str, str] = {}
     if not KEY.fullmatch(key):
-        problems["key"] = f"Send 1 to {KEY_MAX} letters, digits, - or _."
+        problems["key"] = gettext("Send 1 to %(key_max)s letters, digits, - or _.") % {
+            "key_max": KEY_MAX
+        }
     kind = wording.kind if wording.kind in Kind.values else ""
     on = wording.on if wording.on in On.values and kind == Kind.OBJECTION else ""
     fields = {"kind": kind, "on": on}
@@ -113,7 +121,9 @@ def _checked(key: str, wording: Wording) -> dict[str, str]:
             problems[field] = str(error)
             continue
         if len(fields[field]) > DRAFT_MAX:
-            problems[field] = f"A draft has at most {DRAFT_MAX:,} characters."
+            problems[field] = gettext("A draft has at most %(draft_max)s characters.") % {
+                "draft_max": number(DRAFT_MAX)
+            }
     if problems:
         raise ValidationError(dict(problems))
     return fields if fields["quote"] else {**fields, "before": "", "after": ""}
@@ -185,8 +195,12 @@ def publish(
     with transaction.atomic():
         mine = {p.key: p for p in _locked(by, debate) if p.dropped_at is None and p.key in keys}
         if gone := len(set(keys) - set(mine)):
-            which = "One of these points is" if gone == 1 else f"{gone} of these points are"
-            raise ValidationError({"points": f"{which} not in your turn any more. Look again."})
+            told = ngettext(
+                "One of these points is not in your turn any more. Look again.",
+                "%(n)s of these points are not in your turn any more. Look again.",
+                gone,
+            )
+            raise ValidationError({"points": told % {"n": gone}})
         points = sorted(mine.values(), key=lambda p: (p.place, p.pk))
         try:
             turn, said = turns.publish(

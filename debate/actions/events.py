@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate.models import Debate, Event, Statement
@@ -88,6 +89,8 @@ def check_generated_by(by: User, generated_by: str) -> str:
     if generated_by in GeneratedBy.values:
         return generated_by
     allowed = ", ".join(GeneratedBy.values)
-    message = f"A bot says with every write how it came about. Allowed: {allowed}."
+    message = gettext("A bot says with every write how it came about. Allowed: %(allowed)s.") % {
+        "allowed": allowed
+    }
     params = {"allowed": GeneratedBy.values}
     raise ValidationError({"generated_by": ValidationError(message, "required", params)})

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate.actions.refusals import Conflict
@@ -50,7 +51,12 @@ def once(
     Whatever `do` raises goes on, and the key stays free. Answers must be JSON.
     """
     if not 0 < len(key) <= KEY_MAX or not key.isprintable():
-        raise ValidationError({"Idempotency-Key": f"Send 1 to {KEY_MAX} printable characters."})
+        raise ValidationError(
+            {
+                "Idempotency-Key": gettext("Send 1 to %(key_max)s printable characters.")
+                % {"key_max": KEY_MAX}
+            }
+        )
     now = timezone.now()
     with transaction.atomic():
         claimed = _claim(by, key, fingerprint, now)
@@ -62,9 +68,13 @@ def once(
             return answer, True
         known = IdempotencyKey.objects.get(account=by, key=key)
         if known.fingerprint != fingerprint:
-            raise Misuse("This Idempotency-Key was used for another request. Send a new one.")
+            raise Misuse(
+                gettext("This Idempotency-Key was used for another request. Send a new one.")
+            )
         if known.answer is None:
-            raise Conflict("This was carried out; its answer named somebody who has left.")
+            raise Conflict(
+                gettext("This was carried out; its answer named somebody who has left.")
+            )
         return dict(known.answer), False
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.moments import number
 from debate import rules
 from debate.actions import events, participations
 from debate.actions.refusals import Conflict, refusal_of_short
@@ -42,7 +44,10 @@ def create(
         rules.require(rules.may_look_after(debate, by))
         _check(role, days, uses, note)
         if debate.invitations.filter(revoked_at=None).count() >= OPEN_MOST:
-            raise Conflict(f"There are {OPEN_MOST} links to this debate. Revoke some first.")
+            raise Conflict(
+                gettext("There are %(open_most)s links to this debate. Revoke some first.")
+                % {"open_most": OPEN_MOST}
+            )
         made = Invitation.objects.create(
             debate=debate,
             made_by=by,
@@ -59,11 +64,15 @@ def create(
 def _check(role: str, days: int, uses: int, note: str) -> None:
     problems: dict[str, str] = {}
     if role not in Role.values:
-        problems["role"] = "Choose participant or facilitator."
+        problems["role"] = gettext("Choose participant or facilitator.")
     if not 1 <= days <= DAYS_MOST:
-        problems["days"] = f"A link holds for 1 to {DAYS_MOST} days."
+        problems["days"] = gettext("A link holds for 1 to %(days_most)s days.") % {
+            "days_most": DAYS_MOST
+        }
     if not 1 <= uses <= USES_MOST:
-        problems["uses"] = f"A link lets in 1 to {USES_MOST:,} people."
+        problems["uses"] = gettext("A link lets in 1 to %(uses_most)s people.") % {
+            "uses_most": number(USES_MOST)
+        }
     if refusal := refusal_of_short(note, NOTE_MAX):
         problems["note"] = refusal
     if problems:

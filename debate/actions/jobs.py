@@ -5,6 +5,7 @@ from __future__ import annotations
 from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Status
@@ -34,9 +35,9 @@ def retry(failure: JobFailure, *, by: User) -> None:
     rules.require(rules.may_see_jobs(by))
     job = ProcrastinateJob.objects.filter(pk=failure.job).first()
     if job is None:
-        raise Conflict("This job is not there any more.")
+        raise Conflict(gettext("This job is not there any more."))
     if job.status != Status.FAILED.value:
-        raise Conflict("This job is not given up: it is tried again by itself.")
+        raise Conflict(gettext("This job is not given up: it is tried again by itself."))
     app.job_manager.retry_job_by_id(job.pk, timezone.now())
 
 

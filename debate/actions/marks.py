@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import rules
@@ -17,7 +18,7 @@ from debate.actions.refusals import Conflict
 from debate.models import Debate, Mark, MarkChange, Quotation, Statement
 from debate.models.events import EventKind
 from debate.models.marks import Bears, Truth
-from debate.models.statements import AUTHOR_AGREES
+from debate.models.statements import AUTHOR_AGREES, Kind
 from debate.selectors import marks as selectors
 from debate.selectors import statements
 
@@ -44,11 +45,13 @@ def mark(
         _check(statement, truth, bears)
         if truth is None and bears is None and not quote and not whole:
             raise ValidationError(
-                "Nothing to change: say whether it is true, or whether it bears."
+                gettext("Nothing to change: say whether it is true, or whether it bears.")
             )
         known = selectors.own_mark(statement, by) or Mark(statement=statement, person=by)
         if quote and not (known.truth if truth is None else truth):
-            raise ValidationError({"quote": "Say of the passage whether you agree with it."})
+            raise ValidationError(
+                {"quote": gettext("Say of the passage whether you agree with it.")}
+            )
         quotation = quotations.passage(statement, quote) if quote else None
         same = _says(known, truth, bears, quotation, whole=whole)
         if same and not selectors.stale(known, statement):
@@ -99,13 +102,17 @@ def _says(
 def _check(statement: Statement, truth: str | None, bears: str | None) -> None:
     problems: dict[str, str] = {}
     if truth and not rules.takes_truth(statement):
-        problems["truth"] = f"A {statement.kind} claims nothing that could be true or false."
+        problems["truth"] = gettext(
+            "%(kind)s: this kind claims nothing that could be true or false."
+        ) % {"kind": Kind(statement.kind).label}
     elif truth is not None and truth not in Truth.values:
-        problems["truth"] = "Choose agree, unsure or disagree, or leave it empty to clear."
+        problems["truth"] = gettext(
+            "Choose agree, unsure or disagree, or leave it empty to clear."
+        )
     if bears and not rules.takes_bearing(statement):
-        problems["bears"] = "Only supports and objections bear on what they answer."
+        problems["bears"] = gettext("Only supports and objections bear on what they answer.")
     elif bears is not None and bears not in Bears.values:
-        problems["bears"] = "Choose yes or no, or leave it empty to clear."
+        problems["bears"] = gettext("Choose yes or no, or leave it empty to clear.")
     if problems:
         raise ValidationError(dict(problems))
 
@@ -167,7 +174,9 @@ def confirm(statement: Statement, *, by: User) -> Mark:
         statement = _locked(statement, by)
         placed = selectors.own_mark(statement, by)
         if placed is None or not (placed.truth or placed.bears):
-            raise ValidationError("You have not marked this, so there is nothing to confirm.")
+            raise ValidationError(
+                gettext("You have not marked this, so there is nothing to confirm.")
+            )
         if selectors.stale(placed, statement):
             placed = put(statement.debate, statement, by=by)
             _finish(statement)
@@ -186,7 +195,7 @@ def undo(statement: Statement, *, by: User, change: int) -> Mark:
         made = MarkChange.objects.filter(mark__statement=statement, mark__person=by)
         undone = made.filter(pk=change).select_related("mark").first()
         if undone is None:
-            raise ValidationError({"change": "There is nothing to undo."})
+            raise ValidationError({"change": gettext("There is nothing to undo.")})
         if undone.undone_at is None:
             _take_back(statement, undone)
     return undone.mark
@@ -195,7 +204,7 @@ def undo(statement: Statement, *, by: User, change: int) -> Mark:
 def _take_back(statement: Statement, undone: MarkChange) -> None:
     newest, *earlier = selectors.history(undone.mark)
     if newest != undone:
-        raise Conflict("You have marked this again since. Undo the newer mark first.")
+        raise Conflict(gettext("You have marked this again since. Undo the newer mark first."))
     undone.undone_at = timezone.now()
     undone.save(update_fields=["undone_at"])
     placed, before = undone.mark, next(iter(earlier), None)
@@ -240,7 +249,7 @@ def explain(statement: Statement, *, by: User, because: str) -> Mark:
         placed = Mark.objects.filter(statement=statement, person=by).first()
         change = selectors.crossing(selectors.history(placed)) if placed else None
         if placed is None or change is None:
-            raise ValidationError({"because": "Your mark here has not changed sides."})
+            raise ValidationError({"because": gettext("Your mark here has not changed sides.")})
         cause = _cause(statement, because) if because.strip() else None
         before, change.because = change.because_id, cause
         if change.because_id != before:
@@ -256,10 +265,14 @@ def _cause(statement: Statement, because: str) -> Statement:
     try:
         cause = statements.named(statement.debate, because)
     except Statement.DoesNotExist as error:
-        message = "There is no such statement in this debate. Write its label, such as S16."
+        message = gettext(
+            "There is no such statement in this debate. Write its label, such as S16."
+        )
         raise ValidationError({"because": message}) from error
     if cause == statement:
-        raise ValidationError({"because": "Name another statement than the one you marked."})
+        raise ValidationError(
+            {"because": gettext("Name another statement than the one you marked.")}
+        )
     return cause
 
 

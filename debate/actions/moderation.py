@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
@@ -35,7 +36,9 @@ def report(
         _check_report(reason, note)
         waiting = Report.objects.filter(statement=statement, reporter=by, state=ReportState.OPEN)
         if waiting.exists():
-            raise Conflict("You have reported this statement, and a moderator will look at it.")
+            raise Conflict(
+                gettext("You have reported this statement, and a moderator will look at it.")
+            )
         deeds.count(by, Deed.REPORTS)
         made = Report.objects.create(
             statement=statement, reporter=by, reason=reason, note=note.strip()
@@ -54,11 +57,11 @@ def report(
 def _check_report(reason: str, note: str) -> None:
     problems: dict[str, str] = {}
     if reason not in ReportReason.values:
-        problems["reason"] = "Choose what is wrong with it."
+        problems["reason"] = gettext("Choose what is wrong with it.")
     if refusal := refusal_of_short(note, NOTE_MAX):
         problems["note"] = refusal
     elif reason == ReportReason.OTHER and not note.strip():
-        problems["note"] = "Say in a few words what is wrong."
+        problems["note"] = gettext("Say in a few words what is wrong.")
     if problems:
         raise ValidationError(dict(problems))
 
@@ -72,7 +75,7 @@ def hide(statement: Statement, *, by: User, reason: str) -> ModerationAct:
     with transaction.atomic():
         debate, statement = _for_moderation(statement, by, reason, rules.may_hide)
         if statement.hidden_at is not None:
-            raise Conflict("This statement is hidden already.")
+            raise Conflict(gettext("This statement is hidden already."))
         statement.hidden_at = timezone.now()
         statement.reports.filter(state=ReportState.OPEN).update(state=ReportState.UPHELD)
         return _act(debate, statement, Act.HIDE, EventKind.STATEMENT_HIDDEN, by, reason)
@@ -83,7 +86,7 @@ def restore(statement: Statement, *, by: User, reason: str) -> ModerationAct:
     with transaction.atomic():
         debate, statement = _for_moderation(statement, by, reason, rules.may_restore)
         if statement.hidden_at is None:
-            raise Conflict("This statement is not hidden.")
+            raise Conflict(gettext("This statement is not hidden."))
         statement.hidden_at = None
         return _act(debate, statement, Act.RESTORE, EventKind.STATEMENT_RESTORED, by, reason)
 
@@ -94,13 +97,15 @@ def dismiss(report: Report, *, by: User, reason: str) -> ModerationAct:
         debate, statement = _for_moderation(report.statement, by, reason, _moderates)
         waiting = Report.objects.filter(pk=report.pk, state=ReportState.OPEN)
         if not waiting.update(state=ReportState.DISMISSED):
-            raise Conflict("This report has been decided already.")
+            raise Conflict(gettext("This report has been decided already."))
         data = {"report": report.pk}
         return _act(debate, statement, Act.DISMISS, EventKind.REPORT_DISMISSED, by, reason, data)
 
 
 def _moderates(statement: Statement, by: User) -> rules.Answer:
-    return rules.YES if rules.may_moderate(by) else rules.no("Only moderators may do this.")
+    return (
+        rules.YES if rules.may_moderate(by) else rules.no(gettext("Only moderators may do this."))
+    )
 
 
 def _for_moderation(
@@ -111,7 +116,9 @@ def _for_moderation(
 ) -> tuple[Debate, Statement]:
     rules.require(may(statement, by))
     if not reason.strip():
-        raise ValidationError({"reason": "Give a reason: everyone can read it in the log."})
+        raise ValidationError(
+            {"reason": gettext("Give a reason: everyone can read it in the log.")}
+        )
     if refusal := refusal_of_short(reason, REASON_MAX):
         raise ValidationError({"reason": refusal})
     debate = events.locked(statement.debate_id)

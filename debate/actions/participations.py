@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import rules
@@ -26,7 +27,9 @@ def add(debate: Debate, *, by: User, username: str, role: str) -> Participation:
         person = found(username)
         _check_role(debate, person, role, "username")
         if debate.participations.filter(person=person).exists():
-            raise Conflict(f"{person.shown_name} takes part already.")
+            raise Conflict(
+                gettext("%(shown_name)s takes part already.") % {"shown_name": person.shown_name}
+            )
         made = Participation.objects.create(debate=debate, person=person, role=role)
         named = role == Role.FACILITATOR
         kind = EventKind.FACILITATOR_NAMED if named else EventKind.PARTICIPANT_ADDED
@@ -99,13 +102,13 @@ def found(username: str) -> User:
     name = username.strip().lstrip("@").lower()
     person = User.objects.select_related("owner").filter(username=name).first()
     if person is None:
-        raise ValidationError({"username": "Nobody has this username."})
+        raise ValidationError({"username": gettext("Nobody has this username.")})
     return person
 
 
 def _check_role(debate: Debate, person: User, role: str, field: str) -> None:
     if role not in Role.values:
-        raise ValidationError({"role": "Choose participant or facilitator."})
+        raise ValidationError({"role": gettext("Choose participant or facilitator.")})
     if not (answer := rules.may_have_role(debate, person, role)):
         raise ValidationError({field: answer.reason})
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from debate.models import Quotation, Statement
 from debate.text import plain, quotations
@@ -70,24 +71,27 @@ def _earlier(statement: Statement, words: Words) -> int | None:
 
 
 def _not_there(error: quotations.NotThere, earlier: int | None) -> ValidationError:
-    message = "These words are not in this statement."
+    message = gettext("These words are not in this statement.")
     if earlier is not None:
-        message = (
-            f"This statement was edited: these words stood in its revision {earlier}, and are"
+        message = gettext(
+            "This statement was edited: these words stood in its revision %(earlier)s, and are"
             " not in it any more."
-        )
+        ) % {"earlier": earlier}
     if error.nearest:
         closest = ", ".join(f"“{words}”" for words in error.nearest)
-        message += f" Closest: {closest}."
-    message += " Quote its exact words, or leave the quotation out."
+        message += " " + gettext("Closest: %(words)s.") % {"words": closest}
+    message += " " + gettext("Quote its exact words, or leave the quotation out.")
     message = message.replace("%", "%%")  # Django formats it with the params
     return ValidationError(message, code="not-there", params={"nearest": error.nearest})
 
 
 def _ambiguous(error: quotations.Ambiguous) -> ValidationError:
     return ValidationError(
-        f"These words stand in {error.count} places of that statement."
-        " Quote a few more of the words around them.",
+        gettext(
+            "These words stand in %(count)s places of that statement."
+            " Quote a few more of the words around them."
+        )
+        % {"count": error.count},
         code="ambiguous",
         params={"count": error.count, "contexts": error.contexts},
     )

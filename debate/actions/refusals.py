@@ -1,6 +1,9 @@
 """What actions raise besides Django's PermissionDenied and ValidationError; short texts."""
 
+from django.utils.translation import gettext
+
 from accounts.limits import LimitReached
+from accounts.moments import number
 from debate.text import markdown
 
 __all__ = ["Conflict", "LimitReached", "Outdated", "refusal_of_short", "shows"]
@@ -14,7 +17,9 @@ class Outdated(Conflict):
     """The words were edited in the meantime; `revision` is their newest wording."""
 
     def __init__(self, *, revision: int) -> None:
-        super().__init__("This statement was edited in the meantime. Look at its new wording.")
+        super().__init__(
+            gettext("This statement was edited in the meantime. Look at its new wording.")
+        )
         self.revision = revision
 
 
@@ -26,7 +31,11 @@ def refusal_of_short(text: str, most: int) -> str:
         storable = False
     else:
         storable = len(text.strip()) <= most
-    return "" if storable else f"Use at most {most:,} characters of plain text."
+    return (
+        ""
+        if storable
+        else gettext("Use at most %(most)s characters of plain text.") % {"most": number(most)}
+    )
 
 
 def shows(text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import rules
@@ -75,7 +76,7 @@ def release(position: Statement, *, by: User, claim: Statement) -> None:
         rules.require(rules.may_mark(claim, by))
         known = Reliance.objects.filter(person=by, position=position, claim=claim).first()
         if known is None:
-            raise Conflict("You have not said that this position rests on it.")
+            raise Conflict(gettext("You have not said that this position rests on it."))
         take_back(debate, known)
         events.save_counters(debate)
 
@@ -96,14 +97,14 @@ def _check(position: Statement, by: User, claim: Statement) -> None:
     if not held or by.pk not in sides.holder_ids(position):
         raise not_held()
     if claim.kind not in CLAIMS or claim.debate_id != position.debate_id:
-        raise ValidationError({"claim": "Choose a claim of the same debate."})
+        raise ValidationError({"claim": gettext("Choose a claim of the same debate.")})
     if claim.pk == position.pk:
-        raise ValidationError({"position": "A position cannot rest on itself."})
+        raise ValidationError({"position": gettext("A position cannot rest on itself.")})
 
 
 def not_held() -> ValidationError:
     """What is wrong with a position that one does not hold, or that is none of the debate's."""
-    return ValidationError({"position": "Choose a position that you hold."})
+    return ValidationError({"position": gettext("Choose a position that you hold.")})
 
 
 def _checked(words: str, now: int | None, otherwise: int | None) -> dict[str, Any]:
@@ -113,12 +114,12 @@ def _checked(words: str, now: int | None, otherwise: int | None) -> dict[str, An
     if refusal := refusal_of_short(words, WORDS_MAX):
         problems["words"] = refusal
     elif now is None and otherwise is None and not shows(words):
-        problems["words"] = "Say what you would then do, or give both numbers."
+        problems["words"] = gettext("Say what you would then do, or give both numbers.")
     for name, number in numbers.items():
         if number is None and (now, otherwise) != (None, None):
-            problems[name] = "Give both numbers, or neither."
+            problems[name] = gettext("Give both numbers, or neither.")
         elif number is not None and not 0 <= number <= ALL:
-            problems[name] = f"Use a number from 0 to {ALL}."
+            problems[name] = gettext("Use a number from 0 to %(all)s.") % {"all": ALL}
     if problems:
         raise ValidationError(dict(problems))
     return {"words": " ".join(markdown.clean(words).split()), **numbers}

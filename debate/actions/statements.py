@@ -8,9 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.limits import Deed, refusal_of_links
 from accounts.models import User
+from accounts.moments import number
 from debate import rules
 from debate.actions import deeds, events, marks, quotations, settling, statuses
 from debate.actions.quotations import Words
@@ -189,7 +191,7 @@ def edit(
         if statement.revision != revision:
             raise Outdated(revision=statement.revision)
         if body == statement.body:
-            raise ValidationError({"body": "These are the words it has already."})
+            raise ValidationError({"body": gettext("These are the words it has already.")})
         deeds.count(by, Deed.EDITS)
         _keep_wording(statement, by=by, reason=reason.strip(), generated_by=generated_by)
         statement.body = body
@@ -277,15 +279,15 @@ def refusal_of_body(body: str, by: User) -> str:
     except ValueError as error:
         return str(error)
     if not body:
-        return "Write what you have to say."
+        return gettext("Write what you have to say.")
     if len(body) > BODY_MAX:
-        return (
-            f"This is {len(body):,} characters long; the most is {BODY_MAX:,}. "
+        return gettext(
+            "This is %(body)s characters long; the most is %(body_max)s. "
             "Say it in several statements, one claim each."
-        )
+        ) % {"body": number(len(body)), "body_max": number(BODY_MAX)}
     if shows(plain.plain(markdown.render(body))):
         return refusal_of_links(by, body)
-    return "Nothing of this can be shown. Write some words."
+    return gettext("Nothing of this can be shown. Write some words.")
 
 
 def _refusal_of_reason(reason: str) -> dict[str, str]:

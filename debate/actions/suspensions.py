@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import rules
@@ -29,7 +30,10 @@ def suspend(
         rules.require(rules.may_suspend(debate, person, by))
         _check(reason, until)
         if debate.suspensions.in_force().filter(person=person).exists():
-            raise Conflict(f"{person.shown_name} is suspended here already.")
+            raise Conflict(
+                gettext("%(shown_name)s is suspended here already.")
+                % {"shown_name": person.shown_name}
+            )
         made = Suspension.objects.create(
             debate=debate, person=person, suspended_by=by, reason=reason.strip(), until=until
         )
@@ -45,7 +49,10 @@ def readmit(debate: Debate, person: User, *, by: User) -> None:
         rules.require(rules.may_look_after(debate, by))
         held = debate.suspensions.in_force().filter(person=person).first()
         if held is None:
-            raise Conflict(f"{person.shown_name} is not suspended here.")
+            raise Conflict(
+                gettext("%(shown_name)s is not suspended here.")
+                % {"shown_name": person.shown_name}
+            )
         debate.suspensions.filter(person=person, ended_at=None).update(ended_at=timezone.now())
         _tell(debate, EventKind.PERSON_READMITTED, held, by)
         _name(debate, {*debate.suspended} - {person.pk})
@@ -54,11 +61,11 @@ def readmit(debate: Debate, person: User, *, by: User) -> None:
 def _check(reason: str, until: datetime | None) -> None:
     problems: dict[str, str] = {}
     if not reason.strip():
-        problems["reason"] = "Give a reason: who reads the debate can read it."
+        problems["reason"] = gettext("Give a reason: who reads the debate can read it.")
     elif refusal := refusal_of_short(reason, REASON_MAX):
         problems["reason"] = refusal
     if until is not None and until <= timezone.now():
-        problems["until"] = "Choose a time that is still to come."
+        problems["until"] = gettext("Choose a time that is still to come.")
     if problems:
         raise ValidationError(dict(problems))
 

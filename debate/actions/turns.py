@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
@@ -25,7 +26,12 @@ def publish(
     field (generated_by, points).
     """
     if not 0 < len(points) <= POINTS_MAX:
-        raise ValidationError({"points": f"A turn has 1 to {POINTS_MAX} points."})
+        raise ValidationError(
+            {
+                "points": gettext("A turn has 1 to %(points_max)s points.")
+                % {"points_max": POINTS_MAX}
+            }
+        )
     with transaction.atomic():
         debate = events.locked(debate.pk)
         rules.require(rules.may_write(debate, by))
@@ -57,7 +63,7 @@ def _say(
 ) -> Statement:
     parent = fresh.get(point.parent.pk)
     if parent is None or parent.debate_id != debate.pk:
-        raise ValidationError({"to": "Choose a statement of this debate."})
+        raise ValidationError({"to": gettext("Choose a statement of this debate.")})
     parent.debate = debate
     if refusal := rules.may_reply(parent, by).reason:
         raise ValidationError({"to": refusal})

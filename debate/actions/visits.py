@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate.models import Debate
@@ -63,7 +64,9 @@ def read(debate: Debate, *, by: User, up_to: int | None = None) -> None:
     newest = visits.of(debate).newest
     last = newest if up_to is None else up_to
     if not 0 <= last <= newest:
-        message = f"The newest statement here is {newest}. Send that, an earlier one, or none."
+        message = gettext(
+            "The newest statement here is %(newest)s. Send that, an earlier one, or none."
+        ) % {"newest": newest}
         raise ValidationError({"up_to": ValidationError(message, "invalid")})
     with connection.cursor() as cursor:
         cursor.execute(

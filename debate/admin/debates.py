@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import ReadOnly
 from debate.models import Debate
@@ -24,13 +25,13 @@ class DebateAdmin(ReadOnly):
     fields = ("question", "page", "state", "visibility", "bots", "starter", "said", "created_at")
     readonly_fields = ("page", "said")
 
-    @admin.display(description="statements", ordering="statement_count")
+    @admin.display(description=gettext_lazy("statements"), ordering="statement_count")
     def said(self, debate: Debate) -> str:
         """How many statements it has, with a link to them."""
         address = f"{reverse('admin:debate_statement_changelist')}?debate={debate.pk}"
         return format_html('<a href="{}">{}</a>', address, debate.statement_count)
 
-    @admin.display(description="page")
+    @admin.display(description=gettext_lazy("page"))
     def page(self, debate: Debate) -> str:
         """Link to where people read it."""
         address = reverse("debate:debate-detail", args=[debate.slug])

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, gettext_lazy
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.admin import ReadOnly
@@ -19,7 +20,11 @@ from debate.actions import jobs
 from debate.actions.refusals import Conflict
 from debate.models import JobFailure
 
-STATES = {"todo": "is tried again", "doing": "is under way", "failed": "given up"}
+STATES = {
+    "todo": gettext_lazy("is tried again"),
+    "doing": gettext_lazy("is under way"),
+    "failed": gettext_lazy("given up"),
+}
 
 
 @admin.register(JobFailure)
@@ -46,13 +51,13 @@ class JobFailureAdmin(ReadOnly):
         found: QuerySet[Any] = super().get_queryset(request).annotate(**asked)
         return found
 
-    @admin.display(description="now")
+    @admin.display(description=gettext_lazy("now"))
     def state(self, failure: Any) -> str:
         """What becomes of the job."""
         status = failure._status
-        return STATES.get(status, status) if status else "not there any more"
+        return STATES.get(status, status) if status else gettext("not there any more")
 
-    @admin.display(description="tries")
+    @admin.display(description=gettext_lazy("tries"))
     def tries(self, failure: Any) -> int:
         """How often it was tried."""
         return failure._tries or 0
@@ -75,7 +80,7 @@ class JobFailureAdmin(ReadOnly):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Failed job {failure}",
+            "title": gettext("Failed job %(failure)s") % {"failure": failure},
             "failure": failure,
             "tries": self.tries(failure),
             "state": self.state(failure),
@@ -91,5 +96,5 @@ def _retried(request: HttpRequest, failure: JobFailure) -> HttpResponse:
     except Conflict as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{failure.name} is tried again now.")
+        messages.success(request, gettext("%(name)s is tried again now.") % {"name": failure.name})
     return redirect("admin:debate_jobfailure_changelist")

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.admin import ReadOnly
 from accounts.models import User
@@ -31,7 +32,9 @@ OPEN_FIRST = Case(When(state=ReportState.OPEN, then=Value(0)), default=Value(1))
 class DecisionForm(forms.Form):
     """What to do, and why. Whether the reason will do, the action says."""
 
-    act = forms.ChoiceField(choices=Act.choices, error_messages={"required": "Choose what to do."})
+    act = forms.ChoiceField(
+        choices=Act.choices, error_messages={"required": gettext_lazy("Choose what to do.")}
+    )
     reason = forms.CharField(
         required=False, widget=forms.Textarea(attrs={"rows": 3, "maxlength": REASON_MAX})
     )
@@ -55,7 +58,8 @@ def case_page(
     context = {
         **door.admin_site.each_context(request),
         "opts": door.opts,
-        "title": f"{'Report of' if report else 'Statement'} {statement.label}",
+        "title": (gettext("Report of %(label)s") if report else gettext("Statement %(label)s"))
+        % {"label": statement.label},
         "case": moderation.case(statement, user),
         "statement": statement,
         "report": report,
@@ -69,10 +73,10 @@ def case_page(
 def _choices(statement: Statement, report: Report | None) -> list[tuple[str, str]]:
     """What can be done now, and the word on its button."""
     if statement.hidden_at is not None:
-        return [(Act.RESTORE, "Restore it")]
+        return [(Act.RESTORE, gettext("Restore it"))]
     if report is not None and report.state == ReportState.OPEN:
-        return [(Act.HIDE, "Hide it"), (Act.DISMISS, "Dismiss the report")]
-    return [(Act.HIDE, "Hide it")]
+        return [(Act.HIDE, gettext("Hide it")), (Act.DISMISS, gettext("Dismiss the report"))]
+    return [(Act.HIDE, gettext("Hide it"))]
 
 
 def _decided(
@@ -83,7 +87,9 @@ def _decided(
     try:
         made = _act(act, statement, report, by=request.user, reason=reason)
     except Conflict as conflict:
-        messages.error(request, f"{conflict} Nothing was changed by you.")
+        messages.error(
+            request, gettext("%(conflict)s Nothing was changed by you.") % {"conflict": conflict}
+        )
         return redirect(request.path)
     except ValidationError as error:
         form.add_error(None if act == Act.DISMISS and report is None else "reason", error.messages)
@@ -100,7 +106,7 @@ def _act(
     if act == Act.RESTORE:
         return actions.restore(statement, by=by, reason=reason)
     if report is None:
-        raise ValidationError("There is no report here to dismiss.")
+        raise ValidationError(gettext("There is no report here to dismiss."))
     return actions.dismiss(report, by=by, reason=reason)
 
 
@@ -115,22 +121,22 @@ class ReportAdmin(ReadOnly):
     ordering: ClassVar[Any] = (OPEN_FIRST, "created_at")
     search_fields = ("note", "statement__author__username", "reporter__username")
 
-    @admin.display(description="age", ordering="created_at")
+    @admin.display(description=gettext_lazy("age"), ordering="created_at")
     def age(self, report: Report) -> str:
         """How long ago it was made."""
         return timesince(report.created_at)
 
-    @admin.display(description="statement")
+    @admin.display(description=gettext_lazy("statement"))
     def label(self, report: Report) -> str:
         """The label of the statement."""
         return report.statement.label
 
-    @admin.display(description="debate")
+    @admin.display(description=gettext_lazy("debate"))
     def question(self, report: Report) -> str:
         """The question of the debate."""
         return report.statement.debate.question
 
-    @admin.display(description="written by")
+    @admin.display(description=gettext_lazy("written by"))
     def author(self, report: Report) -> str:
         """The name of the statement's author."""
         return report.statement.author.told_name
@@ -160,13 +166,13 @@ class ModerationActAdmin(ReadOnly):
     fields = ("created_at", "act", "statement_link", "question", "moderator", "reason")
     readonly_fields = ("statement_link", "question")
 
-    @admin.display(description="statement")
+    @admin.display(description=gettext_lazy("statement"))
     def statement_link(self, act: ModerationAct) -> str:
         """Link to the statement in its context."""
         address = reverse("admin:debate_statement_change", args=[act.statement_id])
         return format_html('<a href="{}">{}</a>', address, act.statement.label)
 
-    @admin.display(description="debate")
+    @admin.display(description=gettext_lazy("debate"))
     def question(self, act: ModerationAct) -> str:
         """The question of the debate."""
         return act.statement.debate.question

@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import ReadOnly
 from debate.admin.moderation import case_page
@@ -47,7 +47,7 @@ class StatusFilter(admin.ChoicesFieldListFilter):
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Give the choices."""
         for choice in super().choices(changelist):
-            yield {**choice, "display": choice["display"] or _("None")}
+            yield {**choice, "display": choice["display"] or gettext_lazy("None")}
 
 
 @admin.register(Statement)
@@ -65,7 +65,7 @@ class StatementAdmin(ReadOnly):
     ordering = ("-pk",)
     search_fields = ("body", "name", "author__username", "author__name")
 
-    @admin.display(description="words")
+    @admin.display(description=gettext_lazy("words"))
     def words(self, statement: Statement) -> str:
         """The first of its words."""
         text = plain.plain(statement.body_html)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
@@ -58,20 +59,22 @@ class Body(JSONParser):
             data = json.loads(raw.decode(), parse_constant=_no_constant)
             json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:  # half characters are ValueErrors too
-            raise exceptions.ParseError(f"This is not JSON in UTF-8: {_reason(error)}.") from error
+            raise exceptions.ParseError(
+                gettext("This is not JSON in UTF-8: %(reason)s.") % {"reason": _reason(error)}
+            ) from error
         if not isinstance(data, dict):
-            raise exceptions.ParseError("Send a JSON object.")
+            raise exceptions.ParseError(gettext("Send a JSON object."))
         return data
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(gettext("%(name)s is no JSON") % {"name": name})
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeError):
-        return "it has bytes or escapes that are no characters"
-    return "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        return gettext("it has bytes or escapes that are no characters")
+    return gettext("it is nested too deep") if isinstance(error, RecursionError) else str(error)
 
 
 class OnlyJson(BaseContentNegotiation):
@@ -103,7 +106,9 @@ class ByScope(BasePermission):
             return reads and not self.needs_token
         scope = self.scope(request, view)
         if scope not in request.auth.scopes and not self.is_for_rules(request, scope):
-            raise exceptions.PermissionDenied(f"This token does not have the scope '{scope}'.")
+            raise exceptions.PermissionDenied(
+                gettext("This token does not have the scope '%(scope)s'.") % {"scope": scope}
+            )
         return True
 
     def scope(self, request: Request, view: APIView) -> Scope:
@@ -149,7 +154,7 @@ class Endpoint(APIView):
         sent = request.query_params
         twice = [name for name in sent if len(sent.getlist(name)) > 1]
         if twice:
-            entry = {"message": "Send this once.", "code": "twice"}
+            entry = {"message": gettext("Send this once."), "code": "twice"}
             raise Malformed({name: [entry] for name in twice})
         self.asked = checked(self.query.get(method, Asked), sent.dict(), always=Malformed)
 

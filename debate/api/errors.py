@@ -11,6 +11,7 @@ from typing import Any
 from django.core import exceptions as django
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions as drf
 
@@ -24,17 +25,17 @@ Entry = dict[str, Any]
 Errors = dict[str, list[Entry]]
 
 TITLES = {
-    400: ("malformed", "The request is malformed"),
-    401: ("unauthenticated", "A valid token is needed"),
-    403: ("forbidden", "This is not allowed"),
-    404: ("not-found", "There is nothing here"),
-    405: ("method", "This address does not take this method"),
-    409: ("conflict", "Something else came first"),
-    413: ("too-large", "The request is too large"),
-    415: ("media-type", "Send JSON"),
-    422: ("refused", "What was sent cannot be accepted"),
-    429: ("limit", "Enough for now"),
-    500: ("fault", "Something went wrong here"),
+    400: ("malformed", gettext_lazy("The request is malformed")),
+    401: ("unauthenticated", gettext_lazy("A valid token is needed")),
+    403: ("forbidden", gettext_lazy("This is not allowed")),
+    404: ("not-found", gettext_lazy("There is nothing here")),
+    405: ("method", gettext_lazy("This address does not take this method")),
+    409: ("conflict", gettext_lazy("Something else came first")),
+    413: ("too-large", gettext_lazy("The request is too large")),
+    415: ("media-type", gettext_lazy("Send JSON")),
+    422: ("refused", gettext_lazy("What was sent cannot be accepted")),
+    429: ("limit", gettext_lazy("Enough for now")),
+    500: ("fault", gettext_lazy("Something went wrong here")),
 }
 TOLD = ("allowed", "nearest", "count", "contexts")
 """What of a validation error's params a client can use."""
@@ -44,7 +45,7 @@ class Malformed(Exception):
     """The request does not have the shape that the schema asks for."""
 
     def __init__(self, errors: Errors) -> None:
-        super().__init__("The request does not have the shape that the schema asks for.")
+        super().__init__(gettext("The request does not have the shape that the schema asks for."))
         self.errors = errors
 
 
@@ -52,7 +53,7 @@ class Unfit(Exception):
     """The shape is right, but a value is not; as when an action refuses it."""
 
     def __init__(self, errors: Errors) -> None:
-        super().__init__("See what is said of each field.")
+        super().__init__(gettext("See what is said of each field."))
         self.errors = errors
 
 
@@ -68,7 +69,7 @@ class Problem:
 
     def answer(self) -> HttpResponse:
         """The problem as a response."""
-        name, title = TITLES.get(self.status, ("other", "This did not work"))
+        name, title = TITLES.get(self.status, ("other", gettext("This did not work")))
         body: dict[str, Any] = {
             "type": f"urn:crux:problem:{name}",
             "title": title,
@@ -96,8 +97,10 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
 @csrf_exempt
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer for an address that is none of the API's."""
-    advice = "" if request.path.endswith("/") else " Addresses end in a slash."
-    return Problem(404, f"There is no such address.{advice}").answer()
+    detail = gettext("There is no such address.")
+    if not request.path.endswith("/"):
+        detail += " " + gettext("Addresses end in a slash.")
+    return Problem(404, detail).answer()
 
 
 def entries(error: django.ValidationError) -> Errors:
@@ -128,7 +131,7 @@ def flat(found: Any, path: str = "") -> Iterator[tuple[str, Entry]]:
 def problem(error: Exception) -> Problem:
     """What to tell of an exception; one that nobody foresaw is logged."""
     log.error("The API has a fault.", exc_info=error)
-    return Problem(500, "This is our mistake, and it has been logged.")
+    return Problem(500, gettext("This is our mistake, and it has been logged."))
 
 
 @problem.register
@@ -155,13 +158,13 @@ def _(error: Unfit) -> Problem:
 def _(error: django.ValidationError) -> Problem:
     found = entries(error)
     general = " ".join(entry["message"] for entry in found.pop("", []))
-    return Problem(422, general or "See what is said of each field.", found)
+    return Problem(422, general or gettext("See what is said of each field."), found)
 
 
 @problem.register(Http404)
 @problem.register(django.ObjectDoesNotExist)
 def _(error: Exception) -> Problem:
-    return Problem(404, "There is nothing at this address, or nothing that you may see.")
+    return Problem(404, gettext("There is nothing at this address, or nothing that you may see."))
 
 
 @problem.register

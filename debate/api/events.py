@@ -16,7 +16,7 @@ from debate.api.inputs import Asked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models.events import EventKind
 from debate.models.statements import GeneratedBy
-from debate.selectors import events
+from debate.selectors import events, phrases
 from debate.selectors.listings import Cut
 
 EVENTS = [(kind.value, kind.label) for kind in EventKind]
@@ -92,7 +92,7 @@ class Events(Endpoint):
         )
 
 
-def _event(one: events.Told) -> dict[str, Any]:
+def _event(one: phrases.Told) -> dict[str, Any]:
     event, data = one.event, one.data
     return {
         "number": event.number,
@@ -114,7 +114,7 @@ def _event(one: events.Told) -> dict[str, Any]:
     }
 
 
-def _changed(one: events.Told) -> list[dict[str, Any]]:
+def _changed(one: phrases.Told) -> list[dict[str, Any]]:
     before: dict[str, str | None] = dict.fromkeys(one.data.get("fields", ()))
     before |= {kept.field: kept.before for kept in one.before}
     return [{"field": name, "before": words} for name, words in before.items()]

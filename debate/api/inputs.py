@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -25,7 +26,7 @@ class Strict(serializers.Serializer[Any]):
         if isinstance(data, Mapping):
             unknown = [str(name) for name in data if name not in self.fields]
             if unknown:
-                detail = ErrorDetail("There is no such field.", code="unknown")
+                detail = ErrorDetail(gettext("There is no such field."), code="unknown")
                 raise serializers.ValidationError({name: [detail] for name in unknown})
         return super().to_internal_value(data)
 
@@ -53,7 +54,7 @@ class OneOf(serializers.ChoiceField):
     def to_internal_value(self, data: Any) -> str:
         """The word; anything but a string is refused."""
         if not isinstance(data, str):
-            raise serializers.ValidationError("Send a string.", code="invalid")
+            raise serializers.ValidationError(gettext("Send a string."), code="invalid")
         return data
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -49,7 +50,7 @@ class Cursor:
 
 def bad_cursor() -> Malformed:
     """What to raise where a cursor leads nowhere."""
-    message = "Use a cursor from 'next' or 'previous' of this list."
+    message = gettext("Use a cursor from 'next' or 'previous' of this list.")
     return Malformed({"cursor": [{"message": message, "code": "cursor"}]})
 
 

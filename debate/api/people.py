@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -114,10 +115,10 @@ class Me(Endpoint):
         user = the_user(request)
         rules.require(rules.may_leave(user))
         if not user.has_usable_password():
-            raise PermissionDenied("This account has no password. Delete it on its page.")
+            raise PermissionDenied(gettext("This account has no password. Delete it on its page."))
         sent = checked(LeaveIn, request.data)
         if sent["statements"] not in ("keep", "withdraw"):
-            raise ValidationError({"statements": "Choose keep or withdraw."})
+            raise ValidationError({"statements": gettext("Choose keep or withdraw.")})
         if refusal := refusal_of_password(request._request, user, sent["password"]):
             raise ValidationError({"password": refusal})
         leaving.leave(by=user, withdraw=sent["statements"] == "withdraw")

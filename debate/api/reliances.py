@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -95,7 +96,7 @@ class OwnReliance(Endpoint):
         rules.require(rules.may_mark(claim, user))
         sent = {**self.asked, **checked(ReleaseIn, request.data)}
         if "position" not in sent:
-            entry = {"message": "Say which position.", "code": "required"}
+            entry = {"message": gettext("Say which position."), "code": "required"}
             raise Malformed({"position": [entry]})
         actions.release(_position(claim, sent["position"]), by=user, claim=claim)
         return Response(status=204)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, cast
 
+from django.utils import translation
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
@@ -76,8 +77,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 @cache
 def document() -> dict[str, Any]:
-    """The schema, made once for each process."""
-    with patched_settings(SETTINGS):
+    """The schema, made once for each process, in English."""
+    with translation.override("en"), patched_settings(SETTINGS):
         generator: Any = cast(Any, SchemaGenerator)()  # which comes without types
         made: dict[str, Any] = generator.get_schema(request=None, public=True)
     return made

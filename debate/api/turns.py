@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -71,7 +72,7 @@ class Turns(Endpoint):
         debate, user = the_debate(request, slug), the_user(request)
         sent = checked(TurnIn, request.data)
         if ("points" in sent) == ("keys" in sent):
-            entry = {"message": "Send either points or keys.", "code": "invalid"}
+            entry = {"message": gettext("Send either points or keys."), "code": "invalid"}
             raise Malformed({"points": [entry]})
         said_so = sent.get("generated_by", "")
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from debate.models.lengths import at_most, within
@@ -26,25 +27,25 @@ OUTCOME_MAX = 5_000
 class State(models.TextChoices):
     """Closed: no new statements or edits. Archived: read only."""
 
-    OPEN = "open", "Open"
-    CLOSED = "closed", "Closed"
-    ARCHIVED = "archived", "Archived"
+    OPEN = "open", gettext_lazy("Open")
+    CLOSED = "closed", gettext_lazy("Closed")
+    ARCHIVED = "archived", gettext_lazy("Archived")
 
 
 class Visibility(models.TextChoices):
     """Unlisted: by link only. Private: for its people only."""
 
-    PUBLIC = "public", "Public"
-    UNLISTED = "unlisted", "Unlisted"
-    PRIVATE = "private", "Private"
+    PUBLIC = "public", gettext_lazy("Public")
+    UNLISTED = "unlisted", gettext_lazy("Unlisted")
+    PRIVATE = "private", gettext_lazy("Private")
 
 
 class Bots(models.TextChoices):
     """What bots may do in a debate."""
 
-    WRITE = "write", "May write"
-    PROPOSE = "propose", "May only propose"
-    NONE = "none", "May not take part"
+    WRITE = "write", gettext_lazy("May write")
+    PROPOSE = "propose", gettext_lazy("May only propose")
+    NONE = "none", gettext_lazy("May not take part")
 
 
 class DebateQuerySet(models.QuerySet["Debate"]):
@@ -150,8 +151,8 @@ class Debate(models.Model):
 class Role(models.TextChoices):
     """What a person is in a debate."""
 
-    FACILITATOR = "facilitator", "Facilitator"
-    PARTICIPANT = "participant", "Participant"
+    FACILITATOR = "facilitator", gettext_lazy("Facilitator")
+    PARTICIPANT = "participant", gettext_lazy("Participant")
 
 
 class Participation(models.Model):

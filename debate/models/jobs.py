@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 ERROR_MAX = 500
 
@@ -19,7 +20,7 @@ class JobFailure(models.Model):
 
     class Meta:
         ordering = ("-failed_at", "-id")
-        verbose_name = "failed job"
+        verbose_name = gettext_lazy("failed job")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.job})"

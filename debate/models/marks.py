@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from debate.models.statements import Quotation, Statement
@@ -13,18 +14,18 @@ from debate.models.statements import Quotation, Statement
 class Truth(models.TextChoices):
     """One person's answer to 'is it true?'; empty where they gave none."""
 
-    NONE = "", "no answer"
-    AGREE = "agree", "agree"
-    UNSURE = "unsure", "unsure"
-    DISAGREE = "disagree", "disagree"
+    NONE = "", gettext_lazy("no answer")
+    AGREE = "agree", gettext_lazy("agree")
+    UNSURE = "unsure", gettext_lazy("unsure")
+    DISAGREE = "disagree", gettext_lazy("disagree")
 
 
 class Bears(models.TextChoices):
     """One person's answer to 'does it bear on what it answers?'; empty where they gave none."""
 
-    NONE = "", "no answer"
-    YES = "yes", "bears"
-    NO = "no", "does not bear"
+    NONE = "", gettext_lazy("no answer")
+    YES = "yes", gettext_lazy("bears")
+    NO = "no", gettext_lazy("does not bear")
 
 
 class Mark(models.Model):

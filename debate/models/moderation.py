@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from debate.models.lengths import within
@@ -16,19 +17,19 @@ NOTE_MAX = 1000
 class ReportReason(models.TextChoices):
     """Why a statement is reported."""
 
-    ATTACK = "attack", "Attacks a person"
-    MISPLACED = "misplaced", "Wrong kind, or answers something else"
-    SPAM = "spam", "Spam or advertising"
-    UNLAWFUL = "unlawful", "Unlawful, or private information"
-    OTHER = "other", "Something else"
+    ATTACK = "attack", gettext_lazy("Attacks a person")
+    MISPLACED = "misplaced", gettext_lazy("Wrong kind, or answers something else")
+    SPAM = "spam", gettext_lazy("Spam or advertising")
+    UNLAWFUL = "unlawful", gettext_lazy("Unlawful, or private information")
+    OTHER = "other", gettext_lazy("Something else")
 
 
 class ReportState(models.TextChoices):
     """What became of a report."""
 
-    OPEN = "open", "Waits for a moderator"
-    UPHELD = "upheld", "Upheld: the statement was hidden"
-    DISMISSED = "dismissed", "Dismissed"
+    OPEN = "open", gettext_lazy("Waits for a moderator")
+    UPHELD = "upheld", gettext_lazy("Upheld: the statement was hidden")
+    DISMISSED = "dismissed", gettext_lazy("Dismissed")
 
 
 class Report(models.Model):
@@ -65,9 +66,9 @@ class Report(models.Model):
 class Act(models.TextChoices):
     """What a moderator did."""
 
-    HIDE = "hide", "Hidden"
-    RESTORE = "restore", "Restored"
-    DISMISS = "dismiss", "Report dismissed"
+    HIDE = "hide", gettext_lazy("Hidden")
+    RESTORE = "restore", gettext_lazy("Restored")
+    DISMISS = "dismiss", gettext_lazy("Report dismissed")
 
 
 class ModerationAct(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.lookups import LessThan
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from debate.models.debates import Debate
@@ -23,15 +24,15 @@ REASON_MAX = 500
 class Kind(models.TextChoices):
     """What a statement does to what it answers."""
 
-    POSITION = "position", "Position"
-    CRUX = "crux", "Crux"
-    SUPPORT = "support", "Support"
-    OBJECTION = "objection", "Objection"
-    QUESTION = "question", "Question"
-    ANSWER = "answer", "Answer"
-    CLARIFICATION = "clarification", "Clarification"
-    CONCESSION = "concession", "Concession"
-    REMARK = "remark", "Remark"
+    POSITION = "position", gettext_lazy("Position")
+    CRUX = "crux", gettext_lazy("Crux")
+    SUPPORT = "support", gettext_lazy("Support")
+    OBJECTION = "objection", gettext_lazy("Objection")
+    QUESTION = "question", gettext_lazy("Question")
+    ANSWER = "answer", gettext_lazy("Answer")
+    CLARIFICATION = "clarification", gettext_lazy("Clarification")
+    CONCESSION = "concession", gettext_lazy("Concession")
+    REMARK = "remark", gettext_lazy("Remark")
 
 
 ROOTS = (Kind.POSITION, Kind.CRUX)
@@ -44,39 +45,39 @@ LETTERS = {Kind.POSITION: "P", Kind.CRUX: "C"}
 class On(models.TextChoices):
     """What an objection says is wrong."""
 
-    TRUTH = "truth", "not true"
-    RELEVANCE = "relevance", "beside the point"
-    FRAMING = "framing", "wrong terms"
+    TRUTH = "truth", gettext_lazy("not true")
+    RELEVANCE = "relevance", gettext_lazy("beside the point")
+    FRAMING = "framing", gettext_lazy("wrong terms")
 
 
 class Status(models.TextChoices):
     """Where a statement stands; worked out by actions.statuses, the first that fits."""
 
     NONE = "", ""
-    HIDDEN = "hidden", "Hidden"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    GRANTED_BESIDE = "granted without bearing", "Granted, but not that it bears"
-    GRANTED = "granted", "Granted"
-    ANSWERED = "answered", "Answered"
-    ASKED_ABOUT = "asked about", "Asked about"
-    OPEN = "open", "Open"
+    HIDDEN = "hidden", gettext_lazy("Hidden")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+    GRANTED_BESIDE = "granted without bearing", gettext_lazy("Granted, but not that it bears")
+    GRANTED = "granted", gettext_lazy("Granted")
+    ANSWERED = "answered", gettext_lazy("Answered")
+    ASKED_ABOUT = "asked about", gettext_lazy("Asked about")
+    OPEN = "open", gettext_lazy("Open")
 
 
 class CruxState(models.TextChoices):
     """Settled: all sides mark the crux the same way."""
 
-    LIVE = "live", "Live"
-    SETTLED = "settled", "Settled"
-    DROPPED = "dropped", "Dropped"
+    LIVE = "live", gettext_lazy("Live")
+    SETTLED = "settled", gettext_lazy("Settled")
+    DROPPED = "dropped", gettext_lazy("Dropped")
 
 
 class GeneratedBy(models.TextChoices):
     """How what a bot writes came about."""
 
-    PERSON = "person", "Written by a person, sent by the bot"
-    ASSISTED = "assisted", "Drafted by a language model, checked by a person"
-    MODEL = "model", "Written by a language model, unchecked"
-    PROGRAM = "program", "Made by a program without a language model"
+    PERSON = "person", gettext_lazy("Written by a person, sent by the bot")
+    ASSISTED = "assisted", gettext_lazy("Drafted by a language model, checked by a person")
+    MODEL = "model", gettext_lazy("Written by a language model, unchecked")
+    PROGRAM = "program", gettext_lazy("Made by a program without a language model")
 
 
 class Quotation(models.Model):

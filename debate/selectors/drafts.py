@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Subquery
+from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.moments import number
 from debate import rules
 from debate.models import Debate, DraftPoint, Statement
 from debate.models.drafts import KEY
@@ -109,8 +111,8 @@ def _point(draft: DraftPoint, user: User) -> TrayPoint:
     readable = rules.may_read_text(parent, user)
     return TrayPoint(
         draft=draft,
-        word=Kind(draft.kind).label if draft.kind else "Point",
-        gloss=On(draft.on).label if draft.on else "",
+        word=str(Kind(draft.kind).label) if draft.kind else gettext("Point"),
+        gloss=str(On(draft.on).label) if draft.on else "",
         name=parent.author.told_name if readable else "",
         quote=_excerpt(draft.quote) if readable else "",
         excerpt=_excerpt(draft.body),
@@ -127,17 +129,23 @@ def _excerpt(text: str) -> str:
 def _missing(draft: DraftPoint) -> str:
     """What a point lacks, in words that say what to do; the rest the action finds out."""
     if draft.parent.is_gone:
-        return f"{draft.parent.label} was removed or withdrawn, so it cannot be answered"
+        return gettext("%(label)s was removed or withdrawn, so it cannot be answered") % {
+            "label": draft.parent.label
+        }
     if not draft.kind:
-        return "Needs a kind: object, support, ask …"
+        return gettext("Needs a kind: object, support, ask …")
     if draft.kind == Kind.OBJECTION and not draft.on:
-        return "Say what is wrong with it"
+        return gettext("Say what is wrong with it")
     if not draft.body.strip():
-        return "Needs your words"
+        return gettext("Needs your words")
     if len(draft.body.strip()) > BODY_MAX:
-        return f"Too long: at most {BODY_MAX:,} characters"
+        return gettext("Too long: at most %(body_max)s characters") % {
+            "body_max": number(BODY_MAX)
+        }
     if draft.quote and not _is_there(draft):
-        return f"The quoted words are not in {draft.parent.label} as it now stands"
+        return gettext("The quoted words are not in %(label)s as it now stands") % {
+            "label": draft.parent.label
+        }
     return ""
 
 

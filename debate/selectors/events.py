@@ -10,22 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
+from accounts import moments
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Event, Participation, Revision, Rewording, Statement, Suspension
 from debate.models.events import CONFIDENTIAL, INTERNAL, EventKind
-from debate.models.marks import Bears, Truth
 from debate.models.statements import Kind
 from debate.rules import Viewer
-from debate.selectors import gathering, listings
+from debate.selectors import gathering, listings, phrases
 from debate.selectors.gathering import Gathered
 from debate.selectors.heads import Head
 from debate.selectors.listings import Cut, Part
+from debate.selectors.phrases import Told
 from debate.selectors.rows import Person, person
 
 PAGE = 50
@@ -50,45 +50,21 @@ OF_PARENT = ("parent__kind", "parent__ordinal")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An event as a viewer may know it: `actor` is None where nobody is named.
-
-    `named` has the statements it is about by id: its own, and those of its data. `person` is whom
-    an act about people concerns; `before` what stood there before a change.
-    """
-
-    event: Event
-    actor: User | None
-    data: dict[str, Any]
-    named: Mapping[int, Statement]
-    reason: str = ""
-    person: User | None = None
-    before: Sequence[Rewording] = ()
-
-    @property
-    def statement(self) -> Statement | None:
-        """What it happened to; None for the debate as a whole."""
-        return self.named.get(self.event.statement_id or 0)
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """An event as a line of the page: 'Alice' 'edited' 'S5' '(said more plainly)' [what changed].
+    """An event as a line of the page: '{who} edited {what} (said more plainly): {link}'.
 
-    Without a person it is somebody; where `is_passive`, it tells what became of the statement.
+    Without a person it is somebody, unless the phrase tells only what became of the statement.
     """
 
     number: int
     icon: str
     person: Person | None
-    verb: str
+    phrase: str
     statement: Statement | None
-    more: str
     link: tuple[str, str] | None
     time: str
     when_iso: str
     generated_by: str
-    is_passive: bool
     before: Sequence[Rewording]
 
 
@@ -246,7 +222,7 @@ def history(
         (timezone.localtime(one.event.created_at).date(), _line(one, gathered)) for one in of_page
     ]
     days = [
-        Day(f"{day.day} {day:%B %Y}", day.isoformat(), [line for _, line in of_day])
+        Day(moments.whole_day(day), day.isoformat(), [line for _, line in of_day])
         for day, of_day in groupby(lines, lambda pair: pair[0])
     ]
     return History(gathered.head, days, rows[PAGE - 1].number if len(rows) > PAGE else None)
@@ -254,19 +230,17 @@ def history(
 
 def _line(one: Told, gathered: Gathered) -> Line:
     event = one.event
-    verb, more, link = _words(one)
+    told_as, link = phrases.phrase(one)
     return Line(
         number=event.number,
         icon=_icon(one),
         person=person(one.actor, gathered.reading.letters) if one.actor else None,
-        verb=verb,
+        phrase=told_as,
         statement=one.statement,
-        more=more,
         link=link,
         time=f"{timezone.localtime(event.created_at):%H:%M}",
         when_iso=event.created_at.isoformat(timespec="seconds"),
         generated_by=event.get_generated_by_display() if one.actor else "",
-        is_passive=event.kind in BY_NOBODY,
         before=one.before,
     )
 
@@ -295,16 +269,6 @@ ICONS = {
     EventKind.INVITATION_MADE: "link",
     EventKind.INVITATION_REVOKED: "link",
 }
-OF_ONESELF = {
-    EventKind.FACILITATOR_NAMED: "became a facilitator",
-    EventKind.FACILITATOR_ENDED: "ended their own role as facilitator",
-    EventKind.PARTICIPANT_JOINED: "joined by a link",
-    EventKind.PARTICIPANT_LEFT: "left",
-}
-OF_ANOTHER = {
-    EventKind.FACILITATOR_NAMED: "made a facilitator of",
-    EventKind.FACILITATOR_ENDED: "ended the role as facilitator of",
-}
 SIGNS = {"agree": "check", "disagree": "x", "unsure": "unsure"}
 
 
@@ -315,64 +279,3 @@ def _icon(one: Told) -> str:
     if kind == EventKind.MARK_SET:
         return SIGNS.get(one.data.get("truth", ""), "minus")
     return ICONS.get(EventKind(kind), "crux")
-
-
-Words = tuple[str, str, tuple[str, str] | None]
-"""What was done; what is said behind the statement; a label and an address to go on to."""
-
-
-def _words(one: Told) -> Words:
-    kind = EventKind(one.event.kind)
-    verb, about = str(kind.label), one.statement
-    if one.person:
-        return _about(one, one.person)
-    if kind == EventKind.MARK_SET:
-        return _marking(one)
-    if kind == EventKind.DEBATE_CHANGED:
-        return f"{verb}: {', '.join(one.data['fields'])}", "", None
-    if kind == EventKind.STATEMENT_PUBLISHED and about:
-        word = Kind(about.kind).label.lower()
-        said = f", {'an' if word[0] in 'ao' else 'a'} {word}"
-        return verb, f"{said} to" if about.parent else said, _link(about.parent)
-    if kind == EventKind.STATEMENT_EDITED and one.actor and about:
-        address = f"/s/{about.pk}/revisions/{one.data['revision'] - 1}/?to=next"
-        return verb, f"({one.reason}):" if one.reason else ":", ("what changed", address)
-    if kind in RELIANCES and one.data:
-        return verb, "for", _link(one.named.get(one.data["position"]))
-    if kind == EventKind.STATEMENT_HIDDEN:
-        return verb, ":", ("the moderation log says why", "/moderation/")
-    return f"was {verb}" if kind in BY_NOBODY else verb, "", None
-
-
-def _about(one: Told, whom: User) -> Words:
-    """'made a facilitator of' Bob; 'left'; 'suspended (keeps attacking people):' Bob."""
-    kind = EventKind(one.event.kind)
-    if one.actor == whom:
-        return OF_ONESELF.get(kind, str(kind.label)), "", None
-    more = f"({one.reason}):" if one.reason else ""
-    return OF_ANOTHER.get(kind, str(kind.label)), more, (whom.shown_name, f"/u/{whom.username}/")
-
-
-def _link(statement: Statement | None) -> tuple[str, str] | None:
-    return (statement.label, f"/s/{statement.pk}/") if statement else None
-
-
-def _marking(one: Told) -> Words:
-    """'marked S5: agree, does not bear', 'cleared', 'undid', or what changed the person's mind."""
-    if one.actor is None:
-        return "marked", "", None
-    truth, bears = one.data.get("truth", ""), one.data.get("bears", "")
-    answers = [str(kind(value).label) for kind, value in ((Truth, truth), (Bears, bears)) if value]
-    said = ", ".join(answers)
-    if "because" in one.event.data:
-        return _turning(one)
-    if "undone" in one.data:
-        return "undid a mark on", f": now {said or 'no mark'}", None
-    return ("marked", f": {said}", None) if said else ("cleared their mark on", "", None)
-
-
-def _turning(one: Told) -> Words:
-    if one.event.data["because"] is None:
-        return "took back what changed their mind on", "", None
-    because = one.named.get(one.data.get("because", 0))
-    return "changed their mind on", "because of" if because else "", _link(because)

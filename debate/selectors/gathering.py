@@ -67,7 +67,7 @@ class Gathered:
         return Answered(
             label=one.label,
             kind=one.kind,
-            word=Kind(one.kind).label,
+            word=str(Kind(one.kind).label),
             name=one.name if shown else "",
             author=person(one.author, self.reading.letters) if shown else None,
             href=here,

@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from debate.models import Statement
 from debate.models.statements import Status
 from debate.selectors import loading
@@ -30,7 +33,7 @@ class Order:
     """
 
     name: str
-    word: str
+    word: str | Promise
     fields: tuple[str, ...]
     sql: str
     behind: str
@@ -46,7 +49,7 @@ _OPENNESS = "CASE t.status WHEN 'open' THEN 0 WHEN 'asked about' THEN 1 ELSE 2 E
 
 OLDEST = Order(
     "oldest",
-    "Oldest",
+    gettext_lazy("Oldest"),
     ("path",),
     "t.id",
     "t.id > %s",
@@ -55,7 +58,7 @@ OLDEST = Order(
 )
 DISCUSSED = Order(
     "discussed",
-    "Most discussed",
+    gettext_lazy("Most discussed"),
     ("-reply_count", "-pk"),
     "t.under DESC, t.path DESC",
     "(t.under, t.path) < (%s, %s)",
@@ -64,7 +67,7 @@ DISCUSSED = Order(
 )
 NEWEST = Order(
     "newest",
-    "Newest",
+    gettext_lazy("Newest"),
     ("-pk",),
     "t.id DESC",
     "t.id < %s",
@@ -73,7 +76,7 @@ NEWEST = Order(
 )
 OPEN = Order(
     "open",
-    "Open first",
+    gettext_lazy("Open first"),
     ("openness", "pk"),
     f"{_OPENNESS}, t.id",
     f"({_OPENNESS}, t.id) > (%s, %s)",

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from html import escape
 
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
 from debate.models import Statement
 from debate.models.statements import Kind
 from debate.selectors.loading import Quoting
 
 MOST = 4
 MARKS = {
-    "agree": "agrees with these words",
-    "unsure": "is unsure of these words",
-    "disagree": "disagrees with these words",
-    "bears": "says that these words bear",
-    "not-bears": "says that these words do not bear",
+    "agree": gettext_lazy("agrees with these words"),
+    "unsure": gettext_lazy("is unsure of these words"),
+    "disagree": gettext_lazy("disagrees with these words"),
+    "bears": gettext_lazy("says that these words bear"),
+    "not-bears": gettext_lazy("says that these words do not bear"),
 }
 
 
@@ -26,7 +28,10 @@ def tail(
     parts = [_sign(quoting, number, statement, on_page) for quoting in quotings[:MOST]]
     if rest := len(quotings) - MOST:
         if rest > 0:
-            label = f"{rest} more answer these words"
+            label = ngettext(
+                "%(n)s more answers these words", "%(n)s more answer these words", rest
+            )
+            label %= {"n": rest}
             parts.append(_link(f"/s/{statement.pk}/", number, "more", label))
     return "".join(parts)
 
@@ -34,11 +39,12 @@ def tail(
 def _sign(quoting: Quoting, number: int, statement: Statement, on_page: Collection[int]) -> str:
     name = quoting.name
     if quoting.statement is None:
-        what = MARKS.get(quoting.sign, "marks these words")
+        what = MARKS.get(quoting.sign, gettext("marks these words"))
         return _link(f"/s/{statement.pk}/", number, quoting.sign, f"{name} {what}")
     anchor = f"#statement-{quoting.statement}"
     address = anchor if quoting.statement in on_page else f"/s/{quoting.statement}/"
-    label = f"{Kind(quoting.sign).label} by {name}: {quoting.label}"
+    told = {"kind": Kind(quoting.sign).label, "name": name, "label": quoting.label}
+    label = gettext("%(kind)s by %(name)s: %(label)s") % told
     return _link(address, number, quoting.sign, label)
 
 

@@ -8,11 +8,11 @@ from typing import Literal, TypeAlias
 from django.db.models import Case, F, QuerySet, TextField, Value, When
 from markupsafe import Markup
 
+from accounts import moments
 from debate import rules
 from debate.models import Quotation, Revision, Statement
 from debate.models.statements import GeneratedBy
 from debate.rules import Viewer
-from debate.selectors.rows import short_date
 from debate.text import plain
 from debate.text.differences import Run, difference, shortened
 
@@ -157,10 +157,10 @@ def _change(old: Revision) -> Change:
     return Change(
         number=old.number,
         by=old.replaced_by.told_name,
-        when=f"{short_date(old.replaced_at)}, {old.replaced_at:%H:%M} UTC",
+        when=moments.minute(old.replaced_at),
         when_iso=old.replaced_at.isoformat(timespec="seconds"),
         reason=old.reason,
-        generated=GeneratedBy(old.generated_by).label if old.generated_by else "",
+        generated=str(GeneratedBy(old.generated_by).label) if old.generated_by else "",
         runs=[],
     )
 

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 from markupsafe import Markup
 
+from accounts import moments
 from accounts.models import User
 from debate import rules
 from debate.models import Mark, Quotation, Statement
@@ -31,21 +34,17 @@ from debate.text import plain, quotations
 Choice: TypeAlias = tuple[str, str, str, int, bool, str]
 """A button of a mark: value, word, icon, count, whether the viewer chose it, its key."""
 
+BOTH = 2
 PASSAGE = 100
 """How much of the passage that a mark is meant for stands beside its buttons."""
 TRUTHS = (
-    (Truth.AGREE, "Agree", "check", "agree_count", "a"),
-    (Truth.UNSURE, "Unsure", "unsure", "unsure_count", "s"),
-    (Truth.DISAGREE, "Disagree", "x", "disagree_count", "d"),
+    (Truth.AGREE, gettext_lazy("Agree"), "check", "agree_count", "a"),
+    (Truth.UNSURE, gettext_lazy("Unsure"), "unsure", "unsure_count", "s"),
+    (Truth.DISAGREE, gettext_lazy("Disagree"), "x", "disagree_count", "d"),
 )
-VERBS = {
-    Truth.AGREE.value: "agree with",
-    Truth.UNSURE.value: "are unsure about",
-    Truth.DISAGREE.value: "disagree with",
-}
 BEARINGS = (
-    (Bears.YES, "Bears", "bears", "bears_count", "b"),
-    (Bears.NO, "Does not bear", "not-bears", "beside_count", "n"),
+    (Bears.YES, gettext_lazy("Bears"), "bears", "bears_count", "b"),
+    (Bears.NO, gettext_lazy("Does not bear"), "not-bears", "beside_count", "n"),
 )
 
 
@@ -80,7 +79,7 @@ class Quote:
 class Mine:
     """The viewer's own mark: the passage it is meant for, and why it asks for another look."""
 
-    verb: str
+    truth: str
     passage: str
     from_revision: int
     is_both: bool
@@ -145,6 +144,14 @@ class Reading:
     before_edit: dict[int, tuple[int, int]] = field(default_factory=dict)
     on_page: set[int] = field(default_factory=set)
     since: int | None = None
+    words: dict[int, str] = field(default_factory=dict)
+
+    def said(self, label: str | Promise) -> str:
+        """A label in the reader's language, which is asked for it once a page."""
+        known = self.words.get(id(label))  # labels stay as long as their modules
+        if known is None:
+            known = self.words[id(label)] = str(label)
+        return known
 
 
 def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row:
@@ -156,8 +163,8 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         id=statement.pk,
         label=statement.label,
         kind=kind.value,
-        word=kind.label,
-        gloss=On(statement.on).label if statement.on else "",
+        word=reading.said(kind.label),
+        gloss=reading.said(On(statement.on).label) if statement.on else "",
         name=statement.name if shown else "",
         author=person(statement.author, reading.letters) if shown else None,
         when=short_date(statement.created_at),
@@ -168,7 +175,7 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         own=statement.author_id == reading.viewer.pk,
         edited=statement.revision > 1,
         since=_since(statement, reading),
-        generated=GeneratedBy(statement.generated_by).label if statement.generated_by else "",
+        generated=str(GeneratedBy(statement.generated_by).label) if statement.generated_by else "",
         quote=_quote(statement, parent, reading) if shown else None,
         truths=_truths(statement, reading),
         bearings=_bearings(statement, reading),
@@ -207,7 +214,7 @@ def person(user: User, letters: dict[int, str]) -> Person:
 
 def short_date(when: datetime) -> str:
     """A date as readers see it: 18 Nov 2026 (the time zone is UTC)."""
-    return f"{when.day} {when:%b %Y}"
+    return moments.day(when)
 
 
 def _gone(statement: Statement) -> str:
@@ -224,13 +231,21 @@ def _is_new(statement: Statement, reading: Reading) -> bool:
 
 
 def _since(statement: Statement, reading: Reading) -> str:
-    """Which of its marks are older than its newest wording, to go on from 'edited'."""
+    """That it was edited, and how many of its marks are older; empty where none is."""
     before, marks = reading.before_edit.get(statement.pk, (0, 0))
+    if not before:
+        return ""
     if before < marks:
-        return f"since {before} of {marks} marks" if before else ""
-    return {0: "", 1: "since its only mark", 2: "since both marks"}.get(
-        marks, f"since all {marks} marks"
-    )
+        told = ngettext(
+            "edited since %(before)s of %(n)s mark",
+            "edited since %(before)s of %(n)s marks",
+            marks,
+        )
+        return told % {"before": before, "n": marks}
+    if marks == BOTH:
+        return gettext("edited since both marks")
+    told = ngettext("edited since its only mark", "edited since all %(n)s marks", marks)
+    return told % {"n": marks}
 
 
 def _body(statement: Statement, reading: Reading) -> Markup:
@@ -296,7 +311,7 @@ def _truths(statement: Statement, reading: Reading) -> list[Choice]:
     mine = reading.marks.get(statement.pk)
     chosen = mine.truth if mine else ""
     return [
-        (value.value, word, icon, getattr(statement, count), value == chosen, key)
+        (value.value, reading.said(word), icon, getattr(statement, count), value == chosen, key)
         for value, word, icon, count, key in TRUTHS
     ]
 
@@ -307,7 +322,7 @@ def _bearings(statement: Statement, reading: Reading) -> list[Choice]:
     mine = reading.marks.get(statement.pk)
     chosen = mine.bears if mine else ""
     return [
-        (value.value, word, icon, getattr(statement, count), value == chosen, key)
+        (value.value, reading.said(word), icon, getattr(statement, count), value == chosen, key)
         for value, word, icon, count, key in BEARINGS
     ]
 
@@ -319,7 +334,7 @@ def _mine(statement: Statement, reading: Reading) -> Mine | None:
         return None
     passage = mark.quotation
     return Mine(
-        verb=VERBS.get(mark.truth, ""),
+        truth=mark.truth,
         passage=textwrap.shorten(passage.exact, PASSAGE, placeholder=" …") if passage else "",
         from_revision=passage.revision if passage and not place_of(statement, passage) else 0,
         is_both=mark.truth == Truth.AGREE and mark.bears == Bears.NO,
@@ -332,15 +347,32 @@ def _awaits(statement: Statement, parent: Statement | None, viewer: Viewer) -> s
     if statement.status != Status.OPEN:
         return ""
     if parent is None or not rules.may_read_text(parent, viewer):
-        return "an answer"
-    return "you" if parent.author_id == viewer.pk else parent.author.told_name
+        return gettext("an answer")
+    return (
+        pgettext("somebody awaits", "you")
+        if parent.author_id == viewer.pk
+        else parent.author.told_name
+    )
 
 
 def _granted_by(statement: Statement, reading: Reading) -> str:
-    """Who grants a statement, by name: 'Bob', 'Bob and Ann', 'Bob, Ann and others'."""
+    """Who grants a statement: 'Bob grants it', 'Bob and Ann grant it, but not that it bears'."""
     names = reading.granted.get(statement.pk, [])
-    match names:
-        case [first, second, _, *_]:
-            return f"{first}, {second} and others"
+    told = dict(zip(("one", "two"), names, strict=False))
+    is_whole = statement.status == Status.GRANTED
+    match len(names):
+        case 0:
+            granted = gettext("Granted") if is_whole else gettext("Granted, but not that it bears")
+        case 1 if is_whole:
+            granted = gettext("%(one)s grants it")
+        case 1:
+            granted = gettext("%(one)s grants it, but not that it bears")
+        case 2 if is_whole:
+            granted = gettext("%(one)s and %(two)s grant it")
+        case 2:
+            granted = gettext("%(one)s and %(two)s grant it, but not that it bears")
+        case _ if is_whole:
+            granted = gettext("%(one)s, %(two)s and others grant it")
         case _:
-            return " and ".join(names)
+            granted = gettext("%(one)s, %(two)s and others grant it, but not that it bears")
+    return granted % told

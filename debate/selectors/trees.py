@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from debate.models import Statement
 from debate.models.statements import SHALLOW
-from debate.selectors import sides
+from debate.selectors import kinds, sides
 from debate.selectors.rows import Reading, Row, row
 
 
@@ -62,7 +62,7 @@ def nest(rows: Sequence[Row], base: int) -> None:
         while beneath and beneath[-1][0].depth >= shown.depth:
             _tally(*beneath.pop())
         for _, counts in beneath:
-            counts[shown.word] += 1
+            counts[shown.kind] += 1
         shown.opens = following > shown.depth
         shown.closes = range(max(0, shown.depth - following))
         shown.goes_on = (
@@ -75,6 +75,4 @@ def nest(rows: Sequence[Row], base: int) -> None:
 
 def _tally(shown: Row, counts: Counter[str]) -> None:
     shown.beneath = counts.total()
-    shown.tally = ", ".join(
-        f"{n} {kind.lower()}{'s' if n > 1 else ''}" for kind, n in counts.most_common()
-    )
+    shown.tally = ", ".join(kinds.counted(kind, n) for kind, n in counts.most_common())

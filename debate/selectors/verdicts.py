@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import rules
@@ -197,14 +198,19 @@ def _shared(groups: Sequence[Group], held: Sequence[sides.Side]) -> str:
     counts = [len(of_side) for of_side in truths if of_side]
     alike = {truth for of_side in truths for truth in of_side}
     everybody = len(counts) == sum(side.count > 0 for side in held)
-    verb = {"agree": "hold", "disagree": "reject"}.get(next(iter(alike), "")) or ""
-    match counts:
-        case [_, _, *_] if everybody and verb and len(alike) == 1:
-            *first, last = counts
-            who = "All sides" if first[1:] else "Both sides"
-            return f"{who} {verb} it ({', '.join(map(str, first))} and {last})."
-        case _:
-            return ""
+    if not counts[1:] or not everybody or len(alike) != 1 or alike == {Truth.UNSURE}:
+        return ""
+    holds = alike == {Truth.AGREE}
+    *first, last = counts
+    if first[1:] and holds:
+        told = gettext("All sides hold it (%(first)s and %(last)s).")
+    elif first[1:]:
+        told = gettext("All sides reject it (%(first)s and %(last)s).")
+    elif holds:
+        told = gettext("Both sides hold it (%(first)s and %(last)s).")
+    else:
+        told = gettext("Both sides reject it (%(first)s and %(last)s).")
+    return told % {"first": ", ".join(map(str, first)), "last": last}
 
 
 def minds(statement: Statement, viewer: Viewer) -> list[Mind]:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -39,7 +40,9 @@ def create(request: HttpRequest, debate: Debate) -> HttpResponse:
         return _preview(request, debate)
     form = CruxForm(request.POST if request.method == "POST" else None, initial={"key": new_key()})
     if request.method == "POST" and (crux := _put_forward(request, debate, user, form)):
-        messages.success(request, "Put forward. Say whether it is true, and what rests on it.")
+        messages.success(
+            request, gettext("Put forward. Say whether it is true, and what rests on it.")
+        )
         return redirect("debate:statement-detail", pk=crux)
     return _form(request, debate, form, refused=form.is_bound)
 
@@ -49,7 +52,9 @@ def _put_forward(
 ) -> int | None:
     """Publish the crux, once for its form and words; its id, None where it was refused."""
     if user is None:
-        form.add_error(None, "You are signed out. Sign in in another tab, then publish again.")
+        form.add_error(
+            None, gettext("You are signed out. Sign in in another tab, then publish again.")
+        )
         return None
     if not form.is_valid():
         return None
@@ -108,7 +113,9 @@ def drop(request: HttpRequest, statement: Statement, user: User) -> HttpResponse
         except Conflict as error:
             form.add_error(None, str(error))
     fragment, context = "debate/cruxes/_drop.html", {"drop_form": form}
-    return act(request, statement, "Drop", fragment, context, refused=form.is_bound)
+    return act(
+        request, statement, gettext("Drop %(label)s"), fragment, context, refused=form.is_bound
+    )
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -45,7 +46,7 @@ def keep(request: HttpRequest, statement: Statement) -> HttpResponse:
     """
     user = signed_in(request)
     if user is None:
-        return HttpResponse("You are signed out.", status=UNAUTHORISED)
+        return HttpResponse(gettext("You are signed out."), status=UNAUTHORISED)
     sent = composer.as_sent(statement, user, request.POST.dict())
     said, seen = composer.wording(sent.fields), composer.version(sent.fields)
     try:
@@ -93,7 +94,7 @@ def _sent(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     try:
         _arrange(debate, user, then, key)
     except DraftPoint.DoesNotExist:
-        messages.error(request, "That point is not in your turn any more.")
+        messages.error(request, gettext("That point is not in your turn any more."))
     dropped = key if then == "drop" else ""
     if is_fragment(request):
         return _tray(request, debate, user, dropped=dropped)
@@ -140,8 +141,12 @@ def _publish(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
 
 def _published(request: HttpRequest, debate: Debate, made: Mapping[str, Any]) -> HttpResponse:
     said = made["statements"]
-    what = "1 point" if len(said) == 1 else f"{len(said)} points"
-    messages.success(request, f"Published {what} as turn {made['turn']}.")
+    told = ngettext(
+        "Published %(n)s point as turn %(turn)s.",
+        "Published %(n)s points as turn %(turn)s.",
+        len(said),
+    )
+    messages.success(request, told % {"n": len(said), "turn": made["turn"]})
     return redirect(f"{reverse('debate:debate-detail', args=[debate.slug])}#statement-{said[0]}")
 
 

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from debate import rules
@@ -14,37 +15,37 @@ from debate.web.answers import is_fragment, looked, on_debate, page, signed_in
 
 NUMBER = re.compile("[0-9]{0,9}")
 WORDS = {
-    EventKind.DEBATE_STARTED: "Debate started",
-    EventKind.DEBATE_CHANGED: "Debate changed",
-    EventKind.DEBATE_CLOSED: "Closed",
-    EventKind.DEBATE_REOPENED: "Reopened",
-    EventKind.DEBATE_ARCHIVED: "Archived",
-    EventKind.STATEMENT_PUBLISHED: "Published",
-    EventKind.STATEMENT_EDITED: "Edited",
-    EventKind.STATEMENT_RENAMED: "Renamed",
-    EventKind.STATEMENT_WITHDRAWN: "Withdrawn",
-    EventKind.STATEMENT_REPORTED: "Reported",
-    EventKind.STATEMENT_HIDDEN: "Hidden",
-    EventKind.STATEMENT_RESTORED: "Restored",
-    EventKind.REPORT_DISMISSED: "Report dismissed",
-    EventKind.MARK_SET: "Marked",
-    EventKind.RELIANCE_DECLARED: "Reliance declared",
-    EventKind.RELIANCE_CHANGED: "Reliance changed",
-    EventKind.RELIANCE_RELEASED: "Reliance taken back",
-    EventKind.CRUX_DROPPED: "Crux dropped",
-    EventKind.CRUX_TAKEN_UP: "Crux taken up again",
-    EventKind.CRUX_SETTLED: "Crux settled",
-    EventKind.CRUX_REOPENED: "Crux reopened",
-    EventKind.FACILITATOR_NAMED: "Facilitator named",
-    EventKind.FACILITATOR_ENDED: "Facilitator no more",
-    EventKind.PARTICIPANT_ADDED: "Participant added",
-    EventKind.PARTICIPANT_JOINED: "Joined by a link",
-    EventKind.PARTICIPANT_REMOVED: "Participant removed",
-    EventKind.PARTICIPANT_LEFT: "Participant left",
-    EventKind.PERSON_SUSPENDED: "Suspended here",
-    EventKind.PERSON_READMITTED: "Suspension ended",
-    EventKind.INVITATION_MADE: "Link made",
-    EventKind.INVITATION_REVOKED: "Link revoked",
+    EventKind.DEBATE_STARTED: gettext_lazy("Debate started"),
+    EventKind.DEBATE_CHANGED: gettext_lazy("Debate changed"),
+    EventKind.DEBATE_CLOSED: gettext_lazy("Closed"),
+    EventKind.DEBATE_REOPENED: gettext_lazy("Reopened"),
+    EventKind.DEBATE_ARCHIVED: gettext_lazy("Archived"),
+    EventKind.STATEMENT_PUBLISHED: gettext_lazy("Published"),
+    EventKind.STATEMENT_EDITED: gettext_lazy("Edited"),
+    EventKind.STATEMENT_RENAMED: gettext_lazy("Renamed"),
+    EventKind.STATEMENT_WITHDRAWN: gettext_lazy("Withdrawn"),
+    EventKind.STATEMENT_REPORTED: gettext_lazy("Reported"),
+    EventKind.STATEMENT_HIDDEN: gettext_lazy("Hidden"),
+    EventKind.STATEMENT_RESTORED: gettext_lazy("Restored"),
+    EventKind.REPORT_DISMISSED: gettext_lazy("Report dismissed"),
+    EventKind.MARK_SET: gettext_lazy("Marked"),
+    EventKind.RELIANCE_DECLARED: gettext_lazy("Reliance declared"),
+    EventKind.RELIANCE_CHANGED: gettext_lazy("Reliance changed"),
+    EventKind.RELIANCE_RELEASED: gettext_lazy("Reliance taken back"),
+    EventKind.CRUX_DROPPED: gettext_lazy("Crux dropped"),
+    EventKind.CRUX_TAKEN_UP: gettext_lazy("Crux taken up again"),
+    EventKind.CRUX_SETTLED: gettext_lazy("Crux settled"),
+    EventKind.CRUX_REOPENED: gettext_lazy("Crux reopened"),
+    EventKind.FACILITATOR_NAMED: gettext_lazy("Facilitator named"),
+    EventKind.FACILITATOR_ENDED: gettext_lazy("Facilitator no more"),
+    EventKind.PARTICIPANT_ADDED: gettext_lazy("Participant added"),
+    EventKind.PARTICIPANT_JOINED: gettext_lazy("Joined by a link"),
+    EventKind.PARTICIPANT_REMOVED: gettext_lazy("Participant removed"),
+    EventKind.PARTICIPANT_LEFT: gettext_lazy("Participant left"),
+    EventKind.PERSON_SUSPENDED: gettext_lazy("Suspended here"),
+    EventKind.PERSON_READMITTED: gettext_lazy("Suspension ended"),
+    EventKind.INVITATION_MADE: gettext_lazy("Link made"),
+    EventKind.INVITATION_REVOKED: gettext_lazy("Link revoked"),
 }
 
 

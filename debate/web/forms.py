@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Pace
 from debate.models.debates import Role
@@ -17,8 +17,16 @@ from debate.models.moderation import NOTE_MAX, ReportReason
 from debate.models.statements import REASON_MAX, Kind, Status
 
 USERNAME_MAX = 40
-ROLES = [(Role.PARTICIPANT, "Participant"), (Role.FACILITATOR, "Facilitator: looks after it")]
-DAYS = {"1": "1 day", "7": "7 days", "30": "30 days", "90": "90 days"}
+ROLES = [
+    (Role.PARTICIPANT, gettext_lazy("Participant")),
+    (Role.FACILITATOR, gettext_lazy("Facilitator: looks after it")),
+]
+DAYS = {
+    "1": gettext_lazy("1 day"),
+    "7": gettext_lazy("7 days"),
+    "30": gettext_lazy("30 days"),
+    "90": gettext_lazy("90 days"),
+}
 
 
 def new_key() -> str:
@@ -44,16 +52,16 @@ class CruxForm(forms.Form):
     """A claim to put forward, with a short name."""
 
     name = forms.CharField(
-        label="In a few words",
-        help_text="Such as: Readers return books unasked",
-        error_messages={"required": "Give it a name of a few words."},
+        label=gettext_lazy("In a few words"),
+        help_text=gettext_lazy("Such as: Readers return books unasked"),
+        error_messages={"required": gettext_lazy("Give it a name of a few words.")},
     )
     body = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         strip=False,
-        error_messages={"required": "Write what you have to say."},
-        label="The claim",
-        help_text="One that a side would give up its position over. Markdown works.",
+        error_messages={"required": gettext_lazy("Write what you have to say.")},
+        label=gettext_lazy("The claim"),
+        help_text=gettext_lazy("One that a side would give up its position over. Markdown works."),
     )
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -61,17 +69,19 @@ class CruxForm(forms.Form):
 class DropForm(forms.Form):
     """Why a crux is dropped."""
 
-    reason = forms.CharField(label="Why", help_text="Everyone can read it with the crux.")
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), help_text=gettext_lazy("Everyone can read it with the crux.")
+    )
 
 
 class HideForm(forms.Form):
     """Why a statement is hidden or restored. What is missing the action names."""
 
     reason = forms.CharField(
-        label="Why",
+        label=gettext_lazy("Why"),
         required=False,
         max_length=REASON_MAX,
-        help_text="Everyone can read it in the moderation log.",
+        help_text=gettext_lazy("Everyone can read it in the moderation log."),
     )
 
 
@@ -90,13 +100,13 @@ class EditForm(forms.Form):
     body = forms.CharField(
         widget=forms.Textarea,
         strip=False,
-        label="Your words",
-        error_messages={"required": "Write what you have to say."},
+        label=gettext_lazy("Your words"),
+        error_messages={"required": gettext_lazy("Write what you have to say.")},
     )
     reason = forms.CharField(
         required=False,
-        label="Why",
-        help_text="Shown to everyone, with the earlier wording.",
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("Shown to everyone, with the earlier wording."),
         max_length=REASON_MAX,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -106,12 +116,14 @@ class ReportForm(forms.Form):
     """What is wrong with a statement."""
 
     reason = forms.ChoiceField(
-        choices=ReportReason.choices, widget=forms.RadioSelect, label="What is wrong with it?"
+        choices=ReportReason.choices,
+        widget=forms.RadioSelect,
+        label=gettext_lazy("What is wrong with it?"),
     )
     note = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
-        label="Say more, if needed",
+        label=gettext_lazy("Say more, if needed"),
         max_length=NOTE_MAX,
     )
 
@@ -120,22 +132,31 @@ class FilterForm(forms.Form):
     """What to look for in a thread; nothing is required."""
 
     kind = forms.ChoiceField(
-        required=False, choices=[("", "Any kind"), *Kind.choices], label="Kind"
+        required=False,
+        choices=[("", gettext_lazy("Any kind")), *Kind.choices],
+        label=gettext_lazy("Kind"),
     )
     status = forms.ChoiceField(
-        required=False, choices=[("", "Any status"), *Status.choices[1:]], label="Status"
+        required=False,
+        choices=[("", gettext_lazy("Any status")), *Status.choices[1:]],
+        label=gettext_lazy("Status"),
     )
     side = forms.RegexField(
         r"^[a-z]$",
         required=False,
-        label="Side",
-        error_messages={"invalid": "A side is a letter, such as a."},
+        label=gettext_lazy("Side"),
+        error_messages={"invalid": gettext_lazy("A side is a letter, such as a.")},
     )
     person = forms.CharField(
-        required=False, max_length=150, label="Person", help_text="A name or user name"
+        required=False,
+        max_length=150,
+        label=gettext_lazy("Person"),
+        help_text=gettext_lazy("A name or user name"),
     )
     bots = forms.ChoiceField(
-        required=False, choices=[("", "Shown"), ("hide", "Hidden")], label="Bots"
+        required=False,
+        choices=[("", gettext_lazy("Shown")), ("hide", gettext_lazy("Hidden"))],
+        label=gettext_lazy("Bots"),
     )
 
 
@@ -144,17 +165,21 @@ class LeaveForm(forms.Form):
 
     statements = forms.ChoiceField(
         choices=[
-            ("keep", "It stays, as a former member's"),
-            ("withdraw", "It is withdrawn"),
+            ("keep", gettext_lazy("It stays, as a former member's")),
+            ("withdraw", gettext_lazy("It is withdrawn")),
         ],
         widget=forms.RadioSelect,
-        label="What you said",
-        error_messages={"required": "Choose what becomes of what you said."},
+        label=gettext_lazy("What you said"),
+        error_messages={"required": gettext_lazy("Choose what becomes of what you said.")},
     )
     password = forms.CharField(
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+        label=gettext_lazy("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
     )
-    username = forms.CharField(label="Your username, to say that you mean it", max_length=40)
+    username = forms.CharField(
+        label=gettext_lazy("Your username, to say that you mean it"), max_length=40
+    )
 
     def __init__(self, data: Any = None, *, by_password: bool) -> None:
         """Make the form; without a password, the username is written instead."""
@@ -167,10 +192,11 @@ class MemberForm(forms.Form):
 
     username = forms.CharField(
         max_length=USERNAME_MAX + 1,
-        help_text="As in the address of their page.",
+        label=gettext_lazy("Username"),
+        help_text=gettext_lazy("As in the address of their page."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
-    role = forms.ChoiceField(choices=ROLES, initial=Role.PARTICIPANT)
+    role = forms.ChoiceField(choices=ROLES, initial=Role.PARTICIPANT, label=gettext_lazy("Role"))
 
 
 class RoleForm(forms.Form):
@@ -182,18 +208,28 @@ class RoleForm(forms.Form):
 class InvitationForm(forms.Form):
     """A link by which people join."""
 
-    role = forms.ChoiceField(choices=ROLES, initial=Role.PARTICIPANT, label="They join as")
-    days = forms.ChoiceField(choices=list(DAYS.items()), initial="7", label="How long it holds")
+    role = forms.ChoiceField(
+        choices=ROLES, initial=Role.PARTICIPANT, label=gettext_lazy("They join as")
+    )
+    days = forms.ChoiceField(
+        choices=list(DAYS.items()), initial="7", label=gettext_lazy("How long it holds")
+    )
     uses = forms.IntegerField(
-        min_value=1, max_value=USES_MOST, initial=1, label="How many people can join by it"
+        min_value=1,
+        max_value=USES_MOST,
+        initial=1,
+        label=gettext_lazy("How many people can join by it"),
     )
     note = forms.CharField(
         required=False,
+        label=gettext_lazy("Note"),
         max_length=INVITATION_NOTE_MAX,
-        help_text="What it is for. Only who looks after the debate sees it.",
+        help_text=gettext_lazy("What it is for. Only who looks after the debate sees it."),
     )
     shows_question = forms.BooleanField(
-        required=False, initial=True, label="Show the question to whoever has the link"
+        required=False,
+        initial=True,
+        label=gettext_lazy("Show the question to whoever has the link"),
     )
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -201,14 +237,16 @@ class InvitationForm(forms.Form):
 class SuspensionForm(forms.Form):
     """Whom to suspend within a debate, why, and for how long."""
 
-    username = forms.CharField(max_length=USERNAME_MAX + 1, label="Whom")
+    username = forms.CharField(max_length=USERNAME_MAX + 1, label=gettext_lazy("Whom"))
     reason = forms.CharField(
-        max_length=REASON_MAX, label="Why", help_text="Everyone who reads the debate can read it."
+        max_length=REASON_MAX,
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("Everyone who reads the debate can read it."),
     )
     days = forms.ChoiceField(
-        choices=[*DAYS.items(), ("0", "Until somebody ends it")],
+        choices=[*DAYS.items(), ("0", gettext_lazy("Until somebody ends it"))],
         initial="7",
-        label="How long",
+        label=gettext_lazy("How long"),
     )
 
 
@@ -216,8 +254,10 @@ class PaceForm(forms.Form):
     """How often somebody gets mail of what they are told."""
 
     pace = forms.ChoiceField(
-        choices=Pace.choices, widget=forms.RadioSelect, label=_("Mail of what is in your inbox")
+        choices=Pace.choices,
+        widget=forms.RadioSelect,
+        label=gettext_lazy("Mail of what is in your inbox"),
     )
     follows_by_itself = forms.BooleanField(
-        required=False, label=_("Follow debates that I take part in")
+        required=False, label=gettext_lazy("Follow debates that I take part in")
     )

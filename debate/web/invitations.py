@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -39,7 +40,7 @@ def create(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     if made is None:
         rules.require(rules.may_look_after(debate, user))
         return shown(request, debate, invitation_form=form)
-    messages.success(request, "The link is made. Copy it and send it to whom you invite.")
+    messages.success(request, gettext("The link is made. Copy it and send it to whom you invite."))
     return redirect(f"{reverse(PAGE, args=[debate.slug])}#invitation-{made['invitation']}")
 
 
@@ -52,7 +53,7 @@ def revoke(request: HttpRequest, debate: Debate, user: User, pk: int) -> HttpRes
         actions.revoke(debate, pk, by=user)
     except Invitation.DoesNotExist as error:
         raise Http404 from error
-    messages.success(request, "The link is revoked. Who joined by it stays.")
+    messages.success(request, gettext("The link is revoked. Who joined by it stays."))
     return redirect(PAGE, slug=debate.slug)
 
 
@@ -82,7 +83,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         debate = actions.join(token, by=user)
     except Invitation.DoesNotExist as error:
         raise Http404 from error
-    messages.success(request, "You take part now.")
+    messages.success(request, gettext("You take part now."))
     return redirect("debate:debate-detail", slug=debate.slug)
 
 

@@ -2,7 +2,7 @@
 
 Every change to a debate writes an event and counts it in the debate's row, which each request
 reads: so nobody is shown what has been hidden, withdrawn or edited. What people call themselves
-belongs to no debate; a new name shows within a minute.
+belongs to no debate; a new name shows within a minute. Each language has pages of its own.
 
 A member sees what others see, but for the statements that are theirs, marked, new or waiting for
 them: those are drawn anew. A page is kept in pieces for that, and with slots for the CSRF

@@ -7,6 +7,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -56,5 +57,8 @@ def _is_proven(request: HttpRequest, user: User, form: LeaveForm) -> bool:
         if refusal := refusal_of_password(request, user, form.cleaned_data["password"]):
             form.add_error("password", refusal)
     elif form.cleaned_data["username"].strip() != user.username:
-        form.add_error("username", f"Write {user.username}, to say that you mean it.")
+        form.add_error(
+            "username",
+            gettext("Write %(username)s, to say that you mean it.") % {"username": user.username},
+        )
     return not form.errors

@@ -22,6 +22,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -41,7 +42,9 @@ HEARTBEAT = 15.0  # seconds
 STREAM = "text/event-stream"
 COME_AGAIN = b"retry: 2000\n\n"  # milliseconds
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-ENOUGH = "You have as many live pages open as we can serve. Close one; this page reloads by hand."
+ENOUGH = gettext_lazy(
+    "You have as many live pages open as we can serve. Close one; this page reloads by hand."
+)
 ROWS_MOST = 50
 PLACES = ("list", "leaf", "page", "whole")
 UNAUTHENTICATED = 401
@@ -116,13 +119,17 @@ def by_token(request: HttpRequest, slug: str) -> HttpResponseBase:
         if known:
             request.user, token = known
             if Scope.READ not in token.scopes:
-                return _problem(403, "forbidden", "This token does not have the scope 'read'.")
+                return _problem(
+                    403,
+                    "forbidden",
+                    gettext("This token does not have the scope 'read'."),
+                )
             key = f"{TOKEN}{token.pk}"
         return _stream(request, debates.debate(slug, request.user), key)
     except AuthenticationFailed as error:
         return _problem(401, "unauthenticated", str(error.detail))
     except Debate.DoesNotExist:
-        return _problem(404, "not-found", "There is nothing here.")
+        return _problem(404, "not-found", gettext("There is nothing here."))
 
 
 def _problem(status: int, name: str, detail: str) -> HttpResponse:
@@ -190,10 +197,12 @@ def rows(request: HttpRequest, debate: Debate) -> HttpResponse:
     try:
         asked = {place: _ids(request.GET.get(place, "")) for place in PLACES}
     except ValueError:
-        return HttpResponseBadRequest("Name the statements by their numbers: list=1,2,3")
+        return HttpResponseBadRequest(gettext("Name the statements by their numbers: list=1,2,3"))
     places = {pk: place for place, ids in asked.items() for pk in ids}
     if len(places) > ROWS_MOST:
-        return HttpResponseBadRequest(f"Ask for at most {ROWS_MOST} statements at once.")
+        return HttpResponseBadRequest(
+            gettext("Ask for at most %(rows_most)s statements at once.") % {"rows_most": ROWS_MOST}
+        )
     context = {
         "debate": debate,
         "rows": threads.some(debate, list(places), request.user),

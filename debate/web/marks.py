@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -31,9 +32,21 @@ from debate.web.answers import (
 PER_PAGE = 50
 BOTH: dict[str, tuple[str, str | None]] = {"beside": ("agree", "no"), "": ("", "")}
 """What one button says of both questions: true, but beside the point; or nothing any more."""
-SAID = {"agree": "agree", "unsure": "are unsure", "disagree": "disagree"}
+SAID = {
+    ("agree", ""): gettext_lazy("You agree."),
+    ("agree", "yes"): gettext_lazy("You agree, and say that it bears."),
+    ("agree", "no"): gettext_lazy("You agree, and say that it does not bear."),
+    ("unsure", ""): gettext_lazy("You are unsure."),
+    ("unsure", "yes"): gettext_lazy("You are unsure, and say that it bears."),
+    ("unsure", "no"): gettext_lazy("You are unsure, and say that it does not bear."),
+    ("disagree", ""): gettext_lazy("You disagree."),
+    ("disagree", "yes"): gettext_lazy("You disagree, and say that it bears."),
+    ("disagree", "no"): gettext_lazy("You disagree, and say that it does not bear."),
+    ("", "yes"): gettext_lazy("You say that it bears."),
+    ("", "no"): gettext_lazy("You say that it does not bear."),
+}
+"""How a mark stands, by its two answers; not in it where it says nothing."""
 WRONG = {"refusal", "problem"}
-BEARS = {"yes": "say that it bears", "no": "say that it does not bear"}
 
 
 @takes_form
@@ -94,10 +107,12 @@ def _told(request: HttpRequest, statement: Statement, user: User, word: str) -> 
 
 def said(placed: Mark) -> str:
     """How a mark stands, as a sentence to the person: 'You agree, and say that it bears.'"""
-    parts = [SAID.get(placed.truth, ""), BEARS.get(placed.bears, "")]
-    told = ", and ".join(part for part in parts if part)
-    passage = " A mark on a passage counts for its statement." if placed.quotation_id else ""
-    return f"You {told}.{passage}" if told else "Your mark is cleared."
+    told = SAID.get((placed.truth, placed.bears))
+    if told is None:
+        return gettext("Your mark is cleared.")
+    if not placed.quotation_id:
+        return str(told)
+    return f"{told} {gettext('A mark on a passage counts for its statement.')}"
 
 
 def _marked(
@@ -139,7 +154,12 @@ def _form(
         rules.require(rules.may_mark(statement, user))
     context["row"] = threads.alone(statement, request.user)
     return act(
-        request, statement, "Your mark on", f"debate/marks/{fragment}", context, refused=refused
+        request,
+        statement,
+        gettext("Your mark on %(label)s"),
+        f"debate/marks/{fragment}",
+        context,
+        refused=refused,
     )
 
 
@@ -152,7 +172,7 @@ def undo(request: HttpRequest, statement: Statement, user: User) -> HttpResponse
         actions.undo(statement, by=user, change=number(request.POST.get("change", "")))
     except (ValidationError, Conflict) as error:
         return _refused(request, statement, user, error)
-    return _told(request, statement, user, "Undone.")
+    return _told(request, statement, user, gettext("Undone."))
 
 
 @require_POST
@@ -190,17 +210,17 @@ def explain(request: HttpRequest, statement: Statement, user: User) -> HttpRespo
     note["chosen"] = because
     try:
         if not because:
-            raise ValidationError({"because": "Choose a statement, or write its label."})
+            raise ValidationError({"because": gettext("Choose a statement, or write its label.")})
         actions.explain(statement, by=user, because=because)
     except ValidationError as error:
         note["problem"] = " ".join(error.messages)
         if is_fragment(request):
             return _marked(request, statement, user, note)
         return _form(request, statement, "_explain.html", {"note": note}, refused=True)
-    return _told(request, statement, user, THANKS)
+    return _told(request, statement, user, str(THANKS))
 
 
-THANKS = "Noted. It is shown with the statement you named."
+THANKS = gettext_lazy("Noted. It is shown with the statement you named.")
 
 
 @require_safe

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -43,7 +44,7 @@ def log(request: HttpRequest) -> HttpResponse:
 def hide(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """The form that hides a statement with a reason, and the act."""
     rules.require(rules.may_hide(statement, user))
-    return _decided(request, statement, user, "Hide", actions.hide)
+    return _decided(request, statement, user, gettext("Hide %(label)s"), actions.hide)
 
 
 @takes_form
@@ -52,7 +53,7 @@ def hide(request: HttpRequest, statement: Statement, user: User) -> HttpResponse
 def restore(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
     """The form that shows a hidden statement again, and the act."""
     rules.require(rules.may_restore(statement, user))
-    return _decided(request, statement, user, "Restore", actions.restore)
+    return _decided(request, statement, user, gettext("Restore %(label)s"), actions.restore)
 
 
 def _decided(
@@ -71,5 +72,8 @@ def _decided(
             refuse(form, error)
         except Conflict as error:
             form.add_error(None, str(error))
-    fragment, context = "debate/moderation/_decide.html", {"hide_form": form, "deed": word}
+    fragment, context = (
+        "debate/moderation/_decide.html",
+        {"hide_form": form, "hides": do is actions.hide},
+    )
     return act_page(request, statement, word, fragment, context, refused=form.is_bound)

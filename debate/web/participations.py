@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -44,7 +45,11 @@ def add(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     if sent is None:
         rules.require(rules.may_look_after(debate, user))
         return shown(request, debate, member_form=form)
-    messages.success(request, f"{sent.person.shown_name} takes part now, as {sent.role}.")
+    if sent.role == Role.FACILITATOR:
+        told = gettext("%(name)s takes part now, as facilitator.")
+    else:
+        told = gettext("%(name)s takes part now, as participant.")
+    messages.success(request, told % {"name": sent.person.shown_name})
     return redirect(PAGE, slug=debate.slug)
 
 
@@ -58,11 +63,14 @@ def change(request: HttpRequest, debate: Debate, user: User, username: str) -> H
     if not form.is_valid():
         raise Http404
     role = form.cleaned_data["role"]
-    word = "a facilitator" if role == Role.FACILITATOR else "a participant"
+    if role == Role.FACILITATOR:
+        told = gettext("%(name)s is a facilitator now.")
+    else:
+        told = gettext("%(name)s is a participant now.")
 
     def do(person: User) -> str:
         actions.change(debate, person, by=user, role=role)
-        return f"{person.shown_name} is {word} now."
+        return told % {"name": person.shown_name}
 
     return _done(request, debate, user, username, do)
 
@@ -76,8 +84,8 @@ def remove(request: HttpRequest, debate: Debate, user: User, username: str) -> H
     def do(person: User) -> str:
         actions.remove(debate, person, by=user)
         if person.pk == user.pk:
-            return f"You have left “{debate.question}”."
-        return f"{person.shown_name} takes part no more."
+            return gettext("You have left “%(question)s”.") % {"question": debate.question}
+        return gettext("%(shown_name)s takes part no more.") % {"shown_name": person.shown_name}
 
     return _done(request, debate, user, username, do)
 

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from debate.models import Debate
@@ -12,7 +13,11 @@ from debate.selectors import drafts, points
 from debate.selectors.points import Asked
 from debate.web.answers import is_fragment, looked, may_answer, on_debate, page, signed_in
 
-KINDS = (("", "All kinds"), (Kind.OBJECTION, "Objections"), (Kind.QUESTION, "Questions"))
+KINDS = (
+    ("", gettext_lazy("All kinds")),
+    (Kind.OBJECTION, gettext_lazy("Objections")),
+    (Kind.QUESTION, gettext_lazy("Questions")),
+)
 WHOSE = ("", points.ME, points.OTHERS)
 
 
@@ -67,7 +72,7 @@ def _links(path: str, asked: Asked, found: points.OpenPoints) -> dict[str, Any]:
         query = urlencode({name: value for name, value in now.items() if value})
         return f"{path}?{query}" if query else path
 
-    sides = [(0, "All sides", ""), *_sides(found)]
+    sides = [(0, gettext("All sides"), ""), *_sides(found)]
     return {
         "kinds": [(word, at(kind=kind), kind == asked.kind) for kind, word in KINDS],
         "of_sides": [

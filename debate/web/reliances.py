@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -103,7 +104,7 @@ def rely(request: HttpRequest, statement: Statement, user: User) -> HttpResponse
         try:
             position = _position(statement, data["position"])
             actions.rely(position, by=user, claim=statement, **{name: data[name] for name in SAID})
-            return _done(request, statement, user, "Saved.")
+            return _done(request, statement, user, gettext("Saved."))
         except ValidationError as error:
             refuse(form, error)
     return _form(request, statement, user, form)
@@ -125,7 +126,9 @@ def _form(
     if is_fragment(request):
         return page(request, "debate/cruxes/_rests.html", {"rests": rests}, refused=refused)
     fragment, context = "debate/cruxes/_rely.html", {"rests": rests}
-    return act(request, statement, "What rests on", fragment, context, refused=refused)
+    return act(
+        request, statement, gettext("What rests on %(label)s"), fragment, context, refused=refused
+    )
 
 
 @require_POST
@@ -138,8 +141,8 @@ def release(request: HttpRequest, statement: Statement, user: User) -> HttpRespo
         known = reliances.own(statement, user).get(position.pk)
         actions.release(position, by=user, claim=statement)
     except (Conflict, ValidationError):  # it is back already
-        return _done(request, statement, user, "There was nothing to take back.")
-    return _done(request, statement, user, "Taken back.", known)
+        return _done(request, statement, user, gettext("There was nothing to take back."))
+    return _done(request, statement, user, gettext("Taken back."), known)
 
 
 def _done(

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import rules
@@ -88,7 +89,7 @@ def form(
     if user and not is_fragment(request):
         context["tray"] = kept.tray(statement.debate, user)
     fragment = "debate/drafts/_composers.html"
-    return act(request, statement, "Answer", fragment, context, refused=refused)
+    return act(request, statement, gettext("Answer %(label)s"), fragment, context, refused=refused)
 
 
 def refusal(statement: Statement, user: User | None) -> str:
@@ -106,7 +107,9 @@ def _sent(request: HttpRequest, statement: Statement) -> HttpResponse:
         return form(request, statement, [sent])
     checked = ReplyForm(request.POST)
     if user is None:
-        checked.add_error(None, "You are signed out. Sign in in another tab, then send it again.")
+        checked.add_error(
+            None, gettext("You are signed out. Sign in in another tab, then send it again.")
+        )
     elif checked.is_valid():
         do = {"keep": _keep, "drop": _drop, "open": _open}.get(str(then), _publish)
         answer = _tried(checked, sent, lambda: do(request, statement, user, sent))
@@ -127,7 +130,7 @@ def _tried(
     except drafts.Overtaken as error:
         overtaken(sent, error)
     except DraftPoint.DoesNotExist:
-        checked.add_error(None, "This point is not there any more. Send it as a new one.")
+        checked.add_error(None, gettext("This point is not there any more. Send it as a new one."))
     except (Conflict, PermissionDenied) as error:
         checked.add_error(None, str(error))
     return None
@@ -229,7 +232,7 @@ def _with_tray(
 
 
 def _word(kind: str) -> str:
-    return Kind(kind).label if kind in Kind.values else "Point"
+    return str(Kind(kind).label) if kind in Kind.values else gettext("Point")
 
 
 def _preview(request: HttpRequest, statement: Statement) -> HttpResponse:

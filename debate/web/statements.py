@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -83,7 +84,7 @@ def _to_hide(statement: Statement, user: User) -> dict[str, Any]:
     may = rules.may_restore if is_hidden else rules.may_hide
     if not may(statement, user):
         return {}
-    return {"hide_form": HideForm(), "deed": "Restore" if is_hidden else "Hide"}
+    return {"hide_form": HideForm(), "hides": not is_hidden}
 
 
 def _may_drop(statement: Statement, user: User | None) -> bool:
@@ -102,7 +103,13 @@ def edit(request: HttpRequest, statement: Statement) -> HttpResponse:
         return sign_in_first(request)
     rules.require(rules.may_edit(statement, user))
     first = {"body": statement.body, "revision": statement.revision}
-    return act(request, statement, "Edit", EDIT, {"form": _edit_form(statement, initial=first)})
+    return act(
+        request,
+        statement,
+        gettext("Edit %(label)s"),
+        EDIT,
+        {"form": _edit_form(statement, initial=first)},
+    )
 
 
 def _edit_form(statement: Statement, sent: QueryDict | None = None, **options: Any) -> EditForm:
@@ -113,7 +120,9 @@ def _edit_form(statement: Statement, sent: QueryDict | None = None, **options: A
 def _edit_sent(request: HttpRequest, statement: Statement, user: User | None) -> HttpResponse:
     form = _edit_form(statement, request.POST)
     if user is None:
-        form.add_error(None, "You are signed out. Sign in in another tab, then save again.")
+        form.add_error(
+            None, gettext("You are signed out. Sign in in another tab, then save again.")
+        )
     elif user.pk != statement.author_id:
         rules.require(rules.may_edit(statement, user))
     elif request.POST.get("then") == "preview":
@@ -127,7 +136,7 @@ def _edit_sent(request: HttpRequest, statement: Statement, user: User | None) ->
             form.add_error(None, str(error))
         except Outdated:
             return _outdated(request, statements.statement(statement.pk, user), user, form)
-    return act(request, statement, "Edit", EDIT, {"form": form}, refused=True)
+    return act(request, statement, gettext("Edit %(label)s"), EDIT, {"form": form}, refused=True)
 
 
 def _edit_previewed(request: HttpRequest, statement: Statement) -> HttpResponse:
@@ -135,7 +144,7 @@ def _edit_previewed(request: HttpRequest, statement: Statement) -> HttpResponse:
     if is_fragment(request):
         return page(request, "debate/statements/_preview.html", {"html": html})
     context = {"form": _edit_form(statement, initial=request.POST.dict()), "preview": html}
-    return act(request, statement, "Edit", EDIT, context)
+    return act(request, statement, gettext("Edit %(label)s"), EDIT, context)
 
 
 def _outdated(
@@ -155,7 +164,7 @@ def _outdated(
     now = {**request.POST.dict(), "revision": statement.revision}
     again = _edit_form(statement, initial=now)
     context = {"form": again, "is_outdated": True, "meanwhile": meanwhile}
-    return act(request, statement, "Edit", EDIT, context, refused=True)
+    return act(request, statement, gettext("Edit %(label)s"), EDIT, context, refused=True)
 
 
 @takes_form
@@ -166,7 +175,9 @@ def withdraw(request: HttpRequest, statement: Statement, user: User) -> HttpResp
     rules.require(rules.may_withdraw(statement, user))
     if request.method == "POST":
         return _changed(request, actions.withdraw(statement, by=user), user)
-    return act(request, statement, "Withdraw", "debate/statements/_withdraw.html", {})
+    return act(
+        request, statement, gettext("Withdraw %(label)s"), "debate/statements/_withdraw.html", {}
+    )
 
 
 def _changed(request: HttpRequest, statement: Statement, user: User) -> HttpResponse:
@@ -202,11 +213,16 @@ def report(request: HttpRequest, statement: Statement, user: User) -> HttpRespon
             return _reported(request, statement)
     context = {"report_form": form}
     fragment = "debate/statements/_report.html"
-    return act(request, statement, "Report", fragment, context, refused=form.is_bound)
+    return act(
+        request, statement, gettext("Report %(label)s"), fragment, context, refused=form.is_bound
+    )
 
 
 def _reported(request: HttpRequest, statement: Statement) -> HttpResponse:
     if is_fragment(request):
         return page(request, "debate/statements/_reported.html", {"statement": statement})
-    messages.success(request, f"Thank you. A moderator will look at {statement.label}.")
+    messages.success(
+        request,
+        gettext("Thank you. A moderator will look at %(label)s.") % {"label": statement.label},
+    )
     return back_to(request, statement)

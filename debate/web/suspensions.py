@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -30,7 +31,11 @@ def create(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     asked = {"username": request.GET.get("person", "")}
     form = SuspensionForm(request.POST if request.method == "POST" else None, initial=asked)
     if form.is_bound and (made := tried(form, lambda data: _suspended(debate, user, data))):
-        messages.success(request, f"{made.person.shown_name} may only read here now.")
+        messages.success(
+            request,
+            gettext("%(shown_name)s may only read here now.")
+            % {"shown_name": made.person.shown_name},
+        )
         return redirect(PAGE, slug=debate.slug)
     context = {"debate": debate, "form": form}
     return page(request, "debate/suspensions/create.html", context, refused=form.is_bound)
@@ -52,7 +57,8 @@ def end(request: HttpRequest, debate: Debate, user: User, username: str) -> Http
     try:
         person = people.person(username, user)
         actions.readmit(debate, person, by=user)
-        messages.success(request, f"{person.shown_name} may write here again.")
+        told = gettext("%(name)s may write here again.") % {"name": person.shown_name}
+        messages.success(request, told)
     except User.DoesNotExist as error:
         raise Http404 from error
     except Conflict as error:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
 
@@ -87,7 +88,9 @@ def _kept(request: HttpRequest, debate: Debate, order: Order) -> kept.Kept:
         with timezone.override(None):  # it is kept for readers in all zones
             return thread, render_to_string(MAIN, context)
 
-    return kept.page(debate, (order.name, request.user.is_authenticated, answers_too), draw)
+    return kept.page(
+        debate, (get_language(), order.name, request.user.is_authenticated, answers_too), draw
+    )
 
 
 def _slot(request: HttpRequest) -> dict[str, Any]:

@@ -6,7 +6,7 @@ const asked = name => new URLSearchParams(location.search).get(name);
 const isHere = node => Boolean(node.id && document.getElementById(node.id));
 
 const exchange = {
-  what: "point",
+  what: "new-points",
   counts: published,
   key: change => change.statement,
   address() {
@@ -24,7 +24,7 @@ const exchange = {
 };
 
 const open = {
-  what: "open point",
+  what: "new-open-points",
   counts: change => published(change) && ["objection", "question"].includes(change.of),
   key: change => change.statement,
   address: () => (asked("after") ? null : location.search || "?"),
@@ -50,7 +50,7 @@ function made() {
 }
 
 const history = {
-  what: "event",
+  what: "new-events",
   counts: change => !asked("kind") || asked("kind") === change.kind,
   key: change => change.number,
   address: () => (asked("before") ? null : location.search || "?"),

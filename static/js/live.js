@@ -3,6 +3,7 @@
 
 import { listen } from "./live-feed.js";
 import { lists } from "./live-lists.js";
+import { word } from "./words.js";
 
 const root = document.getElementById("live");
 const view = lists[root?.dataset.scope];
@@ -151,7 +152,7 @@ function tellEdited(id) {
   const link = document.createElement("a");
   link.className = "when live-edited";
   link.href = `/s/${id}/#revisions`;
-  link.textContent = "edited: show";
+  link.textContent = word("edited-show");
   held(() => head.append(link));
 }
 
@@ -165,7 +166,7 @@ function waiting() {
   return [...fresh.values()].filter(change => isWhole || (change.parent && known(change.parent)));
 }
 
-const said = n => `${n} new ${view?.what ?? "point"}${n === 1 ? "" : "s"}`;
+const said = n => word(view?.what ?? "new-points", { n });
 
 function count() {
   const n = waiting().length;
@@ -264,8 +265,9 @@ function opened(parent) {
   details.className = "branch";
   details.open = true;
   details.id = `statement-${parent}-branch`;
-  details.innerHTML = '<summary><span class="branch-open vh"></span><span class="branch-shut">folded</span></summary><ol class="replies"></ol>';
-  details.querySelector(".branch-open").textContent = `Fold what is under ${label}`;
+  details.innerHTML = '<summary><span class="branch-open vh"></span><span class="branch-shut"></span></summary><ol class="replies"></ol>';
+  details.querySelector(".branch-open").textContent = word("fold", { label });
+  details.querySelector(".branch-shut").textContent = word("folded");
   details.querySelector(".replies").id = `statement-${parent}-replies`;
   branch(parent).replaceWith(details);
   stale.add(parent); // its forms answer into a list from now on
@@ -279,14 +281,14 @@ function tellElsewhere(changes) {
   const line = document.createElement("p");
   line.className = "notice live-elsewhere";
   line.tabIndex = -1;
-  line.append("New on other pages of this debate: ");
+  line.append(`${word("new-elsewhere")} `);
   changes.slice(0, NAMED).forEach((change, i) => {
     const link = document.createElement("a");
     link.href = `/s/${change.statement}/`;
     link.textContent = change.label;
     line.append(i ? ", " : "", link);
   });
-  if (changes.length > NAMED) line.append(` and ${changes.length - NAMED} more`);
+  if (changes.length > NAMED) line.append(` ${word("and-more", { n: changes.length - NAMED })}`);
   root.after(line);
 }
 

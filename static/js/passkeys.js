@@ -1,10 +1,12 @@
 // Passkeys: asks the browser to make or use one, and sends what it gives with the form.
 // Without this, or where the browser knows none, the buttons stay hidden.
 
+import { word } from "./words.js";
+
 const SAID = {
-  NotAllowedError: "Nothing was done: it was cancelled, or took too long.",
-  InvalidStateError: "This device has a passkey for your account already.",
-  SecurityError: "Passkeys work at the site's own name only, and over https.",
+  NotAllowedError: "passkey-cancelled",
+  InvalidStateError: "passkey-known",
+  SecurityError: "passkey-elsewhere",
 };
 
 function toBytes(text) {
@@ -66,7 +68,7 @@ function get(form) {
 /** At the sign-in form nobody is known yet: what to ask for is fetched when it is wanted. */
 async function signIn(form) {
   const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(answer.status === 429 ? "Too many tries: wait a minute." : "");
+  if (!answer.ok) throw new Error(answer.status === 429 ? word("too-many-tries") : "");
   return navigator.credentials.get({ publicKey: read((await answer.json()).request_options) });
 }
 
@@ -80,7 +82,7 @@ async function go(form) {
     form.elements.credential.value = JSON.stringify(told(credential));
     form.submit();
   } catch (error) {
-    failed.querySelector("span").textContent = SAID[error.name] || error.message || "It did not work. Try again.";
+    failed.querySelector("span").textContent = error.name in SAID ? word(SAID[error.name]) : error.message || word("passkey-failed");
     failed.hidden = false;
   }
 }

@@ -1,6 +1,8 @@
 // Points are stored while they are written, so that no tab, device or failure loses one. The tray
 // shows what waits to be published as one turn.
 
+import { word } from "./words.js";
+
 const DELAY = 700; // after the last key
 const LONGEST = 4000; // however long somebody goes on typing
 const RETRY = 5000;
@@ -52,7 +54,7 @@ async function store(root, keepalive = false) {
   while (state.flight) await state.flight;
   if (!state.dirty || state.stopped || !root.isConnected || (isBlank(root) && !isStored(root))) return;
   state.dirty = false;
-  line = line.then(() => send(root, keepalive)).catch(() => failed(root, "Not saved yet."));
+  line = line.then(() => send(root, keepalive)).catch(() => failed(root, word("not-saved")));
   state.flight = line.finally(() => { state.flight = null; });
   await state.flight;
 }
@@ -63,13 +65,13 @@ async function send(root, keepalive) {
   try {
     answer = await fetch(root.dataset.save, { method: "POST", body: sent, keepalive, headers: { "HX-Request": "true" }, redirect: "error" });
   } catch {
-    return failed(root, "Not saved yet: no connection. It is kept in this tab.");
+    return failed(root, word("not-saved-offline"));
   }
   if (answer.ok) return stored(root, sent, answer);
   if (answer.status === 409) return overtaken(root, answer);
   if (answer.status === 422) return say(root, await answer.text());
   const signedOut = answer.status === 401 || answer.status === 403;
-  return failed(root, signedOut ? "Not saved: you are signed out. Sign in in another tab; it is kept in this one." : "Not saved yet. It is kept in this tab.");
+  return failed(root, word(signedOut ? "not-saved-signed-out" : "not-saved-kept"));
 }
 
 function failed(root, text) {
@@ -85,7 +87,7 @@ async function stored(root, sent, answer) {
     const was = sent.get(plainName(root, input.name));
     if (input.matches("textarea")) input.defaultValue = was; // nothing to ask on leaving
   }
-  say(root, "Saved");
+  say(root, word("saved"));
   root.dispatchEvent(new CustomEvent("crux:stored", { bubbles: true }));
   showTray(html);
 }

@@ -140,6 +140,7 @@ def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[
         theme: str = "light",
         touch: bool = False,
         javascript: bool = True,
+        language: str = "en-US",
         **more: Any,
     ) -> Page:
         context = chromium.new_context(
@@ -150,6 +151,7 @@ def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[
             has_touch=touch,
             is_mobile=touch,
             java_script_enabled=javascript,
+            locale=language,
             **more,
         )
         opened.append(context)

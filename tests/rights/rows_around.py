@@ -44,6 +44,8 @@ ACCOUNT = [
     Row("accounts:access", "GET", SIGNED_IN, within=False),
     Row("accounts:bots", "GET", OPEN, within=False),
     Row("accounts:bots", "POST", OPEN, within=False),
+    Row("accounts:language", "GET", OPEN, within=False),
+    Row("accounts:language", "POST", OPEN, within=False),
     # ---- taking along and leaving
     Row("debate:export-start", "GET", SIGNED_IN, within=False),
     Row("debate:export-start", "POST", SIGNED_IN, within=False),

@@ -33,12 +33,9 @@ def lines(debate: Debate, viewer: Viewer = VISITOR, **asked: Any) -> list[Line]:
 
 def said(line: Line) -> str:
     """A line as it is read."""
-    who = "" if line.is_passive else line.person.name if line.person else "Somebody"
-    label = line.statement.label if line.statement else ""
-    parts = [label, line.verb] if line.is_passive else [who, line.verb, label]
-    words = " ".join(part for part in parts if part)
-    more = line.more if line.more[:1] in (",", ":", "") else f" {line.more}"
-    return words + more + (f" {line.link[0]}" if line.link else "")
+    who = line.person.name if line.person else "Somebody"
+    what = line.statement.label if line.statement else ""
+    return line.phrase.format(who=who, what=what, link=line.link[0] if line.link else "")
 
 
 def newest(debate: Debate, viewer: Viewer = VISITOR) -> str:
@@ -83,7 +80,7 @@ def test_every_event_is_told_in_words(
     cruxes.drop(crux, by=bob, reason="A matter of words.")
     assert newest(debate) == "Bob dropped C1"
     cruxes.take_up(crux, by=bob)
-    assert newest(debate) == "Bob took up again C1"
+    assert newest(debate) == "Bob took up C1 again"
     moderation.hide(claim, by=mara, reason="Rude.")
     assert newest(debate) == "Mara hid S1: the moderation log says why"
     moderation.restore(claim, by=mara, reason="Not so rude.")

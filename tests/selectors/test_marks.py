@@ -183,7 +183,7 @@ def test_a_row_tells_its_reader_of_their_own_mark_alone(
     claim.refresh_from_db()
     mine = threads.alone(claim, bob).mine
     assert mine is not None
-    assert (mine.verb, mine.passage, mine.from_revision) == ("agree with", "a book back", 1)
+    assert (mine.truth, mine.passage, mine.from_revision) == ("agree", "a book back", 1)
     assert mine.stale.edited
     assert threads.alone(claim, charlie).mine is None
     assert threads.alone(claim, VISITOR).mine is None

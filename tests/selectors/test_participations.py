@@ -87,7 +87,7 @@ def test_events_about_who_takes_part_are_for_its_people_and_moderators(
 def test_the_history_says_whom_an_act_concerns_and_why(own: Debate, alice: User) -> None:
     lines = [line for day in events.history(own, alice).days for line in day.lines]
     said = [
-        " ".join([line.person.name, line.verb, line.more, line.link[0] if line.link else ""])
+        line.phrase.format(who=line.person.name, link=line.link[0] if line.link else "")
         for line in reversed(lines)
         if line.person
     ]
@@ -99,7 +99,7 @@ def test_the_history_says_whom_an_act_concerns_and_why(own: Debate, alice: User)
         "Charlie joined by a link",
         "Alice revoked a link to join by",
         "Charlie left",
-        "Alice suspended (Off the point.): Charlie",
+        "Alice suspended Charlie (Off the point.)",
         "Alice ended the suspension of Charlie",
         "Alice suspended (Still off the point.): Charlie",
         "Alice added Charlie",

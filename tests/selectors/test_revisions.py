@@ -136,15 +136,15 @@ def test_an_edited_statement_says_how_many_of_its_marks_are_older(
     marks.mark(claim, by=bob, truth="agree")
     assert since(claim) == ""
     edited(claim, NEW)
-    assert since(claim) == "since its only mark"
+    assert since(claim) == "edited since its only mark"
     marks.mark(claim, by=charlie, bears="no")
-    assert since(claim) == "since 1 of 2 marks"
+    assert since(claim) == "edited since 1 of 2 marks"
     edited(claim, BODY)
-    assert since(claim) == "since both marks"
+    assert since(claim) == "edited since both marks"
     marks.mark(claim, by=mara, truth="unsure")
-    assert since(claim) == "since 2 of 3 marks"
+    assert since(claim) == "edited since 2 of 3 marks"
     edited(claim, NEW)
-    assert since(claim) == "since all 3 marks"
+    assert since(claim) == "edited since all 3 marks"
     for person in (bob, charlie, mara):
         marks.mark(claim, by=person, truth="disagree")
     assert since(claim) == ""
@@ -155,7 +155,7 @@ def test_marks_that_were_cleared_do_not_count(claim: Statement, bob: User, charl
     marks.mark(claim, by=charlie, truth="agree")
     marks.mark(claim, by=charlie, truth="")
     edited(claim, NEW)
-    assert since(claim) == "since its only mark"
+    assert since(claim) == "edited since its only mark"
 
 
 def test_older_marks_are_read_with_the_statements(

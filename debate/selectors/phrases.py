@@ -1,0 +1,185 @@
+"""Lines of the History, in the reader's language.
+
+A phrase has the places of who did it, of what it was done to and of a link to go on by; the page
+fills them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
+
+from accounts.models import User
+from debate.models import Event, Rewording, Statement
+from debate.models.events import EventKind
+from debate.models.marks import Bears, Truth
+from debate.selectors import kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as a viewer may know it: `actor` is None where nobody is named.
+
+    `named` has the statements it is about by id: its own, and those of its data. `person` is whom
+    an act about people concerns; `before` what stood there before a change.
+    """
+
+    event: Event
+    actor: User | None
+    data: dict[str, Any]
+    named: Mapping[int, Statement]
+    reason: str = ""
+    person: User | None = None
+    before: Sequence[Rewording] = ()
+
+    @property
+    def statement(self) -> Statement | None:
+        """What it happened to; None for the debate as a whole."""
+        return self.named.get(self.event.statement_id or 0)
+
+
+Link = tuple[str, str]
+Phrase = tuple[str, Link | None]
+"""What happened, with its places; a label and an address to go on to."""
+
+RELIANCES = {
+    EventKind.RELIANCE_DECLARED: gettext_lazy("{who} declared a reliance on {what} for {link}"),
+    EventKind.RELIANCE_CHANGED: gettext_lazy("{who} changed a reliance on {what} for {link}"),
+    EventKind.RELIANCE_RELEASED: gettext_lazy("{who} took back a reliance on {what} for {link}"),
+}
+PLAIN = {
+    EventKind.DEBATE_STARTED: gettext_lazy("{who} started the debate"),
+    EventKind.DEBATE_CLOSED: gettext_lazy("{who} closed the debate"),
+    EventKind.DEBATE_REOPENED: gettext_lazy("{who} reopened the debate"),
+    EventKind.DEBATE_ARCHIVED: gettext_lazy("{who} archived the debate"),
+    EventKind.STATEMENT_RENAMED: gettext_lazy("{who} renamed {what}"),
+    EventKind.STATEMENT_EDITED: gettext_lazy("{who} edited {what}"),
+    EventKind.STATEMENT_WITHDRAWN: gettext_lazy("{who} withdrew {what}"),
+    EventKind.STATEMENT_REPORTED: gettext_lazy("{who} reported {what}"),
+    EventKind.STATEMENT_HIDDEN: gettext_lazy("{who} hid {what}: {link}"),
+    EventKind.STATEMENT_RESTORED: gettext_lazy("{who} restored {what}"),
+    EventKind.STATEMENT_PUBLISHED: gettext_lazy("{who} published {what}"),
+    EventKind.REPORT_DISMISSED: gettext_lazy("{who} dismissed a report on {what}"),
+    EventKind.RELIANCE_DECLARED: gettext_lazy("{who} declared a reliance on {what}"),
+    EventKind.RELIANCE_CHANGED: gettext_lazy("{who} changed a reliance on {what}"),
+    EventKind.RELIANCE_RELEASED: gettext_lazy("{who} took back a reliance on {what}"),
+    EventKind.CRUX_DROPPED: gettext_lazy("{who} dropped {what}"),
+    EventKind.CRUX_TAKEN_UP: gettext_lazy("{who} took up {what} again"),
+    EventKind.CRUX_SETTLED: gettext_lazy("{what} was settled"),
+    EventKind.CRUX_REOPENED: gettext_lazy("{what} was reopened"),
+    EventKind.INVITATION_MADE: gettext_lazy("{who} made a link to join by"),
+    EventKind.INVITATION_REVOKED: gettext_lazy("{who} revoked a link to join by"),
+}
+FIELDS = {
+    "question": gettext_lazy("question"),
+    "background": gettext_lazy("background"),
+    "terms": gettext_lazy("terms"),
+    "topics": gettext_lazy("topics"),
+    "visibility": gettext_lazy("who may take part"),
+    "bots": gettext_lazy("what bots may do"),
+    "outcome": gettext_lazy("outcome"),
+}
+OF_ONESELF = {
+    EventKind.FACILITATOR_NAMED: gettext_lazy("{who} became a facilitator"),
+    EventKind.FACILITATOR_ENDED: gettext_lazy("{who} ended their own role as facilitator"),
+    EventKind.PARTICIPANT_JOINED: gettext_lazy("{who} joined by a link"),
+    EventKind.PARTICIPANT_LEFT: gettext_lazy("{who} left"),
+}
+OF_ANOTHER = {
+    EventKind.FACILITATOR_NAMED: gettext_lazy("{who} made a facilitator of {link}"),
+    EventKind.FACILITATOR_ENDED: gettext_lazy("{who} ended the role as facilitator of {link}"),
+    EventKind.PARTICIPANT_ADDED: gettext_lazy("{who} added {link}"),
+    EventKind.PARTICIPANT_REMOVED: gettext_lazy("{who} removed {link}"),
+    EventKind.PERSON_SUSPENDED: gettext_lazy("{who} suspended {link}"),
+    EventKind.PERSON_READMITTED: gettext_lazy("{who} ended the suspension of {link}"),
+}
+
+
+def phrase(one: Told) -> Phrase:
+    """How the History tells of an event."""
+    kind = EventKind(one.event.kind)
+    if one.person:
+        return _about(one, one.person)
+    if kind == EventKind.MARK_SET:
+        return _marking(one)
+    if kind == EventKind.DEBATE_CHANGED:
+        fields = ", ".join(str(FIELDS[name]) for name in one.data["fields"])
+        return gettext("{who} changed the debate: %(fields)s") % {"fields": fields}, None
+    if kind == EventKind.STATEMENT_PUBLISHED and one.statement:
+        return _publishing(one.statement)
+    if kind == EventKind.STATEMENT_EDITED and one.actor and one.statement:
+        return _editing(one, one.statement)
+    if kind in RELIANCES and one.data:
+        return str(RELIANCES[kind]), _link(one.named.get(one.data["position"]))
+    if kind == EventKind.STATEMENT_HIDDEN:
+        return str(PLAIN[kind]), (gettext("the moderation log says why"), "/moderation/")
+    return str(PLAIN[kind]), None
+
+
+def _about(one: Told, whom: User) -> Phrase:
+    """'{who} made a facilitator of' Bob; '{who} left'; '{who} suspended' Bob '(attacks)'."""
+    kind = EventKind(one.event.kind)
+    if one.actor == whom:
+        return str(OF_ONESELF[kind]), None
+    told = str(OF_ANOTHER[kind])
+    link = (whom.shown_name, f"/u/{whom.username}/")
+    return f"{told} ({_kept(one.reason)})" if one.reason else told, link
+
+
+def _publishing(about: Statement) -> Phrase:
+    """'{who} published {what}, an objection to' S4."""
+    link = _link(about.parent)
+    if link:
+        told = gettext("{who} published {what}, %(one)s to {link}")
+    else:
+        told = gettext("{who} published {what}, %(one)s")
+    return told % {"one": kinds.one(about.kind)}, link
+
+
+def _editing(one: Told, about: Statement) -> Phrase:
+    """'{who} edited {what} (said more plainly):' what changed."""
+    address = f"/s/{about.pk}/revisions/{one.data['revision'] - 1}/?to=next"
+    link = (gettext("what changed"), address)
+    if not one.reason:
+        return gettext("{who} edited {what}: {link}"), link
+    told = gettext("{who} edited {what} (%(reason)s): {link}")
+    return told % {"reason": _kept(one.reason)}, link
+
+
+def _marking(one: Told) -> Phrase:
+    """'{who} marked {what}: agrees, does not bear', cleared, undid, or why a mind was changed."""
+    if one.actor is None:
+        return gettext("{who} marked {what}"), None
+    truth, bears = one.data.get("truth", ""), one.data.get("bears", "")
+    answers = [str(kind(value).label) for kind, value in ((Truth, truth), (Bears, bears)) if value]
+    said = {"said": ", ".join(answers)}
+    if "because" in one.event.data:
+        return _turning(one)
+    if "undone" in one.data and answers:
+        return gettext("{who} undid a mark on {what}: now %(said)s") % said, None
+    if "undone" in one.data:
+        return gettext("{who} undid a mark on {what}: now no mark"), None
+    if answers:
+        return gettext("{who} marked {what}: %(said)s") % said, None
+    return gettext("{who} cleared their mark on {what}"), None
+
+
+def _turning(one: Told) -> Phrase:
+    if one.event.data["because"] is None:
+        return gettext("{who} took back what changed their mind on {what}"), None
+    because = _link(one.named.get(one.data.get("because", 0)))
+    if because:
+        return gettext("{who} changed their mind on {what} because of {link}"), because
+    return gettext("{who} changed their mind on {what}"), None
+
+
+def _link(statement: Statement | None) -> Link | None:
+    return (statement.label, f"/s/{statement.pk}/") if statement else None
+
+
+def _kept(words: str) -> str:
+    """Words of people, in which nothing is a place."""
+    return words.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,71 @@
+"""The pages in German: labels fit on a phone, axe finds nothing, scripts speak it too."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from debate.models import Debate, Statement
+from tests.browser.conftest import Visit, Watch
+from tests.browser.test_pages import (
+    CRUXES,
+    DOORS,
+    OWN,
+    OWN_STATEMENT,
+    PUBLIC,
+    assert_accessible,
+    places,
+)
+
+__all__ = ["places"]
+
+pytestmark = pytest.mark.browser
+
+VIEWS = tuple(f"/d/{{slug}}/{view}/" for view in ("exchange", "open", "history", "people"))
+MORE = ("/accounts/", "/accounts/language/", "/marks/", "/accounts/2fa/", "/accounts/names/")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_german_pages_fit_a_phone_and_axe_finds_nothing(
+    visit: Visit, watch: Watch, places: dict[str, str | int], alice: User, theme: str
+) -> None:
+    watch.allowed |= {404}
+    own = OWN + OWN_STATEMENT + CRUXES + VIEWS + MORE
+    for user, pages in ((None, PUBLIC + DOORS + VIEWS), (alice, own)):
+        page = visit("/", user, width=360, theme=theme, language="de-DE")
+        for pattern in pages:
+            address = pattern.format(**places)
+            page.goto(address)
+            assert page.locator("html").get_attribute("lang") == "de", address
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 360, address
+            assert_accessible(page, f"{address}, {theme}")
+
+
+def test_the_main_story_is_in_german(
+    visit: Visit, watch: Watch, seed: Debate, said: dict[str, Statement], alice: User
+) -> None:
+    watch.allowed |= {422}
+    page = visit(f"/s/{said['S16'].pk}/", alice, width=390, language="de")
+    form = page.locator("form.composer")
+    form.locator("label.chip", has_text="Einwenden").click()
+    form.get_by_role("button", name="Jetzt veröffentlichen").click()
+    expect(form.locator(".error").first).to_contain_text("Sag, was nicht stimmt")
+    form.locator("label.chip", has_text="Es ist nicht wahr").click()
+    form.locator("[name=body]").fill("Das sehe ich anders.")
+    expect(form.locator("[data-saved]")).to_have_text("Gespeichert")
+    form.get_by_role("button", name="Jetzt veröffentlichen").click()
+    expect(page.locator("main")).to_contain_text("Veröffentlicht als")
+    page.locator(".focused button[data-key=a]").click()
+    expect(page.locator("main")).to_contain_text("Du stimmst zu.")
+
+
+def test_a_visitor_changes_the_language_without_scripts(visit: Visit, seed: Debate) -> None:
+    page = visit(f"/d/{seed.slug}/", javascript=False)
+    page.get_by_role("contentinfo").get_by_role("link", name="Deutsch").click()
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("navigation", name="Ansichten dieser Debatte")).to_be_visible()
+    page.get_by_role("contentinfo").get_by_role("link", name="English").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("navigation", name="Views of this debate")).to_be_visible()
