@@ -36,8 +36,13 @@ OF_CRUX = (
     EventKind.CRUX_DROPPED,
     EventKind.CRUX_TAKEN_UP,
 )
-NEWS = (EventKind.STATEMENT_PUBLISHED, *OF_CRUX)
-"""What who follows a debate or a sub-thread is told of."""
+OF_LIFE = (
+    EventKind.DEBATE_CLOSED,
+    EventKind.DEBATE_REOPENED,
+    EventKind.DEBATE_ARCHIVED,
+)
+NEWS = (EventKind.STATEMENT_PUBLISHED, *OF_CRUX, *OF_LIFE)
+"""What who follows a debate is told of, and who follows a sub-thread, of what is in it."""
 BY_PERSON = (EventKind.STATEMENT_PUBLISHED, EventKind.DEBATE_STARTED)
 """What who follows a person is told of."""
 ABOUT_PERSON = (

@@ -200,6 +200,9 @@ def _does(kind: Kind) -> str:
 def _other(kind: str) -> str:
     return {
         EventKind.DEBATE_STARTED: _("%(who)s started this debate"),
+        EventKind.DEBATE_CLOSED: _("%(who)s closed this debate"),
+        EventKind.DEBATE_REOPENED: _("%(who)s reopened this debate"),
+        EventKind.DEBATE_ARCHIVED: _("%(who)s archived this debate"),
         EventKind.STATEMENT_EDITED: _("%(who)s edited %(label)s"),
         EventKind.STATEMENT_HIDDEN: _("%(label)s was hidden"),
         EventKind.STATEMENT_RESTORED: _("%(label)s is shown again"),

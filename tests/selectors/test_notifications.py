@@ -15,6 +15,7 @@ from debate.actions import (
     notifying,
     participations,
     reliances,
+    settings,
     statements,
     suspensions,
 )
@@ -110,3 +111,11 @@ def test_a_reliance_for_a_position_that_is_gone_is_not_told(
     assert len(said(charlie)) == 1
     statements.withdraw(hers, by=alice)
     assert said(charlie) == []
+
+
+def test_what_becomes_of_a_debate_is_told_to_who_follows_it(
+    claim: Statement, bob: User, mara: User
+) -> None:
+    following.follow_debate(claim.debate, by=bob, level="followed")
+    settings.set_state(claim.debate, by=mara, state="closed")
+    assert said(bob) == [("Mara closed this debate", "because you follow this debate")]
