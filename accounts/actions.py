@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
@@ -202,29 +201,6 @@ def set_standing(account: User, *, by: User, standing: str, by_hand: bool = True
         raise ValidationError({"standing": gettext("Choose one of the standings.")})
     account.standing, account.is_standing_set = standing, by_hand
     account.save(update_fields=["standing", "is_standing_set"])
-
-
-# ---- tastes
-def set_tastes(
-    account: User, *, by: User, language: str | None = None, time_zone: str | None = None
-) -> None:
-    """Say in which language and time zone somebody reads; '' is the browser's, None leaves it.
-
-    Raises PermissionDenied, ValidationError (language, time_zone).
-    """
-    if not rules.may_set_tastes(account, by):
-        raise PermissionDenied(gettext("People choose these for themselves."))
-    chosen = {"language": language, "time_zone": time_zone}
-    chosen = {name: value for name, value in chosen.items() if value is not None}
-    if chosen.get("language") and language not in dict(settings.LANGUAGES):
-        raise ValidationError({"language": gettext("Choose one of the languages.")})
-    if chosen.get("time_zone") and time_zone not in rules.zones():
-        raise ValidationError(
-            {"time_zone": gettext("Choose a place of the IANA time zones, such as Europe/Berlin.")}
-        )
-    for name, value in chosen.items():
-        setattr(account, name, value)
-    account.save(update_fields=chosen)
 
 
 # ---- mails

@@ -34,6 +34,7 @@ from accounts.forms import BotForm, BotNameForm, NamesForm, TastesForm, TokenFor
 from accounts.http import BOTS
 from accounts.limits import LimitReached
 from accounts.models import ApiToken, User
+from accounts.tastes import set_tastes
 
 UNPROCESSABLE = 422
 ACCESS = "accounts:access"
@@ -123,7 +124,7 @@ def tastes(request: HttpRequest, user: User) -> HttpResponse:
     form = TastesForm(request.POST if request.method == "POST" else None, initial=given)
     if form.is_valid():
         try:
-            actions.set_tastes(user, by=user, **form.cleaned_data)
+            set_tastes(user, by=user, **form.cleaned_data)
             messages.success(request, gettext("Saved."))
             return redirect("accounts:tastes")
         except ValidationError as error:

@@ -12,9 +12,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import actions as accounts
 from accounts.http import refusal_of_password
 from accounts.models import ApiToken, Scope, User
+from accounts.tastes import set_tastes
 from debate import rules
 from debate.actions import leaving
 from debate.api import answers
@@ -106,7 +106,7 @@ class Me(Endpoint):
     def patch(self, request: Request) -> Response:
         """Choose in which language and time zone one is told things, in pages and in mails."""
         user = the_user(request)
-        accounts.set_tastes(user, by=user, **checked(TastesIn, request.data))
+        set_tastes(user, by=user, **checked(TastesIn, request.data))
         return Response(_me(user, cast(ApiToken, request.auth)))
 
     @extend_schema(operation_id="account-leave", request=LeaveIn, responses={204: None})

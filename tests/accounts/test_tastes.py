@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from accounts import actions, rules
+from accounts import actions, rules, tastes
 from accounts.models import User
 from debate.actions import statements
 from debate.models import Debate, Statement
@@ -23,8 +23,8 @@ NIGHT = "2026-07-01T22:30:00Z"
 
 
 def test_a_choice_is_kept_and_can_be_taken_back(alice: User) -> None:
-    actions.set_tastes(alice, by=alice, language="de", time_zone="Asia/Tokyo")
-    actions.set_tastes(alice, by=alice, language="")
+    tastes.set_tastes(alice, by=alice, language="de", time_zone="Asia/Tokyo")
+    tastes.set_tastes(alice, by=alice, language="")
     alice.refresh_from_db()
     assert (alice.language, alice.time_zone) == ("", "Asia/Tokyo")
 
@@ -42,7 +42,7 @@ def test_a_choice_is_kept_and_can_be_taken_back(alice: User) -> None:
 )
 def test_what_there_is_not_is_refused(alice: User, field: str, value: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        actions.set_tastes(alice, by=alice, **{field: value})
+        tastes.set_tastes(alice, by=alice, **{field: value})
     assert list(refused.value.error_dict) == [field]
     alice.refresh_from_db()
     assert (alice.language, alice.time_zone) == ("", "")
@@ -53,7 +53,7 @@ def test_nobody_chooses_for_others_and_bots_have_no_taste(
 ) -> None:
     for account, by in ((alice, bob), (rob, bob), (rob, rob)):
         with pytest.raises(PermissionDenied):
-            actions.set_tastes(account, by=by, time_zone="Asia/Tokyo")
+            tastes.set_tastes(account, by=by, time_zone="Asia/Tokyo")
 
 
 def test_every_zone_on_offer_is_one_and_the_usual_ones_are_there() -> None:
@@ -106,7 +106,7 @@ def test_days_and_times_are_those_of_the_reader(
     page = client.get(at).content.decode()
     assert "1 July 2026" in page
     assert "Days and times are in UTC." in page
-    actions.set_tastes(alice, by=alice, time_zone="Asia/Tokyo")
+    tastes.set_tastes(alice, by=alice, time_zone="Asia/Tokyo")
     client.force_login(alice)
     page = client.get(at).content.decode()
     assert "2 July 2026" in page
@@ -120,7 +120,7 @@ def test_a_page_kept_for_all_is_not_drawn_in_the_zone_of_its_first_reader(
 ) -> None:
     with time_machine.travel(NIGHT, tick=False):
         statements.reply(claim, by=alice, kind="remark", body="So it is.")
-    actions.set_tastes(alice, by=alice, time_zone="Asia/Tokyo")
+    tastes.set_tastes(alice, by=alice, time_zone="Asia/Tokyo")
     kept._pages.clear()
     client.force_login(alice)
     client.get(f"/d/{debate.slug}/")

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route, expect
 
-from accounts import actions
+from accounts import tastes
 from accounts.models import User
 from debate.models import Debate, Statement
 from tests import factories
@@ -126,7 +126,7 @@ def test_times_are_told_in_the_zone_of_the_browser_and_the_chosen_one_counts_mor
         expect(page.locator(".focused .when time")).to_have_text(told)
     plain = visit(at, javascript=False, timezone_id="Asia/Tokyo")
     expect(plain.locator(".focused .when time")).to_have_text("16 Nov 2026")
-    actions.set_tastes(alice, by=alice, time_zone="America/New_York")
+    tastes.set_tastes(alice, by=alice, time_zone="America/New_York")
     page = visit(f"/d/{seed.slug}/", alice, timezone_id="Asia/Tokyo")
     shown = page.locator(f"#statement-{said['S16'].pk} .when time").first
     expect(shown).to_have_text("16 Nov 2026")
