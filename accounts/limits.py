@@ -38,6 +38,7 @@ class Deed(StrEnum):
     EDITS = "edits"
     REPORTS = "reports"
     DEBATES = "new debates"
+    TOPICS = "new topics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +69,37 @@ class Level:
     edits: Rate
     reports: Rate
     debates: Rate
+    topics: Rate
     links: int
 
     def rate(self, deed: Deed) -> Rate:
         """The rate of a deed."""
-        rates = (self.statements, self.edits, self.reports, self.debates)
+        rates = (self.statements, self.edits, self.reports, self.debates, self.topics)
         return dict(zip(Deed, rates, strict=True))[deed]
 
 
 # ---- by standing
 BY_STANDING: dict[Standing, Level] = {
-    # standing          statements         edits            reports        new debates   links
-    Standing.NEW:     Level(Rate(20, HOUR),  Rate(20, HOUR),  Rate(5, DAY),   Rate(2, DAY),   2),
-    Standing.MEMBER:  Level(Rate(60, HOUR),  Rate(60, HOUR),  Rate(20, DAY),  Rate(5, DAY),  10),
-    Standing.TRUSTED: Level(Rate(200, HOUR), Rate(200, HOUR), Rate(100, DAY), Rate(20, DAY), 30),
+    # standing       statements         edits            reports        debates    topics    links
+    Standing.NEW: Level(
+        Rate(20, HOUR), Rate(20, HOUR), Rate(5, DAY), Rate(2, DAY), Rate(0, DAY), 2),
+    Standing.MEMBER: Level(
+        Rate(60, HOUR), Rate(60, HOUR), Rate(20, DAY), Rate(5, DAY), Rate(3, DAY), 10),
+    Standing.TRUSTED: Level(
+        Rate(200, HOUR), Rate(200, HOUR), Rate(100, DAY), Rate(20, DAY), Rate(10, DAY), 30),
 }  # fmt: skip
-BOT = Level(Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), 10)
+BOT = Level(Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), Rate(0, DAY), 10)
+BOTS_TOGETHER: dict[Standing, Level] = {
+    # owner's standing
+    Standing.NEW: Level(
+        Rate(20, HOUR), Rate(20, HOUR), Rate(0, DAY), Rate(2, DAY), Rate(0, DAY), 2),
+    Standing.MEMBER: Level(
+        Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), Rate(0, DAY), 10),
+    Standing.TRUSTED: Level(
+        Rate(600, HOUR), Rate(300, HOUR), Rate(0, DAY), Rate(20, DAY), Rate(0, DAY), 10),
+}  # fmt: skip
+"""What all bots of one person may do together, so that nobody gets round limits by bots."""
+EXPORTS = Rate(5, HOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +231,35 @@ def of_code(account: User) -> list[Budget]:
     ]
 
 
-def of_deed(account: User, deed: Deed, amount: int = 1) -> Budget | None:
-    """What a deed uses up; None for who is exempt."""
-    found = level(account)
-    if found is None:
+def of_deed(account: User, deed: Deed, amount: int = 1) -> list[Budget]:
+    """What a deed uses up; nothing for who is exempt. A bot's counts for its owner's bots too."""
+    found, together = level(account), _together(account)
+    budgets = []
+    if found is not None:
+        budgets.append(Budget(_key(deed, account.pk), found.rate(deed), deed, amount))
+    if together is not None:
+        whose = f"bots of {account.owner_id}"
+        of = f"{deed} for all your bots"
+        budgets.append(Budget(_key(deed, whose), together.rate(deed), of, amount))
+    return budgets
+
+
+def of_export(account: User) -> list[Budget]:
+    """What an export of one's data uses up."""
+    return [Budget(_key("export", account.pk), EXPORTS, "exports")]
+
+
+def _together(account: User) -> Level | None:
+    """The level of all bots of a bot's owner; None for people, and where the owner is exempt."""
+    if not account.is_bot or account.standing == Standing.EXEMPT or account.owner is None:
         return None
-    return Budget(_key(deed, account.pk), found.rate(deed), deed, amount)
+    standing = _standing(account.owner)
+    return None if standing == Standing.EXEMPT else BOTS_TOGETHER[standing]
+
+
+def _standing(account: User) -> Standing:
+    is_set = account.is_moderator and account.standing != Standing.EXEMPT
+    return Standing.TRUSTED if is_set else Standing(account.standing)
 
 
 def level(account: User) -> Level | None:
@@ -229,18 +268,18 @@ def level(account: User) -> Level | None:
         return None
     if account.is_bot:
         return BOT
-    standing = Standing.TRUSTED if account.is_moderator else Standing(account.standing)
-    return BY_STANDING[standing]
+    return BY_STANDING[_standing(account)]
 
 
 def refusal_of_links(account: User, text: str) -> str:
     """Why this account cannot put so many links into one statement; empty where it can."""
-    found = level(account)
-    number = len(LINK.findall(text)) if found else 0
-    if not found or number <= found.links:
+    number = len(LINK.findall(text))
+    levels = (level(account), _together(account)) if number else ()
+    most = min((one.links for one in levels if one), default=number)
+    if number <= most:
         return ""
     return (
-        f"There are {number} links in this; the most for you is {found.links} in one statement. "
+        f"There are {number} links in this; the most for you is {most} in one statement. "
         "Say the others in words, or in a statement of their own."
     )
 

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin, UserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -23,6 +24,8 @@ USERNAME = RegexValidator(
 )
 
 TAKEN = "This username is taken, or looks like another account's name."
+NAMED = Func(F("username"), F("name"), function="crux_named")
+"""Both names as a search compares them: without case, accents and punctuation."""
 FORMER = "_"
 """How the username of an account that was left begins; nobody can choose such a one."""
 
@@ -102,7 +105,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     class Meta:
-        indexes: ClassVar[list[Any]] = [models.Index("email", name="user_email")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index("email", name="user_email"),
+            GinIndex(OpClass(NAMED, name="gin_trgm_ops"), name="user_by_any_name"),
+        ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
             models.CheckConstraint(
@@ -168,6 +174,7 @@ class Scope(models.TextChoices):
     READ = "read", "Read what its account may read"
     WRITE = "write", "Start debates, reply, edit, withdraw, report"
     MARK = "mark", "Mark statements (people's own tokens only)"
+    MODERATE = "moderate", "Look after debates: roles, links, hiding (people's own tokens only)"
 
 
 class ApiToken(models.Model):

@@ -51,8 +51,9 @@ def may_set_standing(account: User, by: User) -> bool:
 
 
 def scopes_of(account: User) -> list[Scope]:
-    """The scopes a token of this account can have. Bots do not mark."""
-    return [scope for scope in Scope if not (account.is_bot and scope == Scope.MARK)]
+    """The scopes a token of this account can have. Bots neither mark nor moderate."""
+    humans = {Scope.MARK, Scope.MODERATE}
+    return [scope for scope in Scope if not (account.is_bot and scope in humans)]
 
 
 def may_sign_in(account: User) -> bool:

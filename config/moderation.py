@@ -19,7 +19,16 @@ from django.views.decorators.cache import never_cache
 from debate.selectors import moderation
 
 OURS = ("accounts", "debate")
-ORDER = ("Report", "Statement", "ModerationAct", "Debate", "JobFailure", "User", "Rename")
+ORDER = (
+    "Report",
+    "Statement",
+    "ModerationAct",
+    "Debate",
+    "Topic",
+    "JobFailure",
+    "User",
+    "Rename",
+)
 
 
 class Moderation(AdminSite):

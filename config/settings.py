@@ -269,7 +269,10 @@ SPECTACULAR_SETTINGS = {
 # ---- background jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
-    *(f"debate.jobs.{name}" for name in ("cleaning", "personal", "reviving", "standing")),
+    *(
+        f"debate.jobs.{name}"
+        for name in ("analysis", "cleaning", "personal", "reviving", "search", "standing")
+    ),
     "config.mails",
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}

@@ -15,11 +15,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from accounts.models import Kind as AccountKind
-from accounts.models import User
+from accounts.models import Standing, User
 from debate.models import Debate, Statement, Suspension
 from debate.models.debates import Bots, Role, State, Visibility
 from debate.models.moderation import Act
-from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, Kind, On
+from debate.models.statements import BEARING, CLAIMS, DEPTH_MAX, ROOTS, Kind, On
 
 Viewer: TypeAlias = User | AnonymousUser
 
@@ -131,6 +131,8 @@ def may_start_debate(user: User) -> Answer:
 
 def may_write(debate: Debate, user: User) -> Answer:
     """Whether the account may publish or edit statements in the debate."""
+    if debate.state == State.ARCHIVED:
+        return no("This debate is archived: it can only be read.")
     if debate.state != State.OPEN:
         return no("This debate is closed: it takes no new statements or edits.")
     if user.is_bot and debate.bots != Bots.WRITE:
@@ -235,6 +237,38 @@ def may_look_after(debate: Debate, user: User) -> Answer:
     if not may_moderate(user) and not is_facilitator(debate, user):
         return no("Only facilitators of this debate and moderators may do this.")
     return may_take_part(debate, user)
+
+
+def may_change(debate: Debate, user: User) -> Answer:
+    """Whether the account sets topics, visibility and bots of the debate: not in an archive."""
+    if debate.state == State.ARCHIVED:
+        return no("This debate is archived: it can only be read. Reopen it to change it.")
+    return may_look_after(debate, user)
+
+
+def may_reword(debate: Debate, user: User) -> Answer:
+    """Whether the account changes question, background and terms: while the debate is open."""
+    if debate.state == State.CLOSED:
+        return no("This debate is closed: it takes no edits. Reopen it to change its words.")
+    return may_change(debate, user)
+
+
+def may_rename(statement: Statement, user: User) -> Answer:
+    """Whether the account names the position or crux: who wrote it, who may reword the debate."""
+    if statement.kind not in ROOTS:
+        return no("Only positions and cruxes have a name.")
+    if statement.is_gone:
+        return no("This statement was removed or withdrawn, so it cannot be named.")
+    if statement.author_id == user.pk:
+        return may_write(statement.debate, user)
+    return may_reword(statement.debate, user)
+
+
+def may_make_topics(user: User) -> Answer:
+    """Whether the account can bring in topics that there are not yet: people who are not new."""
+    if user.is_bot or (user.standing == Standing.NEW and not user.is_moderator):
+        return no("Choose among those there are: new ones come from people who are not new here.")
+    return YES
 
 
 def may_have_role(debate: Debate, person: User, role: str) -> Answer:

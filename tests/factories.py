@@ -22,6 +22,7 @@ from accounts.models import (
 )
 from debate import models
 from debate.actions import statements, statuses
+from debate.models.topics import slug_of
 from debate.text import markdown
 
 
@@ -279,6 +280,13 @@ class DropFactory(DjangoModelFactory[models.Drop]):
     reason = "Nobody's position rests on it."
 
 
+class AnalysisFactory(DjangoModelFactory[models.Analysis]):
+    class Meta:
+        model = models.Analysis
+
+    debate = factory.SubFactory(DebateFactory)
+
+
 class VisitFactory(DjangoModelFactory[models.Visit]):
     class Meta:
         model = models.Visit
@@ -295,6 +303,23 @@ class EventFactory(DjangoModelFactory[models.Event]):
     number = factory.LazyAttribute(lambda o: o.debate.events.count() + 1)
     kind = "debate.started"
     actor = factory.SubFactory(UserFactory)
+
+
+class RewordingFactory(DjangoModelFactory[models.Rewording]):
+    class Meta:
+        model = models.Rewording
+
+    event = factory.SubFactory(EventFactory, kind="debate.changed")
+    field = "question"
+    before = "Should the library lend?"
+
+
+class TopicFactory(DjangoModelFactory[models.Topic]):
+    class Meta:
+        model = models.Topic
+
+    name = factory.Sequence(lambda n: f"Topic {n}")
+    slug = factory.LazyAttribute(lambda o: slug_of(o.name))
 
 
 class IdempotencyKeyFactory(DjangoModelFactory[models.IdempotencyKey]):
@@ -349,3 +374,22 @@ class ExportPartFactory(DjangoModelFactory[models.ExportPart]):
     format = "json"
     number = 1
     text = "{}"
+
+
+class SearchTextFactory(DjangoModelFactory[models.SearchText]):
+    """The words of a new debate, as a trigger keeps them."""
+
+    class Meta:
+        model = models.SearchText
+
+    @classmethod
+    def _create(cls, model_class: type[models.SearchText], *args: Any, **fields: Any) -> Any:
+        return model_class.objects.get(debate=DebateFactory.create(**fields), statement=None)
+
+
+class SearchWordFactory(DjangoModelFactory[models.SearchWord]):
+    class Meta:
+        model = models.SearchWord
+
+    word = factory.Sequence(lambda n: f"word{n}")
+    count = 1

@@ -22,6 +22,7 @@ from debate.actions import (
     marks,
     moderation,
     reliances,
+    settings,
     statements,
     suspensions,
 )
@@ -93,6 +94,8 @@ def _judge(life: Life) -> None:
     crux = cruxes.put_forward(life.debate, by=life.person, name="That", body="That it is so.")
     marks.mark(crux, by=life.person, truth="agree")
     cruxes.drop(crux, by=life.person, reason="It settles nothing.")
+    settings.rename(crux, by=life.person, name="This")
+    settings.change(life.debate, by=life.person, question="Is it really so?")
     moderation.report(life.claim, by=life.person, reason="spam", note="Looks like spam.")
     factories.InvitationFactory.create(debate=life.debate, made_by=life.person)
     factories.InvitationUseFactory.create(person=life.person)

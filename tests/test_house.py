@@ -18,7 +18,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 ROOMS = ("config", "accounts", "debate")
 LONGEST = 400
 ELSEWHERE = ("shar" + "ed/", "/wo" + "rk/", "index" + "-url", "pypi" + ".org", "npmjs" + ".org")
-READS_NEIGHBOUR = ("tests/text", "tests/management")  # skip where the data is missing
+READS_NEIGHBOUR = (
+    "tests/text",
+    "tests/management",
+    "tests/reasoning",
+)  # skip where the data is missing
 NEVER = (
     r"\|\s*safe\b",
     r"\bmark_safe\b",

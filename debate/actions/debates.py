@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
@@ -14,16 +13,15 @@ from django.utils.text import slugify
 from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import deeds, events, marks, statements
-from debate.actions.refusals import refusal_of_short, shows
+from debate.actions import deeds, events, marks, outlines, statements
+from debate.actions import topics as topic_actions
 from debate.models import Debate, Participation, Turn
-from debate.models.debates import BACKGROUND_MAX, QUESTION_MAX, TOPICS_MAX, Role, Visibility
+from debate.models.debates import Bots, Role, Visibility
 from debate.models.events import EventKind
 from debate.models.statements import NAME_MAX, Kind
 from debate.text import markdown
 
 POSITIONS_MAX = 10
-TOPIC_MAX = 40
 RESERVED_SLUGS = frozenset({"new"})
 
 
@@ -40,22 +38,33 @@ def start(
     by: User,
     question: str,
     background: str = "",
+    terms: Sequence[Sequence[str]] = (),
     positions: Sequence[Stand] = (),
     topics: Sequence[str] = (),
     visibility: str = Visibility.PUBLIC,
+    bots: str = Bots.WRITE,
     generated_by: str = "",
 ) -> Debate:
     """Open a debate with the positions on its question, the first one being the starter's own.
 
-    The further ones are put in the other sides' words: a person then disagrees with them.
-    Raises PermissionDenied; LimitReached; ValidationError by field (question, background, topics,
-    visibility, positions.<index>.name, positions.<index>.body, generated_by).
+    The further ones are put in the other sides' words: a person then disagrees with them. Raises
+    PermissionDenied; LimitReached; ValidationError by field: those of `outlines.checked`,
+    positions.<index>.name, positions.<index>.body, generated_by.
     """
     rules.require(rules.may_start_debate(by))
     generated_by = events.check_generated_by(by, generated_by)
-    fields = _checked(by, question, background, positions, topics, visibility)
+    sent = {
+        "question": question,
+        "background": background,
+        "terms": terms,
+        "topics": topics,
+        "visibility": visibility,
+        "bots": bots,
+    }
+    fields = check(by, positions, sent)
     with transaction.atomic():
         deeds.count(by, Deed.DEBATES)
+        fields["topics"] = topic_actions.taken(fields["topics"], by=by, visibility=visibility)
         debate = _create(fields, by)
         Participation.objects.create(debate=debate, person=by, role=Role.FACILITATOR)
         events.record(debate, EventKind.DEBATE_STARTED, by=by, generated_by=generated_by)
@@ -64,6 +73,18 @@ def start(
             _take(debate, turn, stand, by, own=index == 0, generated_by=generated_by)
         events.save_counters(debate)
     return debate
+
+
+def check(by: User, positions: Sequence[Stand], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The debate's own fields as they would be stored, for a preview too; writes nothing.
+
+    Raises ValidationError by field, as `start` does, but not for topics that are not there.
+    """
+    problems: outlines.Problems = {}
+    fields = outlines.checked(sent, by, problems)
+    _check_positions(positions, by, problems)
+    outlines.require_none(problems)
+    return fields
 
 
 def _take(
@@ -90,9 +111,13 @@ def _take(
 
 
 def _create(fields: dict[str, Any], by: User) -> Debate:
-    """The debate under a free address made from its question."""
+    """The debate under a free address made from its question.
+
+    Those that not everybody may find get an ending that nobody can guess: otherwise a question
+    that is taken would tell of them.
+    """
     base = slugify(fields["question"])[:60].strip("-") or "debate"
-    slug = base
+    slug = base if fields["visibility"] == Visibility.PUBLIC else f"{base}-{_ending(8)}"
     while True:
         if slug not in RESERVED_SLUGS:
             try:
@@ -101,36 +126,11 @@ def _create(fields: dict[str, Any], by: User) -> Debate:
             except IntegrityError:
                 if not Debate.objects.filter(slug=slug).exists():
                     raise
-        slug = f"{base}-{get_random_string(4, 'abcdefghijkmnpqrstuvwxyz23456789')}"
+        slug = f"{base}-{_ending(8)}"
 
 
-def _checked(
-    by: User,
-    question: str,
-    background: str,
-    positions: Sequence[Stand],
-    topics: Sequence[str],
-    visibility: str,
-) -> dict[str, Any]:
-    """The debate's own fields as stored; raises ValidationError, for the positions too."""
-    problems: dict[str, str] = {}
-    question = _text("question", question, QUESTION_MAX, problems, needed="Ask a question.")
-    background = _text("background", background, BACKGROUND_MAX, problems)
-    topics = [" ".join(topic.split()) for topic in topics if topic.strip()]
-    if len(topics) > TOPICS_MAX or any(refusal_of_short(topic, TOPIC_MAX) for topic in topics):
-        problems["topics"] = f"Use at most {TOPICS_MAX} topics of at most {TOPIC_MAX} characters."
-    if visibility not in (Visibility.PUBLIC, Visibility.UNLISTED):
-        problems["visibility"] = "Choose public or unlisted."
-    _check_positions(positions, by, problems)
-    if problems:
-        raise ValidationError(dict(problems))
-    return {
-        "question": " ".join(question.split()),
-        "background": background,
-        "background_html": markdown.render(background) if background else "",
-        "topics": topics,
-        "visibility": visibility,
-    }
+def _ending(length: int) -> str:
+    return get_random_string(length, "abcdefghijkmnpqrstuvwxyz23456789")
 
 
 def _check_positions(positions: Sequence[Stand], by: User, problems: dict[str, str]) -> None:
@@ -139,19 +139,7 @@ def _check_positions(positions: Sequence[Stand], by: User, problems: dict[str, s
     elif len(positions) > POSITIONS_MAX:
         problems["positions"] = f"Open with at most {POSITIONS_MAX} positions."
     for i, stand in enumerate(positions):
-        _text(f"positions.{i}.name", stand.name, NAME_MAX, problems, needed="Give it a name.")
+        needed = "Give it a name."
+        outlines.text(f"positions.{i}.name", stand.name, NAME_MAX, problems, needed=needed)
         if refusal := statements.refusal_of_body(stand.body, by):
             problems[f"positions.{i}.body"] = refusal
-
-
-def _text(field: str, text: str, most: int, problems: dict[str, str], *, needed: str = "") -> str:
-    try:
-        text = markdown.clean(text).strip()
-    except ValueError as error:
-        problems[field] = str(error)
-        return ""
-    if needed and not shows(text):
-        problems[field] = needed
-    elif len(text) > most:
-        problems[field] = f"Use at most {most:,} characters; these are {len(text):,}."
-    return text

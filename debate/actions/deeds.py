@@ -10,6 +10,6 @@ from accounts.models import User
 
 def count(by: User, deed: Deed, amount: int = 1) -> None:
     """Count a deed in the transaction that does it; raises LimitReached. At most one query."""
-    budget = limits.of_deed(by, deed, amount)
-    if budget:
-        spend([budget])
+    budgets = limits.of_deed(by, deed, amount)
+    if budgets:
+        spend(budgets)

@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from accounts import limits
+from accounts.actions import spend
 from accounts.models import User
 from debate import rules
 from debate.models import Export, ExportPart
@@ -25,7 +27,7 @@ def start(*, by: User) -> tuple[Export, bool]:
     """Have the person's data gathered; returns the export and whether it is a new one.
 
     One runs at a time: while it does, it is the answer. A new one takes the old one's place.
-    Raises PermissionDenied.
+    Raises PermissionDenied, LimitReached.
     """
     rules.require(rules.may_export(by))
     with transaction.atomic():
@@ -33,6 +35,7 @@ def start(*, by: User) -> tuple[Export, bool]:
         told = exports.progress(by)
         if told is not None and told.is_running:
             return told.export, False
+        spend(limits.of_export(by))
         Export.objects.filter(person=by).delete()
         export = Export.objects.create(person=by)
         app.configure_task("export").defer(export=export.pk)

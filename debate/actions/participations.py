@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
@@ -116,3 +117,13 @@ def _end_facilitating(
         raise Conflict(answer.reason)
     kind = EventKind.FACILITATOR_ENDED
     record(debate, kind, by=by, person=held.person, generated_by=generated_by)
+    _revoke_links(debate, held.person, by)
+
+
+def _revoke_links(debate: Debate, person: User, by: User) -> None:
+    """Who looks after the debate no more does not come back, or let others in, by a link."""
+    for made in debate.invitations.filter(made_by=person, revoked_at=None):
+        made.revoked_at = timezone.now()
+        made.save(update_fields=["revoked_at"])
+        kind = EventKind.INVITATION_REVOKED
+        events.record(debate, kind, by=by, data={"invitation": made.pk})

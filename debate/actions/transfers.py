@@ -14,7 +14,15 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import Kind as AccountKind
 from accounts.models import User
-from debate.actions import events, marks, quotations, reliances, statements, statuses
+from debate.actions import (
+    events,
+    marks,
+    quotations,
+    reliances,
+    statements,
+    statuses,
+    topics,
+)
 from debate.actions.quotations import Words
 from debate.models import Debate, Statement, Turn
 from debate.models.events import EventKind
@@ -70,7 +78,8 @@ class _Loading:
             question=given["question"],
             background=given["background"].strip(),
             background_html=markdown.render(given["background"].strip()),
-            topics=given["topics"],
+            terms=[[one["term"], one["meaning"]] for one in given["terms"]],
+            topics=topics.known(given["topics"]),
             source=given["source"],
             starter=self.importer,
             created_at=begun,

@@ -1,5 +1,5 @@
 """The moderators' door, a file per noun: look at everything, decide through actions."""
 
-from debate.admin import debates, jobs, moderation, statements
+from debate.admin import debates, jobs, moderation, statements, topics
 
-__all__ = ["debates", "jobs", "moderation", "statements"]
+__all__ = ["debates", "jobs", "moderation", "statements", "topics"]

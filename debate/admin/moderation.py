@@ -172,5 +172,8 @@ class ModerationActAdmin(ReadOnly):
         return act.statement.debate.question
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Give the acts with what their rows show."""
-        return super().get_queryset(request).select_related("statement__debate", "moderator")
+        """Give the acts on statements in reach, with what their rows show."""
+        acts = (
+            super().get_queryset(request).filter(statement__in=moderation.in_reach(request.user))
+        )
+        return acts.select_related("statement__debate", "moderator")

@@ -12,18 +12,28 @@ from rest_framework.response import Response
 
 from debate import rules
 from debate.actions import debates as actions
+from debate.actions import settings
 from debate.api import answers
 from debate.api.answers import PersonOut, StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
-from debate.api.pages import Cursor, PageAsked, listed, page_of
+from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
 from debate.models import Debate
-from debate.models.debates import BACKGROUND_MAX, QUESTION_MAX, Bots, State, Visibility
+from debate.models.debates import (
+    BACKGROUND_MAX,
+    MEANING_MAX,
+    OUTCOME_MAX,
+    QUESTION_MAX,
+    TERM_MAX,
+    Bots,
+    State,
+    Visibility,
+)
 from debate.models.statements import BODY_MAX, NAME_MAX
-from debate.selectors import listings
+from debate.selectors import debates, listings, topics
 
-VISIBILITIES = [(one.value, one.label) for one in Visibility if one != Visibility.PRIVATE]
-PARTS = ("statements", "turns", "cruxes")
+SORTS = [(order.name, order.word) for order in debates.ORDERS.values()]
+PARTS = ("statements", "turns", "cruxes", "analysis")
 
 
 class CountsOut(serializers.Serializer[Any]):
@@ -43,6 +53,14 @@ class DebateLinks(serializers.Serializer[Any]):
     statements = serializers.CharField()
     turns = serializers.CharField()
     cruxes = serializers.CharField()
+    analysis = serializers.CharField()
+
+
+class TermOut(serializers.Serializer[Any]):
+    """A word and what it means in the debate."""
+
+    term = serializers.CharField()
+    meaning = serializers.CharField()
 
 
 class DebateOut(serializers.Serializer[Any]):
@@ -52,10 +70,11 @@ class DebateOut(serializers.Serializer[Any]):
     question = serializers.CharField()
     background = serializers.CharField(help_text="Markdown.")
     background_html = serializers.CharField()
-    terms = serializers.CharField(help_text="Markdown.")
-    terms_html = serializers.CharField()
+    terms = TermOut(many=True)
     topics = serializers.ListField(child=serializers.CharField())
     state = serializers.ChoiceField(State.choices)
+    outcome = serializers.CharField(allow_null=True, help_text="Markdown; of archives.")
+    outcome_html = serializers.CharField(allow_null=True)
     visibility = serializers.ChoiceField(Visibility.choices)
     bots = serializers.ChoiceField(Bots.choices, help_text="What bots may do here.")
     starter = PersonOut()
@@ -80,28 +99,78 @@ class StandIn(Strict):
     body = Text(max_length=BODY_MAX, help_text="Markdown.")
 
 
-class DebateIn(Strict):
+class TermIn(Strict):
+    """A word and what it means in the debate."""
+
+    term = Text(max_length=TERM_MAX)
+    meaning = Text(max_length=MEANING_MAX)
+
+
+class OutlineIn(Strict):
+    """What a debate says of itself."""
+
+    background = Text(required=False, max_length=BACKGROUND_MAX, help_text="Markdown.")
+    terms = TermIn(many=True, required=False)
+    topics = serializers.ListField(
+        child=Text(), required=False, help_text="Names; `topics/` lists those there are."
+    )
+    visibility = OneOf(Visibility.choices, required=False)
+    bots = OneOf(Bots.choices, required=False, help_text="What bots may do here.")
+
+
+class DebateIn(OutlineIn):
     """A question and the positions on it, the first one being one's own."""
 
     question = Text(max_length=QUESTION_MAX)
-    background = Text(required=False, max_length=BACKGROUND_MAX, help_text="Markdown.")
     positions = StandIn(many=True)
-    topics = serializers.ListField(child=Text(), required=False)
-    visibility = OneOf(VISIBILITIES, required=False)
     generated_by = GeneratedByIn()
+
+
+class ChangeIn(OutlineIn):
+    """What to change; what is not sent stays."""
+
+    question = Text(required=False, max_length=QUESTION_MAX)
+
+
+class StateIn(Strict):
+    """Open, closed or archived; an archive says what came of it."""
+
+    state = OneOf(State.choices)
+    outcome = Text(required=False, max_length=OUTCOME_MAX, help_text="Markdown; with archived.")
+
+
+class DebatesAsked(PageAsked):
+    """Which debates, and what comes first."""
+
+    sort = serializers.ChoiceField(SORTS, default="newest")
+    state = serializers.ChoiceField(State.choices, required=False)
+    topic = serializers.CharField(required=False, max_length=80, help_text="A topic's slug.")
+    whose = serializers.ChoiceField(
+        [("yours", "Those you started, take part in or wrote in")], required=False
+    )
 
 
 class Debates(Endpoint):
     """The debates."""
 
-    query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
+    query: ClassVar[dict[str, type[Asked]]] = {"GET": DebatesAsked}
 
     @extend_schema(
-        operation_id="debate-list", parameters=[PageAsked], responses=page_of(DebateOut)
+        operation_id="debate-list", parameters=[DebatesAsked], responses=page_of(DebateOut)
     )
     def get(self, request: Request) -> Response:
-        """List the debates, the newest first."""
-        part = listings.debates(request.user, Cursor.cut(self.asked))
+        """List the debates, the newest first: public ones, and those you take part in."""
+        asked = self.asked
+        yours = "whose" in asked
+        if yours:
+            the_user(request)
+        topic = topics.topic(asked["topic"]).name if asked.get("topic") else ""
+        wanted = debates.Wanted(topic, asked.get("state", ""), yours)
+        order = debates.ORDERS[asked["sort"]]
+        try:
+            part = debates.listed(request.user, wanted, order, Cursor.cut(asked))
+        except listings.NoSuchPlace as error:
+            raise bad_cursor() from error
         results = [debate_out(debate, request) for debate in part.rows]
         return listed(request, part, lambda debate: debate.pk, results)
 
@@ -110,7 +179,7 @@ class Debates(Endpoint):
         """Start a debate."""
         user = the_user(request)
         rules.require(rules.may_start_debate(user))
-        sent = checked(DebateIn, request.data)
+        sent = outline(checked(DebateIn, request.data))
         sent["positions"] = [actions.Stand(**stand) for stand in sent["positions"]]
 
         def do() -> tuple[Answer, str]:
@@ -121,6 +190,13 @@ class Debates(Endpoint):
         return created(request, do)[0]
 
 
+def outline(sent: dict[str, Any]) -> dict[str, Any]:
+    """What was sent, with terms as the actions take them."""
+    if "terms" not in sent:
+        return sent
+    return sent | {"terms": [(one["term"], one["meaning"]) for one in sent["terms"]]}
+
+
 class OneDebate(Endpoint):
     """A debate."""
 
@@ -129,15 +205,39 @@ class OneDebate(Endpoint):
         """Read a debate with its positions."""
         return Response(_whole(the_debate(request, slug), request))
 
+    @extend_schema(operation_id="debate-change", request=ChangeIn, responses=WholeDebateOut)
+    def patch(self, request: Request, slug: str) -> Response:
+        """Change what is sent, as a facilitator or moderator; the events tell what was before."""
+        debate, user = the_debate(request, slug), the_user(request)
+        rules.require(rules.may_change(debate, user))
+        settings.change(debate, by=user, **outline(checked(ChangeIn, request.data)))
+        return Response(_whole(the_debate(request, slug), request))
+
+
+class StateOf(Endpoint):
+    """The state of a debate."""
+
+    @extend_schema(operation_id="debate-set-state", request=StateIn, responses=WholeDebateOut)
+    def put(self, request: Request, slug: str) -> Response:
+        """Close, archive or reopen, as a facilitator or moderator; a 409 says that it is so."""
+        debate, user = the_debate(request, slug), the_user(request)
+        rules.require(rules.may_look_after(debate, user))
+        settings.set_state(debate, by=user, **checked(StateIn, request.data))
+        return Response(_whole(the_debate(request, slug), request))
+
 
 def debate_out(debate: Debate, request: Request) -> dict[str, Any]:
     """A debate as DebateOut; its starter is loaded."""
     site = answers.site(request)
     own = site + reverse("api:debate-detail", args=[debate.slug])
-    as_they_are = ("slug", "question", "background", "background_html", "terms", "terms_html")
+    as_they_are = ("slug", "question", "background", "background_html")
+    is_archived = debate.state == State.ARCHIVED
     chosen = ("topics", "state", "visibility", "bots")
     return {
         **{name: getattr(debate, name) for name in (*as_they_are, *chosen)},
+        "terms": [{"term": term, "meaning": meaning} for term, meaning in debate.terms],
+        "outcome": (debate.outcome or None) if is_archived else None,
+        "outcome_html": (debate.outcome_html or None) if is_archived else None,
         "starter": answers.person(debate.starter),
         "source": debate.source or None,
         "counts": _counts(debate),

@@ -22,6 +22,7 @@ from accounts import limits
 from accounts.actions import spend
 from accounts.authentication import TokenAuthentication
 from accounts.models import ApiToken, Scope, User
+from accounts.rules import scopes_of
 from debate.actions import idempotency
 from debate.api.errors import Malformed
 from debate.api.inputs import Asked, checked
@@ -100,14 +101,31 @@ class ByScope(BasePermission):
         reads = request.method in SAFE_METHODS
         if not isinstance(request.auth, ApiToken):
             return reads and not self.needs_token
-        scope = self.reading if reads else self.writing
+        scope = self.scope(request, view)
         if scope not in request.auth.scopes and not self.is_for_rules(request, scope):
             raise exceptions.PermissionDenied(f"This token does not have the scope '{scope}'.")
         return True
 
+    def scope(self, request: Request, view: APIView) -> Scope:
+        """The scope that the request needs."""
+        return self.reading if request.method in SAFE_METHODS else self.writing
+
     def is_for_rules(self, request: Request, scope: Scope) -> bool:
         """Whether no token of the account can have the scope: the rules then say why not."""
-        return False
+        return isinstance(request.user, User) and scope not in scopes_of(request.user)
+
+
+class ByModerateScope(ByScope):
+    """Looking after a debate: what decides over others needs the scope `moderate`."""
+
+    writing = Scope.MODERATE
+
+
+class ByModerateScopeAlone(ByModerateScope):
+    """The same, where reading tells what only those may know who look after the debate."""
+
+    reading = Scope.MODERATE
+    needs_token = True
 
 
 class Endpoint(APIView):

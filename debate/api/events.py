@@ -36,6 +36,13 @@ class EventsAsked(PageAsked):
     by = serializers.CharField(required=False, max_length=40, help_text="A username.")
 
 
+class RewordedOut(serializers.Serializer[Any]):
+    """What was changed of the debate, or a name; `before` is what stood there."""
+
+    field = serializers.CharField(help_text="Such as question, topics, visibility, name.")
+    before = serializers.CharField(allow_null=True, help_text="Null where no words were changed.")
+
+
 class EventOut(serializers.Serializer[Any]):
     """A change. Numbers rise, and may skip: there are events that not everybody may read."""
 
@@ -59,6 +66,7 @@ class EventOut(serializers.Serializer[Any]):
     )
     person = PersonOut(allow_null=True, help_text="Whom it concerns, of acts about people.")
     position = serializers.IntegerField(allow_null=True, help_text="What rests on it.")
+    changed = RewordedOut(many=True, help_text="Of changes to the debate, its state and names.")
     generated_by = serializers.ChoiceField(GeneratedBy.choices, allow_null=True)
     created_at = serializers.DateTimeField()
 
@@ -100,6 +108,13 @@ def _event(one: events.Told) -> dict[str, Any]:
         "reason": one.reason or None,
         "person": answers.person(one.person) if one.person else None,
         "position": data.get("position"),
+        "changed": _changed(one),
         "generated_by": (event.generated_by or None) if one.actor else None,
         "created_at": answers.when(event.created_at),
     }
+
+
+def _changed(one: events.Told) -> list[dict[str, Any]]:
+    before: dict[str, str | None] = dict.fromkeys(one.data.get("fields", ()))
+    before |= {kept.field: kept.before for kept in one.before}
+    return [{"field": name, "before": words} for name, words in before.items()]

@@ -15,7 +15,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.models import Scope, User
 from debate import rules
 from debate.actions import exports as actions
 from debate.api import answers
@@ -43,8 +43,9 @@ class ExportOut(serializers.Serializer[Any]):
 
 
 class OwnData(ByScope):
-    """One's own data are nobody else's business."""
+    """One's own data, with mail and addresses: more than a token that reads is trusted with."""
 
+    reading = Scope.WRITE
     needs_token = True
 
 

@@ -14,7 +14,15 @@ from debate import rules
 from debate.actions import invitations as actions
 from debate.api import answers
 from debate.api.answers import PersonOut
-from debate.api.endpoints import Answer, ByScope, Endpoint, created, the_debate, the_user
+from debate.api.endpoints import (
+    Answer,
+    ByModerateScope,
+    ByModerateScopeAlone,
+    Endpoint,
+    created,
+    the_debate,
+    the_user,
+)
 from debate.api.inputs import OneOf, Strict, Text, Whole, checked
 from debate.models import Invitation, InvitationUse
 from debate.models.debates import Role
@@ -71,16 +79,10 @@ class JoinedOut(serializers.Serializer[Any]):
     debate = serializers.CharField(help_text="The debate's slug.")
 
 
-class ByToken(ByScope):
-    """Links are nobody's to read but theirs who look after the debate."""
-
-    needs_token = True
-
-
 class Invitations(Endpoint):
-    """The links to a debate."""
+    """The links to a debate; who has one can join, so that reading them takes more than `read`."""
 
-    permission_classes = (ByToken,)
+    permission_classes = (ByModerateScopeAlone,)
 
     @extend_schema(operation_id="invitation-list", responses=InvitationOut(many=True))
     def get(self, request: Request, slug: str) -> Response:
@@ -111,6 +113,8 @@ class Invitations(Endpoint):
 
 class OneInvitation(Endpoint):
     """A link to a debate."""
+
+    permission_classes = (ByModerateScope,)
 
     @extend_schema(operation_id="invitation-revoke", responses={204: None})
     def delete(self, request: Request, slug: str, pk: int) -> Response:

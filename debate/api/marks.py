@@ -9,8 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Scope, User
-from accounts.rules import scopes_of
+from accounts.models import Scope
 from debate import rules
 from debate.actions import marks as actions
 from debate.api import answers
@@ -63,10 +62,6 @@ class ByMarkScope(ByScope):
 
     writing = Scope.MARK
     needs_token = True
-
-    def is_for_rules(self, request: Request, scope: Scope) -> bool:
-        """Whether a bot asks: the rules tell it why not."""
-        return isinstance(request.user, User) and scope not in scopes_of(request.user)
 
 
 class OwnMark(Endpoint):

@@ -13,7 +13,14 @@ from debate import rules
 from debate.actions import moderation as actions
 from debate.api import answers
 from debate.api.answers import PersonOut
-from debate.api.endpoints import Answer, Endpoint, created, the_statement, the_user
+from debate.api.endpoints import (
+    Answer,
+    ByModerateScope,
+    Endpoint,
+    created,
+    the_statement,
+    the_user,
+)
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
 from debate.models import ModerationAct, Report
 from debate.models.moderation import NOTE_MAX, Act, ReportReason, ReportState
@@ -80,6 +87,7 @@ class RestoreAsked(Asked):
 class Hiding(Endpoint):
     """That a statement is hidden."""
 
+    permission_classes = (ByModerateScope,)
     query: ClassVar[dict[str, type[Asked]]] = {"DELETE": RestoreAsked}
 
     @extend_schema(operation_id="statement-hide", request=HideIn, responses=ActOut)

@@ -8,14 +8,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from accounts.models import User
+from accounts.models import Scope, User
 from debate import rules
 from debate.actions import participations as actions
 from debate.actions import suspensions
 from debate.api import answers
 from debate.api.answers import PersonOut
-from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
+from debate.api.endpoints import Answer, ByModerateScope, Endpoint, created, the_debate, the_user
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import Participation, Suspension
@@ -71,9 +72,20 @@ class SuspensionIn(Strict):
     until = serializers.DateTimeField(required=False, allow_null=True)
 
 
+class ByPart(ByModerateScope):
+    """To leave is one's own affair; the part of others is not."""
+
+    def scope(self, request: Request, view: APIView) -> Scope:
+        """The scope that the request needs: `write` is enough to leave."""
+        own = isinstance(request.user, User) and view.kwargs["username"] == request.user.username
+        leaves = own and request.method == "DELETE"
+        return Scope.WRITE if leaves else super().scope(request, view)
+
+
 class Participations(Endpoint):
     """The people of a debate."""
 
+    permission_classes = (ByModerateScope,)
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(
@@ -109,6 +121,7 @@ class Participations(Endpoint):
 class OneParticipation(Endpoint):
     """Somebody's part in a debate."""
 
+    permission_classes = (ByPart,)
     query: ClassVar[dict[str, type[Asked]]] = {"DELETE": LeaveAsked}
 
     @extend_schema(operation_id="participation-change", request=RoleIn, responses=ParticipationOut)
@@ -133,6 +146,8 @@ class OneParticipation(Endpoint):
 
 class Suspensions(Endpoint):
     """Who is suspended in a debate."""
+
+    permission_classes = (ByModerateScope,)
 
     @extend_schema(operation_id="suspension-list", responses=SuspensionOut(many=True))
     def get(self, request: Request, slug: str) -> Response:
@@ -161,6 +176,8 @@ class Suspensions(Endpoint):
 
 class OneSuspension(Endpoint):
     """Somebody's suspension in a debate."""
+
+    permission_classes = (ByModerateScope,)
 
     @extend_schema(operation_id="suspension-end", responses={204: None})
     def delete(self, request: Request, slug: str, username: str) -> Response:

@@ -124,6 +124,7 @@ def _may(user: User, scopes: set[str]) -> dict[str, bool]:
         "write": writes,
         "report": writes and not user.is_bot,
         "mark": Scope.MARK in scopes and not user.is_bot,
+        "moderate": Scope.MODERATE in scopes and not user.is_bot,
         "read_hidden": reads and rules.may_moderate(user),
     }
 

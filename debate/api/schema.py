@@ -45,7 +45,6 @@ SETTINGS: dict[str, Any] = {
         "Bots": "debate.models.debates.Bots",
         "Scope": "accounts.models.Scope",
         "Visibility": "debate.models.debates.Visibility",
-        "NewVisibility": "debate.api.debates.VISIBILITIES",
         "DebateState": "debate.models.debates.State",
         "CruxState": "debate.models.statements.CruxState",
         "ReportReason": "debate.models.moderation.ReportReason",

@@ -10,13 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from debate import rules
+from debate.actions import settings
 from debate.actions import statements as actions
 from debate.api import answers
 from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
-from debate.models.statements import BODY_MAX, REASON_MAX, ROOTS, Kind, On
+from debate.models.statements import BODY_MAX, NAME_MAX, REASON_MAX, ROOTS, Kind, On
 from debate.selectors import listings
 
 LIMIT_MOST = 1000
@@ -117,6 +118,25 @@ class OneStatement(Endpoint):
         sent = {**self.asked, **checked(WithdrawIn, request.data)}
         actions.withdraw(statement, by=user, **sent)
         return self.get(request, pk)
+
+
+class NameIn(Strict):
+    """A short name for a position or crux."""
+
+    name = Text(max_length=NAME_MAX)
+    generated_by = GeneratedByIn()
+
+
+class Name(Endpoint):
+    """The short name of a position or crux."""
+
+    @extend_schema(operation_id="statement-rename", request=NameIn, responses=StatementOut)
+    def put(self, request: Request, pk: int) -> Response:
+        """Name a position or crux, as its author or a facilitator or moderator."""
+        statement, user = the_statement(request, pk), the_user(request)
+        rules.require(rules.may_rename(statement, user))
+        settings.rename(statement, by=user, **checked(NameIn, request.data))
+        return Response(answers.statement(the_statement(request, pk), request))
 
 
 class SaidIn(Strict):

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from debate.api import (
+    analysis,
     bots,
     cruxes,
     debates,
@@ -19,7 +20,9 @@ from debate.api import (
     reliances,
     revisions,
     schema,
+    search,
     statements,
+    topics,
     turns,
     visits,
 )
@@ -38,6 +41,8 @@ urlpatterns = [
     path("debates/", debates.Debates.as_view(), name="debate-list"),
     path("debates/", debates.Debates.as_view(), name="debate-create"),
     path("debates/<slug:slug>/", debates.OneDebate.as_view(), name="debate-detail"),
+    path("debates/<slug:slug>/", debates.OneDebate.as_view(), name="debate-change"),
+    path("debates/<slug:slug>/state/", debates.StateOf.as_view(), name="debate-set-state"),
     path(
         "debates/<slug:slug>/statements/", statements.Statements.as_view(), name="statement-list"
     ),
@@ -48,10 +53,16 @@ urlpatterns = [
     path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-drop"),
     path("debates/<slug:slug>/open/", points.OpenPoints.as_view(), name="open-list"),
     path("debates/<slug:slug>/events/", events.Events.as_view(), name="event-list"),
+    path("debates/<slug:slug>/analysis/", analysis.OneAnalysis.as_view(), name="analysis-detail"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-list"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- search
+    path("search/", search.Search.as_view(), name="search-list"),
+    # ---- topics
+    path("topics/", topics.Topics.as_view(), name="topic-list"),
+    path("topics/<str:topic>/", topics.OneTopic.as_view(), name="topic-detail"),
     # ---- people of a debate
     path("debates/<slug:slug>/people/", all_people, name="participation-list"),
     path("debates/<slug:slug>/people/", all_people, name="participation-add"),
@@ -80,6 +91,7 @@ urlpatterns = [
     path("statements/<int:pk>/", one_statement, name="statement-detail"),
     path("statements/<int:pk>/", one_statement, name="statement-edit"),
     path("statements/<int:pk>/", one_statement, name="statement-withdraw"),
+    path("statements/<int:pk>/name/", statements.Name.as_view(), name="statement-rename"),
     path("statements/<int:pk>/replies/", statements.Replies.as_view(), name="statement-reply"),
     path(
         "statements/<int:pk>/revisions/",

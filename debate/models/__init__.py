@@ -1,5 +1,6 @@
 """The tables, a file per noun. Constraints hold whatever a constraint can say."""
 
+from debate.models.analysis import Analysis
 from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
@@ -9,12 +10,16 @@ from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
+from debate.models.rewordings import Rewording
+from debate.models.search import SearchText, SearchWord
 from debate.models.statements import Quotation, Revision, Statement
 from debate.models.suspensions import Suspension
+from debate.models.topics import Topic
 from debate.models.turns import Turn
 from debate.models.visits import Visit
 
 __all__ = [
+    "Analysis",
     "Debate",
     "DraftPoint",
     "Drop",
@@ -33,8 +38,12 @@ __all__ = [
     "Reliance",
     "Report",
     "Revision",
+    "Rewording",
+    "SearchText",
+    "SearchWord",
     "Statement",
     "Suspension",
+    "Topic",
     "Turn",
     "Visit",
 ]

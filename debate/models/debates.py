@@ -11,10 +11,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate.models.lengths import at_most, within
+from debate.models.topics import TOPIC_MAX, slug_of
 
 QUESTION_MAX = 300
 BACKGROUND_MAX = 10_000
 TOPICS_MAX = 5
+TERMS_MAX = 20
+TERM_MAX = 60
+MEANING_MAX = 500
+OUTCOME_MAX = 5_000
 
 
 class State(models.TextChoices):
@@ -75,16 +80,23 @@ class DebateQuerySet(models.QuerySet["Debate"]):
 
 
 class Debate(models.Model):
-    """One question, and everything said on it. Counters move in the transaction that writes."""
+    """One question, and everything said on it. Counters move in the transaction that writes.
+
+    `terms` are pairs of a word and what it means here; `topics` the names of topics, which
+    actions.topics keeps as the topics have them; `outcome` is what came of it, once archived.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     question = models.CharField(max_length=QUESTION_MAX)
     background = models.TextField(blank=True, max_length=BACKGROUND_MAX)
     background_html = models.TextField(blank=True, editable=False)
-    terms = models.TextField(blank=True, max_length=BACKGROUND_MAX)
-    terms_html = models.TextField(blank=True, editable=False)
-    topics = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    terms = ArrayField(
+        ArrayField(models.CharField(max_length=MEANING_MAX), size=2), default=list, blank=True
+    )
+    topics = ArrayField(models.CharField(max_length=TOPIC_MAX), default=list, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    outcome = models.TextField(blank=True, max_length=OUTCOME_MAX)
+    outcome_html = models.TextField(blank=True, editable=False)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     bots = models.CharField(max_length=7, choices=Bots, default=Bots.WRITE)
     starter = models.ForeignKey(User, on_delete=models.PROTECT, related_name="debates_started")
@@ -106,7 +118,10 @@ class Debate(models.Model):
         constraints: ClassVar[list[Any]] = [
             within("question", 1, QUESTION_MAX, name="debate_question_length"),
             at_most("background", BACKGROUND_MAX, name="debate_background_length"),
-            at_most("terms", BACKGROUND_MAX, name="debate_terms_length"),
+            at_most("outcome", OUTCOME_MAX, name="debate_outcome_length"),
+            models.CheckConstraint(
+                condition=Q(terms__len__lte=TERMS_MAX), name="debate_terms_at_most"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="debate_state"),
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values), name="debate_visibility"
@@ -124,6 +139,11 @@ class Debate(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def topic_links(self) -> list[tuple[str, str]]:
+        """The topics as pairs of slug and name. No query."""
+        return [(slug_of(name), name) for name in self.topics]
 
 
 class Role(models.TextChoices):

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.core import signing
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -25,16 +25,11 @@ def new_key() -> str:
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Which links still let somebody in."""
+    """Links with what tells whether they still let somebody in."""
 
     def with_count(self) -> Self:
         """The links with how often each was used, as `used`."""
         return self.annotate(used=Count("uses"))
-
-    def good(self) -> Self:
-        """Those neither revoked nor expired nor used up."""
-        ahead = self.with_count().filter(revoked_at=None, expires_at__gt=timezone.now())
-        return ahead.filter(used__lt=F("uses_most"))
 
 
 class Invitation(models.Model):
@@ -67,10 +62,10 @@ class Invitation(models.Model):
 
     @property
     def is_good(self) -> bool:
-        """Whether somebody can still join by it; needs `with_count`."""
+        """Whether somebody can still join by it; needs `with_count` and its maker."""
         used: int = vars(self)["used"]
         fresh = self.expires_at > timezone.now() and self.revoked_at is None
-        return fresh and used < self.uses_most
+        return fresh and used < self.uses_most and self.made_by.is_active
 
     @property
     def token(self) -> str:

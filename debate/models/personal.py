@@ -157,8 +157,8 @@ SAID = (
         "debates_started",
         told="account=starter__username created_at",
         within="pk",
-        seen="slug question background terms topics state visibility bots source",
-        withheld="id background_html terms_html last_turn_at position_count crux_count"
+        seen="slug question background terms topics state outcome visibility bots source",
+        withheld="id background_html outcome_html last_turn_at position_count crux_count"
         " statement_count open_count turn_count event_count suspended",
     ),
     Policy(
@@ -296,6 +296,18 @@ SAID = (
         withheld="id",
     ),
     Policy(
+        "debate.Rewording",
+        "event__actor",
+        Fate.KEPT,
+        "earlier_words_and_names",
+        told="account=event__actor__username field",
+        within="event__debate",
+        seen="debate=event__debate__slug",
+        of="event__statement",
+        quoted="before",
+        withheld="id",
+    ),
+    Policy(
         "debate.IdempotencyKey",
         "account",
         Fate.REMOVED,
@@ -344,6 +356,7 @@ SAID = (
         seen="debate=debate__slug",
         withheld="id person",
     ),
+    Policy("debate.SearchText", "author", Fate.CHOSEN),
     Policy("debate.Export", "person", Fate.REMOVED),
     Policy("debate.ExportPart", "export__person", Fate.REMOVED),
 )
@@ -354,7 +367,10 @@ TRACES = {
     "accounts.Mail": "sealed, and gone once they are sent",
     "accounts.Spent": "keys are hashed, and go when their time is over",
     "sessions.Session": "those of the person, or with their mail or name in them, are removed",
+    "debate.Analysis": "labels, ids and numbers: no names or words",
     "debate.JobFailure": "an error that has their mail or name in it is replaced",
+    "debate.SearchWord": "words of public debates, without whose they are; worked out anew hourly",
+    "debate.Topic": "names of what debates are about",
     "debate.Quotation": "words of a statement: not shown where it is withdrawn",
     "procrastinate.ProcrastinateJob": "arguments are ids, never names or mails",
     "procrastinate.ProcrastinateEvent": "kinds of events of jobs",

@@ -18,11 +18,11 @@ from debate.text import plain
 
 @dataclass(slots=True)
 class Card:
-    """One debate of a list."""
+    """One debate of a list; of its positions the letter, the name and the id."""
 
     debate: Debate
     when: str
-    positions: list[tuple[str, str]] = field(default_factory=list)
+    positions: list[tuple[str, str, int]] = field(default_factory=list)
     turns_on: list[str] = field(default_factory=list)
 
 
@@ -37,7 +37,7 @@ def cards(debates: Sequence[Debate], viewer: Viewer) -> list[Card]:
         card, is_shown = made[one.debate_id], rules.may_read_text(one, viewer)
         place = next(places[one.debate_id]) if one.kind == Kind.POSITION else None
         if is_shown and place is not None:
-            card.positions.append((sides.letter(place), one.name))
+            card.positions.append((sides.letter(place), one.name, one.pk))
         if is_shown and one.pk in double:
             card.turns_on.append(plain.plain(one.body_html))
     return list(made.values())

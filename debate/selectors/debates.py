@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from debate.models import Debate
-from debate.models.debates import Visibility
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy
+
+from debate.models import Debate, Participation, Turn
+from debate.models.debates import State, Visibility
 from debate.rules import Viewer
 from debate.selectors import visits
+from debate.selectors.listings import Cut, NoSuchPlace, Part
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 def debate(slug: str, viewer: Viewer) -> Debate:
@@ -28,7 +36,82 @@ def _visible(found: Debate, viewer: Viewer) -> Debate:
     return found
 
 
-def debates(viewer: Viewer) -> QuerySet[Debate]:
-    """The debates that a list may show the viewer, the latest turn first."""
-    found = Debate.objects.listed_for(viewer).select_related("starter")
-    return found.order_by("-last_turn_at", "-id")
+# ---- the list of debates
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the list, from the most to the least; `word` says what comes first."""
+
+    name: str
+    word: StrPromise
+    field: str
+
+
+ORDERS = {
+    order.name: order
+    for order in (
+        Order("active", gettext_lazy("Latest turn"), "last_turn_at"),
+        Order("newest", gettext_lazy("Newest"), "id"),
+        Order("statements", gettext_lazy("Most statements"), "statement_count"),
+        Order("open", gettext_lazy("Most open points"), "open_count"),
+    )
+}
+ACTIVE = ORDERS["active"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which debates: about a topic (its name), in a state, those of the viewer; empty: all."""
+
+    topic: str = ""
+    state: str = ""
+    yours: bool = False
+
+
+def found(viewer: Viewer, wanted: Wanted) -> QuerySet[Debate]:
+    """The debates that a list may show the viewer, of those wanted, in any state."""
+    listed = Debate.objects.listed_for(viewer)
+    if wanted.yours:
+        own = Participation.objects.filter(debate=OuterRef("pk"), person=viewer.pk)
+        said = Turn.objects.filter(debate=OuterRef("pk"), author=viewer.pk)
+        visible = Debate.objects.visible_to(viewer)
+        listed = visible.filter(Q(Exists(own)) | Q(Exists(said)) | Q(starter=viewer.pk))
+    return listed.filter(topics__contains=[wanted.topic]) if wanted.topic else listed
+
+
+def listed(viewer: Viewer, wanted: Wanted, order: Order, cut: Cut) -> Part[Debate]:
+    """A page of the list; the cut's key is an id.
+
+    One query, one more to go on from a row. Raises NoSuchPlace where that is not the viewer's to
+    see.
+    """
+    rows = found(viewer, wanted).select_related("starter__owner")
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    backwards = cut.before is not None
+    key = cut.before if backwards else cut.after
+    if key is not None:
+        rows = rows.filter(_beyond(viewer, order, key, backwards))
+    names = (order.field, "id") if backwards else (f"-{order.field}", "-id")
+    read = list(rows.order_by(*dict.fromkeys(names))[: cut.limit + 1])
+    more, page = len(read) > cut.limit, read[: cut.limit]
+    if backwards:
+        page.reverse()
+        return Part(page, bool(page), more)
+    return Part(page, more, key is not None and bool(page))
+
+
+def _beyond(viewer: Viewer, order: Order, key: int, backwards: bool) -> Q:
+    """What stands behind the row with this id, or before it, by where that stands now."""
+    seen = Debate.objects.visible_to(viewer).filter(pk=key)
+    place = seen.values_list(order.field, flat=True).first()
+    if place is None:
+        raise NoSuchPlace
+    beyond = "gt" if backwards else "lt"
+    same = Q(**{order.field: place, f"id__{beyond}": key})
+    return Q(**{f"{order.field}__{beyond}": place}) | same
+
+
+def counts(viewer: Viewer, wanted: Wanted) -> dict[str, int]:
+    """How many of the debates wanted are in each state. One query."""
+    by_state = found(viewer, wanted).order_by().values_list("state").annotate(n=Count("pk"))
+    return dict.fromkeys(State.values, 0) | dict(by_state)

@@ -16,7 +16,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import User
 from debate import rules
-from debate.models import Debate, Event, Participation, Revision, Statement, Suspension
+from debate.models import Debate, Event, Participation, Revision, Rewording, Statement, Suspension
 from debate.models.events import CONFIDENTIAL, INTERNAL, EventKind
 from debate.models.marks import Bears, Truth
 from debate.models.statements import Kind
@@ -35,7 +35,15 @@ RELIANCES = (
     EventKind.RELIANCE_CHANGED,
     EventKind.RELIANCE_RELEASED,
 )
-OWN_DATA = ("truth", "bears", "undone", "because", "revision", "position")
+OWN_DATA = ("truth", "bears", "undone", "because", "revision", "position", "fields")
+REWORDING = (
+    EventKind.DEBATE_CHANGED,
+    EventKind.DEBATE_CLOSED,
+    EventKind.DEBATE_REOPENED,
+    EventKind.DEBATE_ARCHIVED,
+    EventKind.STATEMENT_RENAMED,
+)
+"""Kinds that may have changed words of the debate, or a name."""
 OF_STATEMENT = ("kind", "ordinal", "author", "hidden_at", "withdrawn_at")
 OF_PARENT = ("parent__kind", "parent__ordinal")
 
@@ -45,7 +53,7 @@ class Told:
     """An event as a viewer may know it: `actor` is None where nobody is named.
 
     `named` has the statements it is about by id: its own, and those of its data. `person` is whom
-    an act about people concerns.
+    an act about people concerns; `before` what stood there before a change.
     """
 
     event: Event
@@ -54,6 +62,7 @@ class Told:
     named: Mapping[int, Statement]
     reason: str = ""
     person: User | None = None
+    before: Sequence[Rewording] = ()
 
     @property
     def statement(self) -> Statement | None:
@@ -79,6 +88,7 @@ class Line:
     when_iso: str
     generated_by: str
     is_passive: bool
+    before: Sequence[Rewording]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +137,34 @@ def _names(debate: Debate, viewer: Viewer) -> Q:
 
 
 def told(found: Sequence[Event], viewer: Viewer) -> list[Told]:
-    """What the viewer may know of these events. 2 queries; 2 more where some are about people."""
+    """What the viewer may know of these events.
+
+    2 queries; 2 more where some are about people, and one where words of the debate were changed.
+    """
     ids = {pk for event in found for pk in (event.statement_id, *_mentioned(event)) if pk}
     found_of = Statement.objects.select_related("parent").only(*OF_STATEMENT, *OF_PARENT)
     named = found_of.in_bulk(ids)
-    reasons = _reasons(found)
+    reasons, before = _reasons(found), _before(found)
     people = {event.data["person"] for event in found if "person" in event.data}
     if not people:
-        return [_told(event, named, reasons, viewer) for event in found]
+        return [_told(event, named, reasons, before, viewer) for event in found]
     persons = User.objects.select_related("owner").in_bulk(people)
     why = _why(found)
     return [
-        _told_of(event, persons, why) or _told(event, named, reasons, viewer) for event in found
+        _told_of(event, persons, why) or _told(event, named, reasons, before, viewer)
+        for event in found
     ]
+
+
+def _before(found: Iterable[Event]) -> dict[int, list[Rewording]]:
+    """What stood there before these events, by event."""
+    changes = [event.pk for event in found if event.kind in REWORDING]
+    if not changes:
+        return {}
+    kept: dict[int, list[Rewording]] = {}
+    for one in Rewording.objects.filter(event__in=changes).order_by("pk"):
+        kept.setdefault(one.event_id, []).append(one)
+    return kept
 
 
 def _why(found: Iterable[Event]) -> dict[int, str]:
@@ -178,6 +203,7 @@ def _told(
     event: Event,
     named: Mapping[int, Statement],
     reasons: Mapping[tuple[int, int], str],
+    before: Mapping[int, Sequence[Rewording]],
     viewer: Viewer,
 ) -> Told:
     ids = (event.statement_id or 0, event.data.get("position") or 0)
@@ -191,7 +217,8 @@ def _told(
     if because is None or not rules.may_read_text(because, viewer):
         data.pop("because", None)
     key = (event.statement_id or 0, data.get("revision", 0))
-    return Told(event, actor, data, named, reasons.get(key, ""))
+    reason = reasons.get(key, "")
+    return Told(event, actor, data, named, reason, before=before.get(event.pk, ()))
 
 
 def listed(
@@ -237,11 +264,17 @@ def _line(one: Told, gathered: Gathered) -> Line:
         when_iso=event.created_at.isoformat(timespec="seconds"),
         generated_by=event.get_generated_by_display() if one.actor else "",
         is_passive=event.kind in BY_NOBODY,
+        before=one.before,
     )
 
 
 ICONS = {
     EventKind.DEBATE_STARTED: "open",
+    EventKind.DEBATE_CHANGED: "pencil",
+    EventKind.DEBATE_CLOSED: "lock",
+    EventKind.DEBATE_REOPENED: "open",
+    EventKind.DEBATE_ARCHIVED: "lock",
+    EventKind.STATEMENT_RENAMED: "pencil",
     EventKind.STATEMENT_EDITED: "pencil",
     EventKind.STATEMENT_WITHDRAWN: "trash",
     EventKind.STATEMENT_REPORTED: "flag",
@@ -292,6 +325,8 @@ def _words(one: Told) -> Words:
         return _about(one, one.person)
     if kind == EventKind.MARK_SET:
         return _marking(one)
+    if kind == EventKind.DEBATE_CHANGED:
+        return f"{verb}: {', '.join(one.data['fields'])}", "", None
     if kind == EventKind.STATEMENT_PUBLISHED and about:
         word = Kind(about.kind).label.lower()
         said = f", {'an' if word[0] in 'ao' else 'a'} {word}"

@@ -21,19 +21,26 @@ def invitation(token: str, viewer: Viewer) -> Invitation:
     """The link that ends in this token; raises DoesNotExist where it is not good for the viewer.
 
     Neither for those who have used it, nor for those who come back only by their name. Who takes
-    part already gets it too. At most 5 queries.
+    part already gets it too, and who joined by it also when it is used up. At most 4 queries.
     """
     try:
         key = SIGNER.unsign(token)
     except signing.BadSignature as error:
         raise Invitation.DoesNotExist from error
-    found = Invitation.objects.good().select_related("debate", "made_by").get(key=key)
-    if viewer.pk is not None and not takes_part(found.debate, viewer):
-        used = found.uses.filter(person=viewer.pk)
-        sent_away = found.debate.events.filter(kind__in=ENDED, data__person=viewer.pk)
-        if used.exists() or sent_away.exists():
-            raise Invitation.DoesNotExist
-    return found
+    links = Invitation.objects.with_count().select_related("debate", "made_by")
+    found = links.get(key=key)
+    joins = viewer.pk is not None
+    used = joins and found.uses.filter(person=viewer.pk).exists()
+    if joins and takes_part(found.debate, viewer):
+        if used or found.is_good:
+            return found
+    elif found.is_good and not used and not (joins and _was_sent_away(found, viewer)):
+        return found
+    raise Invitation.DoesNotExist
+
+
+def _was_sent_away(found: Invitation, viewer: Viewer) -> bool:
+    return found.debate.events.filter(kind__in=ENDED, data__person=viewer.pk).exists()
 
 
 def takes_part(debate: Debate, viewer: Viewer) -> bool:

@@ -108,12 +108,6 @@ class MarkRow:
     position: int | None
 
 
-def debates(viewer: Viewer, cut: Cut) -> Part[Debate]:
-    """The debates that a list may show the viewer, the newest first. One query."""
-    found = Debate.objects.listed_for(viewer).select_related("starter__owner")
-    return portion(found, "-id", cut)
-
-
 def statements(
     debate: Debate,
     viewer: Viewer,
@@ -149,9 +143,10 @@ def statement(pk: int, viewer: Viewer) -> Statement:
     return _prepared([found], found.debate)[0]
 
 
-def by_ids(debate: Debate, ids: Sequence[int]) -> list[Statement]:
-    """The statements of a debate with these ids, in the order of the ids. 3 queries."""
-    found = {row.pk: row for row in _statements().filter(debate=debate, pk__in=ids)}
+def by_ids(debate: Debate | None, ids: Sequence[int]) -> list[Statement]:
+    """The statements with these ids, in their order; of a debate, if one is given. 3 queries."""
+    within = Q(debate=debate) if debate else Q()
+    found = {row.pk: row for row in _statements().filter(within, pk__in=ids)}
     return _prepared([found[pk] for pk in ids if pk in found], debate)
 
 

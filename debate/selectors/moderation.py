@@ -135,12 +135,14 @@ class Brief:
 class Case:
     """A statement in its context, as a moderator judges it.
 
-    `line` leads to it from the root down, `skipped` of it left out after the first; of `replies`
-    the first 20 of `reply_count`; `earlier` are acts on other statements of the same author.
+    `alone` where it is in a private debate that is not theirs: then there is no context. `line`
+    leads to it from the root down, `skipped` of it left out after the first; of `replies` the
+    first 20 of `reply_count`; `earlier` are acts on other statements of the same author.
     """
 
     debate: Debate
     row: Row
+    alone: bool
     line: list[Brief]
     skipped: int
     replies: list[Brief]
@@ -151,22 +153,25 @@ class Case:
 
 
 def case(statement: Statement, viewer: Viewer) -> Case:
-    """All that one needs to judge a statement; the viewer is a moderator. At most 6 queries."""
-    above = rules.ancestor_ids(statement)
+    """All that one needs to judge a statement; the viewer is a moderator. At most 7 queries."""
+    alone = not Debate.objects.visible_to(viewer).filter(pk=statement.debate_id).exists()
+    above = [] if alone else rules.ancestor_ids(statement)
     led = above if len(above) <= LINE else [above[0], *above[1 - LINE :]]
     line = list(_statements().filter(pk__in=led).order_by("depth")) if led else []
-    replies = list(_statements().filter(parent=statement).order_by("pk")[:REPLIES])
+    replies = _statements().filter(parent=statement).order_by("pk")[:REPLIES]
     reading = Reading(viewer)
     if statement.quotation:
         reading.quotations[statement.quotation.statement_id] = [statement.quotation]
     acts = ModerationAct.objects.select_related("moderator", "statement")
     others = acts.filter(statement__author=statement.author_id).exclude(statement=statement)
+    others = others.filter(statement__in=in_reach(viewer))
     return Case(
         debate=statement.debate,
         row=row(statement, line[-1] if line else None, reading),
+        alone=alone,
         line=_briefs(line, reading),
         skipped=len(above) - len(led),
-        replies=_briefs(replies, reading),
+        replies=[] if alone else _briefs(list(replies), reading),
         reply_count=statement.reply_count,
         reports=list(statement.reports.select_related("reporter").order_by("-pk")[:REPLIES]),
         acts=list(acts.filter(statement=statement)),

@@ -26,6 +26,8 @@ SEEN = """(
             WHERE s.debate_id = debate_debate.id AND s.id > b.since AND s.author_id <> %s
                 AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
             ORDER BY s.id LIMIT %s),
+        'role', coalesce((SELECT p.role FROM debate_participation p
+            WHERE p.debate_id = debate_debate.id AND p.person_id = %s), ''),
         'has_points', EXISTS (SELECT FROM debate_draftpoint d
             WHERE d.debate_id = debate_debate.id AND d.author_id = %s AND d.dropped_at IS NULL))
     FROM (SELECT coalesce(max(id), 0) AS newest FROM debate_statement
@@ -49,7 +51,7 @@ class Seen:
     """What a person has seen of a debate, in ids of statements. `new`: the first hundred, not own.
 
     `since` is None for visitors, and on a first visit, when nothing is new. `has_points`: whether
-    the person keeps points for their next turn.
+    the person keeps points for their next turn. `role`: what they are in the debate, if anything.
     """
 
     since: int | None = None
@@ -59,6 +61,7 @@ class Seen:
     newest: int = 0
     new: list[int] = field(default_factory=list)
     has_points: bool = False
+    role: str = ""
 
     @property
     def count(self) -> str:
@@ -75,7 +78,7 @@ def debate(key: Literal["id", "slug"], value: int | str, viewer: Viewer) -> Deba
     params: tuple[Any, ...] = ()
     if isinstance(viewer, User):
         ended = timezone.now() - ENDS_AFTER
-        seen, params = SEEN, (viewer.pk, MOST, viewer.pk, viewer.pk, ended, ended)
+        seen, params = SEEN, (viewer.pk, MOST, viewer.pk, viewer.pk, viewer.pk, ended, ended)
     found = loading.rows(READ.format(seen=seen, key=key), [*params, value])
     if not found:
         raise Debate.DoesNotExist

@@ -200,6 +200,7 @@ def once(
 VERBS = (
     "/reply/",
     "/edit/",
+    "/name/",
     "/withdrawal/",
     "/report/",
     "/mark/",

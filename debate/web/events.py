@@ -15,8 +15,13 @@ from debate.web.answers import is_fragment, looked, on_debate, page, signed_in
 NUMBER = re.compile("[0-9]{0,9}")
 WORDS = {
     EventKind.DEBATE_STARTED: "Debate started",
+    EventKind.DEBATE_CHANGED: "Debate changed",
+    EventKind.DEBATE_CLOSED: "Closed",
+    EventKind.DEBATE_REOPENED: "Reopened",
+    EventKind.DEBATE_ARCHIVED: "Archived",
     EventKind.STATEMENT_PUBLISHED: "Published",
     EventKind.STATEMENT_EDITED: "Edited",
+    EventKind.STATEMENT_RENAMED: "Renamed",
     EventKind.STATEMENT_WITHDRAWN: "Withdrawn",
     EventKind.STATEMENT_REPORTED: "Reported",
     EventKind.STATEMENT_HIDDEN: "Hidden",

@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 
-from debate.models.debates import QUESTION_MAX, Role, Visibility
+from debate.models.debates import Role
 from debate.models.drafts import KEY_MAX
 from debate.models.invitations import NOTE_MAX as INVITATION_NOTE_MAX
 from debate.models.invitations import USES_MOST
 from debate.models.moderation import NOTE_MAX, ReportReason
-from debate.models.statements import NAME_MAX, REASON_MAX, Kind, Status
+from debate.models.statements import REASON_MAX, Kind, Status
 
 USERNAME_MAX = 40
 ROLES = [(Role.PARTICIPANT, "Participant"), (Role.FACILITATOR, "Facilitator: looks after it")]
@@ -135,49 +135,6 @@ class FilterForm(forms.Form):
     bots = forms.ChoiceField(
         required=False, choices=[("", "Shown"), ("hide", "Hidden")], label="Bots"
     )
-
-
-class DebateForm(forms.Form):
-    """A question with the positions on it."""
-
-    question = forms.CharField(
-        max_length=QUESTION_MAX,
-        help_text="One that two careful people could answer differently.",
-    )
-    background = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        strip=False,
-        help_text="What a newcomer should know. Markdown works.",
-    )
-    own_name = forms.CharField(
-        max_length=NAME_MAX,
-        label="Your position in a few words",
-        help_text="Such as: Not ruled out",
-    )
-    own_body = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 2}), strip=False, label="What you hold"
-    )
-    other_name = forms.CharField(
-        max_length=NAME_MAX, required=False, label="The other position in a few words"
-    )
-    other_body = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-        strip=False,
-        label="What the other side would say it holds",
-        help_text="You are marked as disagreeing with it.",
-    )
-    visibility = forms.ChoiceField(
-        choices=[
-            (Visibility.PUBLIC, "Everyone can find it"),
-            (Visibility.UNLISTED, "Only who has the link finds it"),
-        ],
-        initial=Visibility.PUBLIC,
-        widget=forms.RadioSelect,
-        label="Who can find it",
-    )
-    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class LeaveForm(forms.Form):

@@ -19,9 +19,12 @@ from debate.web import (
     reliances,
     replies,
     revisions,
+    search,
+    settings,
     statements,
     suspensions,
     threads,
+    topics,
     turns,
 )
 
@@ -29,13 +32,21 @@ app_name = "debate"
 
 urlpatterns = [
     # ---- debates
-    path("", debates.index, name="debate-list"),
+    path("", debates.home, name="home-detail"),
+    path("d/", debates.index, name="debate-list"),
     path("d/new/", debates.create, name="debate-create"),
     path("d/<slug:slug>/", threads.detail, name="debate-detail"),
+    path("d/<slug:slug>/settings/", settings.change, name="debate-change"),
+    path("d/<slug:slug>/state/", settings.set_state, name="debate-set-state"),
     path("d/<slug:slug>/visit/", threads.visit, name="debate-visit"),
     path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
     path("d/<slug:slug>/open/", points.open_points, name="open-list"),
     path("d/<slug:slug>/history/", events.history, name="event-list"),
+    # ---- search
+    path("search/", search.found, name="search-list"),
+    # ---- topics
+    path("topics/", topics.index, name="topic-list"),
+    path("topics/<str:topic>/", topics.detail, name="topic-detail"),
     # ---- people of a debate
     path("d/<slug:slug>/people/", participations.people, name="participation-list"),
     path("d/<slug:slug>/people/new/", participations.add, name="participation-add"),
@@ -75,6 +86,7 @@ urlpatterns = [
     path("s/<int:pk>/points/", drafts.keep, name="point-keep"),
     path("s/<int:pk>/edit/", statements.edit, name="statement-edit"),
     path("s/<int:pk>/revisions/<int:number>/", revisions.detail, name="revision-detail"),
+    path("s/<int:pk>/name/", settings.rename, name="statement-rename"),
     path("s/<int:pk>/withdrawal/", statements.withdraw, name="statement-withdraw"),
     path("s/<int:pk>/report/", statements.report, name="statement-report"),
     path("s/<int:pk>/hiding/", moderation.hide, name="statement-hide"),

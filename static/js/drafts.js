@@ -29,7 +29,8 @@ function keep(form) {
   const key = keyOf(form);
   if (!isDirty(form)) return;
   const radios = [...form.querySelectorAll("input[type=radio]:checked")].map(r => [r.name, r.value]);
-  const base = load(key)?.base ?? initial(form);
+  const known = load(key)?.base;
+  const base = known?.length === texts(form).length ? known : initial(form); // fields may have been added
   storage(s => s.setItem(key, JSON.stringify({ base, texts: typed(form), radios, version: versionOf(form)?.value })));
 }
 

@@ -82,6 +82,7 @@ const KEYS = {
   g: mark("g"),
   t: () => (document.querySelector("#tray button[value=publish]") ?? document.querySelector("#tray a"))?.focus(),
   ">": () => document.dispatchEvent(new CustomEvent("crux:next-new")),
+  "/": () => document.dispatchEvent(new CustomEvent("crux:search")),
   "?": () => list.showModal(),
 };
 

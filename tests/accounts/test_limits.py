@@ -19,9 +19,9 @@ from accounts import limits
 from accounts.actions import create_token, forget_spent, spend
 from accounts.limits import HOUR, MINUTE, Budget, Deed, Door, LimitReached, Rate
 from accounts.models import Spent, Standing, User
-from debate.actions import moderation, standing, statements, turns
+from debate.actions import moderation, statements, turns
 from debate.actions.statements import Point
-from debate.models import Debate, Mark, Statement
+from debate.models import Debate, Statement
 from tests import factories
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -218,10 +218,10 @@ def test_each_standing_may_do_what_the_table_says(claim: Statement, bob: User) -
     for to, level in limits.BY_STANDING.items():
         fresh(bob, to)
         for deed in Deed:
-            budget = limits.of_deed(bob, deed)
+            [budget] = limits.of_deed(bob, deed)
             assert budget is not None
             assert budget.rate == level.rate(deed)
-    assert limits.of_deed(fresh(bob, Standing.EXEMPT), Deed.STATEMENTS) is None
+    assert limits.of_deed(fresh(bob, Standing.EXEMPT), Deed.STATEMENTS) == []
     bot = factories.BotFactory.create(owner=bob, standing=Standing.TRUSTED)
     assert limits.level(bot) is limits.BOT
     moderator = factories.UserFactory.create(is_staff=True, standing=Standing.NEW)
@@ -248,7 +248,7 @@ def test_edits_reports_and_debates_are_counted(
     client: Client, claim: Statement, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no = Rate(0, HOUR)
-    none = limits.Level(no, no, no, no, links=0)
+    none = limits.Level(no, no, no, no, no, links=0)
     monkeypatch.setitem(limits.BY_STANDING, Standing.NEW, none)
     fresh(alice, Standing.NEW)
     fresh(bob, Standing.NEW)
@@ -281,46 +281,28 @@ def test_new_people_put_few_links_into_a_statement(
     assert answer.status_code == 302
 
 
-# ---- how standing grows
-@pytest.fixture
-def busy(claim: Statement) -> User:
-    """Somebody who came two months ago and has said much that ten people agree with."""
-    person = factories.UserFactory.create(
-        standing=Standing.NEW, date_joined=timezone.now() - timedelta(days=60)
-    )
-    for _ in range(50):
-        said = factories.SupportFactory.create(parent=claim, author=person)
-    for _ in range(10):
-        factories.MarkFactory.create(
-            statement=said, truth="agree", person__standing=Standing.MEMBER
-        )
-    return person
-
-
-def now(person: User) -> str:
-    standing.refresh()
-    return User.objects.get(pk=person.pk).standing
-
-
 @pytest.mark.django_db
-def test_standing_grows_by_deeds_and_falls_with_what_is_hidden(busy: User) -> None:
-    assert now(busy) == Standing.TRUSTED
-    agreeing = Mark.objects.filter(statement__author=busy).order_by("pk")[0].person
-    User.objects.filter(pk=agreeing.pk).update(standing=Standing.NEW, is_standing_set=True)
-    assert now(busy) == Standing.MEMBER
-    own = busy.statements.order_by("pk")
-    own.filter(pk=own[0].pk).update(hidden_at=timezone.now() - timedelta(days=29))
-    assert now(busy) == Standing.NEW
-    own.filter(pk=own[0].pk).update(hidden_at=timezone.now() - timedelta(days=31))
-    assert now(busy) == Standing.MEMBER
-    User.objects.filter(pk=busy.pk).update(date_joined=timezone.now())
-    assert now(busy) == Standing.NEW
-
-
-@pytest.mark.django_db
-def test_what_a_moderator_set_stays(busy: User) -> None:
-    User.objects.filter(pk=busy.pk).update(standing=Standing.EXEMPT, is_standing_set=True)
-    assert now(busy) == Standing.EXEMPT
+def test_all_bots_of_a_new_person_do_together_what_the_person_may(
+    claim: Statement, bob: User
+) -> None:
+    fresh(bob, Standing.NEW)
+    bots = [factories.BotFactory.create(owner=bob, standing="new") for _ in range(3)]
+    published = 0
+    with pytest.raises(LimitReached, match="for all your bots"):
+        for number in range(60):
+            statements.reply(
+                claim,
+                by=bots[number % 3],
+                kind="remark",
+                body=f"So {number}.",
+                generated_by="program",
+            )
+            published += 1
+    assert published == 20
+    linked = "See https://a.example, http://b.example and www.c.example."
+    assert "the most for you is 2" in limits.refusal_of_links(bots[0], linked)
+    fresh(bob, Standing.MEMBER)
+    assert limits.refusal_of_links(bots[0], linked) == ""
 
 
 # ---- the docs
@@ -328,9 +310,13 @@ def rows_of_the_docs() -> list[str]:
     """The tables as docs/limits.md has them."""
     levels = {str(standing.label): one for standing, one in limits.BY_STANDING.items()}
     levels["Bot"] = limits.BOT
+    whose = {"new": "a new person", "member": "a member", "trusted": "a trusted person"}
+    levels |= {
+        f"All bots of {whose[standing]}": one for standing, one in limits.BOTS_TOGETHER.items()
+    }
     rows = [
         f"| {word} | {one.statements} | {one.edits} | {one.reports} | {one.debates} "
-        f"| {one.links} |"
+        f"| {one.topics} | {one.links} |"
         for word, one in levels.items()
     ]
     rows += [

@@ -299,7 +299,7 @@ def test_names_from_before_are_held_once_the_tables_are_brought_up_to_date(
     speaker = factories.UserFactory.create(kind="imported", username="first", name="B\u1d0fb")
     other = factories.UserFactory.create(kind="imported", username="second", name="Another One")
     Look.objects.create(look=names.look("alice"), account=alice)
-    migration = importlib.import_module("accounts.migrations.0006_looks")
+    migration = importlib.import_module("accounts.migrations.0008_looks")
     migration.hold_looks(apps, None)
     migration.hold_looks(apps, None)
     told = set(Look.objects.values_list("look", "account__username"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from accounts.models import User
 from debate.actions import debates
 from debate.actions.debates import Stand
 from debate.models import Debate, Event, Mark, Participation, Statement
+from debate.models.debates import Visibility
 
 QUESTION = "Should the town library lend without any due date?"
 MINE = Stand("Lend until asked back", "Readers bring books back.")
@@ -95,7 +97,12 @@ def test_texts_are_stored_clean(alice: User) -> None:
         ({"topics": list("abcdef")}, ["topics"]),
         ({"topics": ["x" * 41]}, ["topics"]),
         ({"topics": ["\x00"]}, ["topics"]),
-        ({"visibility": "private"}, ["visibility"]),
+        ({"topics": ["?!"]}, ["topics"]),
+        ({"visibility": "secret"}, ["visibility"]),
+        ({"bots": "all"}, ["bots"]),
+        ({"terms": [("Date", "")]}, ["terms.0.meaning"]),
+        ({"terms": [("", ""), ("x" * 61, "x" * 501)]}, ["terms.0.term", "terms.0.meaning"]),
+        ({"terms": [("A", "b")] * 21}, ["terms"]),
         ({"positions": []}, ["positions"]),
         ({"positions": [MINE] * 11}, ["positions"]),
         (
@@ -117,6 +124,15 @@ def test_what_is_wrong_is_said_by_field_and_nothing_stored(
         debates.start(by=alice, **{"question": QUESTION, "positions": [MINE], **changed})
     assert list(refused.value.message_dict) == fields
     assert not Debate.objects.exists()
+
+
+def test_an_address_tells_nothing_of_debates_that_are_not_public(alice: User) -> None:
+    hidden = debates.start(
+        by=alice, question=QUESTION, positions=[MINE], visibility=Visibility.UNLISTED
+    )
+    shown = debates.start(by=alice, question=QUESTION, positions=[MINE])
+    assert re.fullmatch(rf"{shown.slug}-[a-z0-9]{{8}}", hidden.slug)
+    assert debates.start(by=alice, question=QUESTION, positions=[MINE]).slug != shown.slug
 
 
 def test_a_suspended_account_starts_nothing(alice: User) -> None:

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts import limits
 from accounts.models import User
 from debate.actions import cleaning, exports
 from debate.models import Export, ExportPart, Statement
@@ -125,6 +126,16 @@ def test_one_runs_at_a_time_and_a_new_one_takes_the_place_of_the_old(alice: User
     assert ExportPart.objects.count() == 2
 
 
+def test_nobody_has_the_worker_export_all_day(alice: User, bob: User) -> None:
+    for _ in range(limits.EXPORTS.most):
+        export, _ = exports.start(by=alice)
+        exports.gather(export.pk)
+    with pytest.raises(limits.LimitReached):
+        exports.start(by=alice)
+    assert Export.objects.get() == export
+    exports.start(by=bob)
+
+
 def test_one_that_stands_still_can_be_started_again(alice: User) -> None:
     first, _ = exports.start(by=alice)
     Export.objects.update(moved_at=timezone.now() - timedelta(minutes=11))
@@ -175,7 +186,7 @@ def test_a_long_one_comes_in_parts_and_with_a_few_queries_each(
     with CaptureQueriesContext(connection) as queries:
         exports.gather(export.pk)
     assert ExportPart.objects.filter(format="json").count() > 5
-    assert len(queries) < 48 + 2 * ExportPart.objects.count()
+    assert len(queries) < 50 + 2 * ExportPart.objects.count()
     files = gathered(alice)
     assert len(json.loads(files["json"])["statements"]) == 31
 

@@ -16,6 +16,7 @@ from debate.actions import invitations as actions
 from debate.actions import participations
 from debate.models import Debate, Invitation, InvitationUse
 from debate.models.invitations import SIGNER
+from debate.selectors import invitations as selectors
 from tests import factories
 
 
@@ -114,6 +115,35 @@ def test_who_was_removed_or_was_a_facilitator_comes_back_by_name_only(
         participations.add(own, by=alice, username=person.username, role="participant")
     assert sees(bob, own) and sees(charlie, own)
     assert not link.uses.exists()
+
+
+def test_who_joined_gets_the_debate_again_by_a_link_that_is_used_up(
+    own: Debate, alice: User, bob: User, charlie: User
+) -> None:
+    link = actions.create(own, by=alice, uses=1)
+    for _ in range(2):
+        assert actions.join(link.token, by=bob) == own
+    assert selectors.invitation(link.token, bob) == link
+    with pytest.raises(Invitation.DoesNotExist):
+        actions.join(link.token, by=charlie)
+
+
+@pytest.mark.parametrize("ends", ["removed", "made a participant", "switched off"])
+def test_the_links_of_who_no_longer_looks_after_the_debate_let_nobody_in(
+    own: Debate, alice: User, bob: User, charlie: User, ends: str
+) -> None:
+    participations.add(own, by=alice, username="bob", role="facilitator")
+    link = actions.create(own, by=bob, role="facilitator")
+    if ends == "removed":
+        participations.remove(own, bob, by=alice)
+    elif ends == "made a participant":
+        participations.change(own, bob, by=alice, role="participant")
+    else:
+        User.objects.filter(pk=bob.pk).update(is_active=False)
+    with pytest.raises(Invitation.DoesNotExist):
+        actions.join(link.token, by=charlie)
+    told = own.events.filter(kind="invitation.revoked").count()
+    assert told == (0 if ends == "switched off" else 1)
 
 
 def test_who_left_by_oneself_does_not_use_a_link_twice(

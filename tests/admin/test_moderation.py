@@ -98,6 +98,26 @@ def test_a_report_from_a_private_debate_can_be_judged_and_the_rest_of_it_not_see
     assert claim.debate.question not in door.get("/admin/debate/debate/").content.decode()
 
 
+def test_of_a_private_debate_neither_the_context_of_a_report_nor_other_acts_are_seen(
+    door: Client, report: Report, insult: Statement, claim: Statement, alice: User
+) -> None:
+    for text in ("Above all, no.", "Below that, yes."):
+        factories.RemarkFactory.create(parent=insult, author=alice, body=text)
+    other = factories.RemarkFactory.create(parent=claim, author=insult.author)
+    act = factories.ModerationActFactory.create(statement=other, reason="Told to few.")
+    assert act.reason in page(door, report)
+    Debate.objects.filter(pk=claim.debate_id).update(visibility="private")
+    shown = page(door, report)
+    assert "you see what was reported in it" in shown
+    for words in (claim.body, "Above all", act.reason):
+        assert words not in shown
+    log = reverse("admin:debate_moderationact_changelist")
+    for address in (log, f"{log}?q=Told"):
+        assert act.reason not in door.get(address).content.decode().replace('value="Told"', "")
+    own_page = reverse("admin:debate_moderationact_change", args=[act.pk])
+    assert door.get(own_page, follow=True).content.decode().count(act.reason) == 0
+
+
 # ---- deciding
 def test_a_moderator_hides_a_reported_statement(
     door: Client, report: Report, insult: Statement, bob: User, charlie: User, mara: User

@@ -16,8 +16,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import User
 from debate.actions import cleaning, exports, jobs
 from debate.actions.refusals import Conflict
+from debate.jobs import analysis, reviving, standing
 from debate.jobs import cleaning as tasks
-from debate.jobs import reviving, standing
 from debate.models import DraftPoint, Export, IdempotencyKey, JobFailure, Statement
 from tests import factories
 from tests.streams import session_of
@@ -153,6 +153,7 @@ def test_what_is_done_by_the_clock() -> None:
         tasks.clean.name: "17 * * * *",
         reviving.revive.name: "*/5 * * * *",
         standing.work_out.name: "37 * * * *",
+        analysis.watch.name: "* * * * * */3",
     }
 
 

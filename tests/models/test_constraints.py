@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
-from debate.models import Debate, Mark, Reliance, Report, Revision, Statement
+from debate.models import Debate, Mark, Reliance, Report, Revision, SearchText, Statement
 from tests import factories
 
 
@@ -69,6 +69,11 @@ def _part_again(r: Rows) -> None:
     factories.ExportPartFactory.create(export=part.export)
 
 
+def _reworded_again(r: Rows) -> None:
+    kept = factories.RewordingFactory.create()
+    factories.RewordingFactory.create(event=kept.event)
+
+
 def _user(r: Rows, **fields: object) -> None:
     r.set(r.bob, **fields)
 
@@ -116,7 +121,8 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
         lambda r: r.set(r.debate, question=""),
     ],
     "debate_background_length": [lambda r: r.set(r.debate, background="x" * 10_001)],
-    "debate_terms_length": [lambda r: r.set(r.debate, terms="x" * 10_001)],
+    "debate_outcome_length": [lambda r: r.set(r.debate, outcome="x" * 5_001)],
+    "debate_terms_at_most": [lambda r: r.set(r.debate, terms=[["a", "b"]] * 21)],
     "debate_state": [lambda r: r.set(r.debate, state="shut")],
     "debate_visibility": [lambda r: r.set(r.debate, visibility="")],
     "debate_bots": [lambda r: r.set(r.debate, bots="all")],
@@ -178,6 +184,8 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "drop_reason_length": [lambda r: factories.DropFactory.create(crux=r.crux, reason="")],
     "exportpart_once": [_part_again],
     "exportpart_format": [lambda r: _part(r, format="pdf")],
+    "rewording_once": [_reworded_again],
+    "rewording_field": [lambda r: factories.RewordingFactory.create(field="slug")],
     "reliance_once": [lambda r: _twice(lambda: _reliance(r, words="would go"))],
     "reliance_not_on_itself": [
         lambda r: Reliance.objects.create(
@@ -235,6 +243,9 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     ],
     "invitationuse_once": [lambda r: _used_twice()],
     "suspension_reason_length": [lambda r: factories.SuspensionFactory.create(reason="")],
+    "searchtext_once_a_debate": [
+        lambda r: SearchText.objects.create(debate=r.debate, by_bot=False, words="a")
+    ],
     "statement_status": [lambda r: r.set(r.position, status="won")],
     "statement_revision": [lambda r: r.set(r.position, revision=0)],
     "statement_body_length": [

@@ -18,7 +18,8 @@ Made from the table that the tests run (`tests/rights/rows.py`), by `make rights
 Every line is asked for real, as each of the nine, in a public, a private and a closed debate.
 
 - **yes**: it is done, or shown. **sign in**: pages lead to the sign-in page, the API answers 401.
-  **no**: refused with the reason, 403 or 422. **–**: the answer for what does not exist, 404.
+  **password**: asked to give it once more. **no**: refused with the reason, 403 or 422.
+  **–**: the answer for what does not exist, 404.
 - The *author* wrote what is acted on, and takes part in the debate; the *facilitator* looks after
   it; *suspended* is an account switched off. A *new member* has just signed up. Who is suspended
   within a debate reads it and does nothing else there.

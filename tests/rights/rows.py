@@ -20,7 +20,9 @@ from tests.rights.table import (
     PERSONS,
     READ,
     REMOVE,
+    RENAME,
     REPORT,
+    REWORD,
     SIGNED_IN,
     TAKE_PART,
     WITHDRAW,
@@ -28,6 +30,7 @@ from tests.rights.table import (
     Row,
 )
 
+CRUX = (("pk", "crux"),)
 POINT = {"kind": "remark", "body": "So it seems."}
 
 
@@ -39,6 +42,10 @@ def by(who: Any, **sent: Any) -> dict[str, Any]:
 def debate(place: Any, who: Any) -> dict[str, Any]:
     stand = {"own_name": "Yes", "own_body": "It should.", "visibility": "public"}
     return {"question": "Should it rain?", **stand}
+
+
+def outline(place: Any, who: Any) -> dict[str, Any]:
+    return {"question": "Should it snow?", "visibility": place.debate.visibility, "bots": "write"}
 
 
 def _points(place: Any, who: Any) -> dict[str, Any]:
@@ -56,7 +63,11 @@ PAGES = [
         )
     ),
     # ---- everybody
+    Row("debate:home-detail", "GET", OPEN, within=False),
     Row("debate:debate-list", "GET", OPEN, within=False),
+    Row("debate:search-list", "GET", OPEN, within=False),
+    Row("debate:topic-list", "GET", OPEN, within=False),
+    Row("debate:topic-detail", "GET", OPEN, within=False),
     Row("debate:person-detail", "GET", OPEN, within=False),
     Row("debate:moderation-log", "GET", OPEN, within=False),
     Row("debate:invitation-detail", "GET", OPEN, within=False),
@@ -139,6 +150,13 @@ PAGES = [
     Row("debate:crux-drop", "POST", DROP, lambda place, who: {"reason": "So."}, (("pk", "crux"),)),
     Row("debate:crux-take-up", "POST", DROP, at=(("pk", "dropped"),)),
     # ---- looking after a debate
+    Row("debate:debate-change", "GET", LOOK_AFTER),
+    Row("debate:debate-change", "POST", REWORD, outline),
+    Row("debate:debate-set-state", "POST", LOOK_AFTER, lambda place, who: {"state": "archived"}),
+    *(
+        Row("debate:statement-rename", method, RENAME, lambda p, who: {"name": "So"}, CRUX)
+        for method in ("GET", "POST")
+    ),
     Row(
         "debate:participation-add",
         "POST",
@@ -179,10 +197,14 @@ API = [
             *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
             *("crux-list", "participation-list", "suspension-list", "statement-detail"),
             *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
+            "analysis-detail",
         )
     ),
     # ---- everybody
     Row("api:debate-list", "GET", OPEN, within=False),
+    Row("api:search-list", "GET", OPEN, within=False),
+    Row("api:topic-list", "GET", OPEN, within=False),
+    Row("api:topic-detail", "GET", OPEN, within=False),
     Row("api:person-*", "GET", OPEN, within=False),
     Row("api:schema", "GET", OPEN, within=False),
     Row("api:docs", "GET", OPEN, within=False),
@@ -265,6 +287,9 @@ API = [
     Row("api:crux-drop", "PUT", DROP, lambda place, who: by(who, reason="So."), (("pk", "crux"),)),
     Row("api:crux-take-up", "DELETE", DROP, lambda place, who: by(who), (("pk", "dropped"),)),
     # ---- looking after a debate
+    Row("api:debate-change", "PATCH", REWORD, lambda place, who: {"question": "Why?"}),
+    Row("api:debate-set-state", "PUT", LOOK_AFTER, lambda place, who: {"state": "archived"}),
+    Row("api:statement-rename", "PUT", RENAME, lambda place, who: by(who, name="So"), CRUX),
     Row("api:participation-add", "POST", LOOK_AFTER, lambda place, who: {"username": "nora"}),
     Row(
         "api:participation-change",
@@ -281,13 +306,13 @@ API = [
         lambda place, who: {"username": "paul", "reason": "Rude."},
     ),
     Row("api:suspension-end", "DELETE", LOOK_AFTER, at=(("username", "sam"),)),
-    Row("api:invitation-list", "GET", LOOK_AFTER),
+    Row("api:invitation-list", "GET", LOOK_AFTER, more=True),
     Row("api:invitation-create", "POST", LOOK_AFTER),
     Row("api:invitation-revoke", "DELETE", LOOK_AFTER, at=(("pk", "link"),)),
     # ---- taking along and leaving
-    Row("api:export-detail", "GET", PERSONS, within=False),
+    Row("api:export-detail", "GET", PERSONS, within=False, more=True),
     Row("api:export-start", "POST", PERSONS, within=False),
-    Row("api:export-file", "GET", OWN_EXPORT, within=False),
+    Row("api:export-file", "GET", OWN_EXPORT, within=False, more=True),
     Row("api:account-leave", "DELETE", PERSONS, lambda place, who: LEAVE, within=False),
     Row(
         "api:bot-change",

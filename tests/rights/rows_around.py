@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.rights.table import (
     BEGUN,
+    BY_FACTOR,
     FACTOR,
     MODERATE,
     NOT_THERE,
@@ -83,24 +84,46 @@ ACCOUNT = [
     Row("mfa_deactivate_totp", "POST", FACTOR, within=False),
     Row("mfa_view_recovery_codes", "GET", FACTOR, within=False),
     Row("mfa_download_recovery_codes", "GET", FACTOR, within=False),
-    Row("mfa_*", "GET", SIGNED_IN, within=False),
     *(
-        Row(f"mfa_{name}", "POST", SIGNED_IN, within=False)
+        Row(f"mfa_{verb}_webauthn", method, FACTOR, within=False)
+        for verb in ("edit", "remove")
+        for method in ("GET", "POST")
+    ),
+    Row("mfa_index", "GET", SIGNED_IN, within=False),
+    Row("mfa_list_webauthn", "GET", SIGNED_IN, within=False),
+    *(
+        Row(f"mfa_{name}", method, SIGNED_IN, within=False)
         for name in (
-            *("authenticate", "reauthenticate", "reauthenticate_webauthn", "login_webauthn"),
-            *("activate_totp", "generate_recovery_codes"),
-            *("add_webauthn", "edit_webauthn", "remove_webauthn"),
+            *("authenticate", "login_webauthn"),
+            *("activate_totp", "generate_recovery_codes", "add_webauthn"),
         )
+        for method in ("GET", "POST")
+    ),
+    *(
+        Row(f"mfa_{name}", method, BY_FACTOR, within=False)
+        for name in ("reauthenticate", "reauthenticate_webauthn")
+        for method in ("GET", "POST")
     ),
     Row("usersessions_list", "GET", SIGNED_IN, within=False),
     Row("usersessions_list", "POST", SIGNED_IN, within=False),
     Row("socialaccount_connections", "GET", SIGNED_IN, within=False),
     Row("socialaccount_login_error", "GET", BEGUN, within=False),
     Row("socialaccount_signup", "GET", BEGUN, within=False),
-    Row("socialaccount_*", "GET", OPEN, within=False),
-    Row("accounts/social/*", "GET", OPEN, within=False),
-    Row("openid_connect_*", "GET", NOT_THERE, within=False),
-    Row("account_*", "GET", OPEN, within=False),
+    Row("socialaccount_login_cancelled", "GET", OPEN, within=False),
+    *(
+        Row(f"accounts/social/{name}/", "GET", OPEN, within=False)
+        for name in ("login/cancelled", "login/error", "signup", "connections")
+    ),
+    Row("openid_connect_login", "GET", NOT_THERE, within=False),
+    Row("openid_connect_callback", "GET", NOT_THERE, within=False),
+    *(
+        Row(f"account_{name}", "GET", OPEN, within=False)
+        for name in (
+            *("signup", "login", "logout", "inactive", "email_verification_sent"),
+            *("reset_password", "reset_password_done", "confirm_email"),
+            *("reset_password_from_key", "reset_password_from_key_done"),
+        )
+    ),
     Row("account_confirm_email", "POST", NOT_THERE, within=False),
     *(
         Row(f"account_{name}", "POST", OPEN, within=False)
@@ -109,7 +132,8 @@ ACCOUNT = [
 ]
 
 ADMIN = [
-    Row("admin:*_add", "GET", SUPERUSERS, within=False),
+    Row("admin:debate_topic_*", "GET", MODERATE, within=False),
+    Row("admin:*_add", "GET", SUPERUSERS, within=False),  # whatever there will be
     Row("admin:*_delete", "GET", SUPERUSERS, within=False),
     Row("admin:auth_user_password_change", "GET", SUPERUSERS, within=False),
     Row("admin:debate_jobfailure_*", "GET", SUPERUSERS, within=False),
@@ -118,7 +142,21 @@ ADMIN = [
     Row("admin:view_on_site", "GET", UNUSED_THERE, within=False),
     Row("admin:rest", "GET", UNUSED_THERE, within=False),
     Row("admin:login", "GET", MODERATE, within=False),
-    Row("admin:[!l]*", "GET", MODERATE, within=False),
+    *(
+        Row(f"admin:{name}", "GET", MODERATE, within=False)
+        for name in (
+            *("index", "app_list", "jsi18n", "shortcut"),
+            *("password_change", "password_change_done"),
+            *(
+                f"{noun}_{page}"
+                for noun in (
+                    *("accounts_user", "accounts_rename", "debate_debate", "debate_statement"),
+                    *("debate_report", "debate_moderationact"),
+                )
+                for page in ("changelist", "history", "change")
+            ),
+        )
+    ),
 ]
 
 SITE = [

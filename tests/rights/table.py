@@ -33,6 +33,8 @@ PLACES = ("public", "closed", "private")
 
 YES, SIGN_IN, NO, ABSENT = "yes", "sign in", "no", "not there"
 """Done; asked to sign in (API: 401); refused with a reason; the answer for what does not exist."""
+AGAIN = "password"
+"""Led to where the password is asked for once more."""
 
 EVERYBODY = frozenset(IDENTITIES)
 ACCOUNTS = EVERYBODY - {"visitor", "suspended"}
@@ -71,6 +73,12 @@ DROP = Rule("Who put the crux forward, and facilitators", frozenset({"author", "
 LOOK_AFTER = Rule(
     "Facilitators of the debate, and moderators", frozenset({"facilitator", "moderator"})
 )
+REWORD = Rule("Facilitators and moderators, while it is open", LOOK_AFTER.yes, NOBODY)
+RENAME = Rule(
+    "The author, facilitators and moderators, while it is open",
+    LOOK_AFTER.yes | {"author"},
+    NOBODY,
+)
 REMOVE = Rule(
     "Facilitators and moderators; outsiders are not told who takes part",
     LOOK_AFTER.yes,
@@ -90,6 +98,7 @@ UNUSED_THERE = Rule(
 )
 BEGUN = Rule("Who has begun it; others are led to the sign-in page", NOBODY, refusal=SIGN_IN)
 FACTOR = Rule("Who has set it up; for others it is not there", NOBODY, absent=ACCOUNTS)
+BY_FACTOR = Rule("Who has a second factor; others give their password", NOBODY, refusal=AGAIN)
 NOT_THERE = Rule("Nobody: there is nothing", EVERYBODY, absent=EVERYBODY)
 
 Sent = Callable[[Any, Any], dict[str, Any]]
@@ -100,7 +109,8 @@ class Row:
     """An address (by a name that may hold *), a method, a rule; `sends` makes what is sent.
 
     `at` says what stands in the address where it is not the usual. `within`: whether it belongs to
-    a debate; `signed_out` what visitors get of a form that keeps their words: a refusal.
+    a debate; `signed_out` what visitors get of a form that keeps their words: a refusal; `more`:
+    reading it takes a token with more than the scope `read`.
     """
 
     name: str
@@ -110,6 +120,7 @@ class Row:
     at: tuple[tuple[str, Any], ...] = ()
     within: bool = True
     signed_out: str = SIGN_IN
+    more: bool = False
 
     def fits(self, route: Route) -> bool:
         """Whether the row is about this route."""
@@ -145,6 +156,6 @@ def _before_the_debate(row: Row, identity: str) -> str:
         return SIGN_IN
     if identity == "visitor" and (row.method != "GET" or row.rule not in (READ, OPEN)):
         return SIGN_IN
-    if identity == "read token" and row.method != "GET":
+    if identity == "read token" and (row.method != "GET" or row.more):
         return NO
     return ""

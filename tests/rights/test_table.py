@@ -13,12 +13,13 @@ from django.http import HttpResponse
 from tests.rights import document, world
 from tests.rights.routes import METHODS, Route, routes
 from tests.rights.rows import ROWS, cells
-from tests.rights.table import ABSENT, IDENTITIES, NO, PLACES, SIGN_IN, YES, Row, outcome
+from tests.rights.table import ABSENT, AGAIN, IDENTITIES, NO, PLACES, SIGN_IN, YES, Row, outcome
 from tests.rights.world import Place, Who, World
 
 pytestmark = pytest.mark.django_db
 UNASKED = 405
 LOGIN, ADMIN_LOGIN = "/accounts/login/", "/admin/login/"
+CONFIRM = ("/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
 
 
 class Undo(Exception):
@@ -41,6 +42,8 @@ def got(answer: HttpResponse, client: Any) -> str:
         return SIGN_IN
     if answer.status_code == 404:
         return ABSENT
+    if to.startswith(CONFIRM):
+        return AGAIN
     return YES if answer.status_code < 400 else NO if answer.status_code in (403, 422) else "?"
 
 

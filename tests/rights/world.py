@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.test import Client
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client, RequestFactory
 
 from accounts import actions as accounts
 from accounts.models import ApiToken, User
@@ -89,15 +91,17 @@ def build() -> World:
     for name in ("paul", "sam", "nora"):
         factories.UserFactory.create(username=name)
     places = {name: _place(name, who, zoe) for name in PLACES}
-    return World(places, who, token, _rows(places["public"], author))
+    topic = factories.TopicFactory.create(name="Weather")
+    return World(places, who, token, _rows(places["public"], author, topic.pk))
 
 
-def _rows(place: Place, author: User) -> dict[str, int]:
+def _rows(place: Place, author: User, topic: int) -> dict[str, int]:
     """A row of each noun that moderators look at, by the noun."""
     return {
         "accounts_user": author.pk,
         "auth_user": author.pk,
         "debate_debate": place.debate.pk,
+        "debate_topic": topic,
         "debate_statement": place.claim.pk,
         "debate_report": factories.ReportFactory.create(statement=place.marked).pk,
         "debate_moderationact": factories.ModerationActFactory.create(statement=place.marked).pk,
@@ -111,14 +115,23 @@ def _everybody() -> dict[str, Who]:
         staff = name == "moderator"
         username = name.replace(" ", "-")
         person = factories.UserFactory.create(username=username, is_staff=staff)
-        key = _key(person, "read", "write", "mark")
-        who[name] = Who(name, person, key, streams.session_of(person))
+        key = _key(person, "read", "write", "mark", "moderate")
+        who[name] = Who(name, person, key, _confirmed(streams.session_of(person), person))
     User.objects.filter(username="suspended").update(is_active=False)
     reader = factories.UserFactory.create(username="reader")
     bot = factories.BotFactory.create(username="writer")
     who["read token"] = Who("read token", reader, _key(reader, "read"))
     who["write token"] = Who("write token", bot, _key(bot, "read", "write"))
     return who
+
+
+def _confirmed(key: str, person: User) -> str:
+    """A session in which the password was given again just now, as some pages ask for."""
+    request = RequestFactory().get("/")
+    request.session, request.user = SessionStore(key), person
+    record_authentication(request, person, method="password", reauthenticated=True)
+    request.session.save()
+    return key
 
 
 def _key(person: User, *scopes: str) -> str:
@@ -196,6 +209,7 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
         "uidb36": "1",
         "provider_id": "none",
         "slug": place.debate.slug,
+        "topic": "weather",
         "pk": place.claim.pk,
         "number": 1,
         "key": "own",

@@ -171,6 +171,49 @@ def test_a_crux_is_dropped_by_who_put_it_forward_and_by_facilitators(
     assert not rules.may_drop(claim, claim.author), "it is no crux"
 
 
+LOOKING_AFTER: dict[str, Callable[[Statement, User], rules.Answer]] = {
+    "set": lambda s, user: rules.may_change(s.debate, user),
+    "reword": lambda s, user: rules.may_reword(s.debate, user),
+    "set state": lambda s, user: rules.may_look_after(s.debate, user),
+    "rename": rules.may_rename,
+}
+
+
+@pytest.mark.parametrize(
+    ("state", "lost", "authors"),
+    [
+        ("open", set(), {"rename"}),
+        ("closed", {"reword", "rename"}, set()),
+        ("archived", {"set", "reword", "rename"}, set()),
+    ],
+)
+def test_a_debate_is_looked_after_by_facilitators_and_moderators_as_its_state_allows(
+    claim: Statement,
+    his: Statement,
+    bob: User,
+    people: dict[str, User],
+    state: str,
+    lost: set[str],
+    authors: set[str],
+) -> None:
+    _set(claim, state=state)
+    fresh = Statement.objects.select_related("debate").get(pk=his.pk)
+    able = {
+        who: {deed for deed, may in LOOKING_AFTER.items() if may(fresh, user)}
+        for who, user in {**people, "wrote it": bob}.items()
+    }
+    whole = set(LOOKING_AFTER) - lost
+    assert able.pop("author") == able.pop("moderator") == whole  # Alice facilitates
+    assert able.pop("wrote it") == authors
+    assert set(map(frozenset, able.values())) == {frozenset()}
+
+
+def test_topics_come_from_people_who_are_not_new(people: dict[str, User]) -> None:
+    people["member"].standing = "new"
+    able = {who for who, user in people.items() if rules.may_make_topics(user)}
+    assert able == {"author", "moderator", "suspended"}
+
+
 def test_every_no_has_a_reason_that_reaches_whoever_asked(
     claim: Statement, people: dict[str, User]
 ) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
-from debate.actions import marks, moderation, reliances
+from debate.actions import marks, moderation, reliances, topics
 from debate.models import Debate, Statement
 from tests import factories
 
@@ -50,7 +52,7 @@ def test_home_gives_sides_the_letters_they_have_in_their_debate(
     client: Client, debate: Debate, mara: User
 ) -> None:
     moderation.hide(debate.statements.get(name="Lend until asked back"), by=mara, reason="Attack.")
-    page = client.get("/").content.decode()
+    page = client.get("/d/").content.decode()
     sides = page.split('class="debate-sides"')[1].split("</p>")[0]
     assert 'data-side="b"' in sides and 'data-side="a"' not in sides
 
@@ -130,3 +132,68 @@ def test_a_page_drawn_for_one_reader_is_a_page(
     assert f'<h1 class="question">{debate.question}</h1>' in page
     assert "&lt;" not in page
     assert claim.body.split(".")[0] in page
+
+
+FULL: dict[str, object] = STARTED | {
+    "background": "See *this*.",
+    "position_3_name": "The question is empty",
+    "position_3_body": "It means nothing.",
+    "term_1": "",
+    "meaning_1": "",
+    "term_2": "Survey",
+    "meaning_2": "Read as a whole.",
+    "topics": ["Logic"],
+    "other_topics": "Mathematics, ",
+    "visibility": "private",
+    "bots": "none",
+}
+
+
+def test_a_debate_is_started_with_all_it_can_say(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    answer = client.post("/d/new/", FULL)
+    assert answer.status_code == 422
+    assert "new ones come with public debates" in answer.content.decode()
+    topics.known(["Logic", "Mathematics"])
+    answer = client.post("/d/new/", FULL)
+    debate = Debate.objects.get()
+    assert answer.headers["Location"] == f"/d/{debate.slug}/people/"
+    assert (debate.visibility, debate.bots) == ("private", "none")
+    assert debate.terms == [["Survey", "Read as a whole."]]
+    assert debate.topics == ["Logic", "Mathematics"]
+    names = debate.statements.order_by("path").values_list("name", flat=True)
+    assert list(names) == ["It is", "It is evidence", "The question is empty"]
+
+
+def test_a_preview_shows_the_debate_and_publishes_nothing(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    answer = client.post("/d/new/", FULL | {"then": "preview", "key": "k"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    shown = page.split('id="preview"')[1].split("</section>")[0]
+    for words in ("<em>this</em>", "It means nothing.", "Read as a whole.", "Mathematics"):
+        assert words in shown
+    assert 'value="The question is empty"' in page and 'value="k"' in page
+    assert not Debate.objects.exists()
+    refused = client.post("/d/new/", FULL | {"then": "preview", "own_body": " "})
+    assert refused.status_code == 422
+    assert "Write what you have to say." in refused.content.decode()
+
+
+def test_further_positions_and_terms_come_with_what_was_typed(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    page = client.post("/d/new/", FULL | {"then": "position"}).content.decode()
+    assert 'name="position_4_name"' in page and "It means nothing." in page
+    assert re.search(r'value="private"[^>]*checked', page)
+    page = client.post("/d/new/", FULL | {"then": "term"}).content.decode()
+    assert 'name="term_3"' in page and 'value="Survey"' in page
+    assert not Debate.objects.exists()
+
+
+def test_what_is_wrong_is_said_beside_its_own_field(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    sent = FULL | {"meaning_2": "", "other_name": "", "other_body": "", "position_3_body": ""}
+    page = client.post("/d/new/", sent).content.decode()
+    assert 'id="id_meaning_2_error"' in page
+    assert 'id="id_position_3_body_error"' in page
+    assert page.count('class="error"') == 2

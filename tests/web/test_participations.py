@@ -75,7 +75,7 @@ def test_who_leaves_a_private_debate_is_led_where_they_still_are(
     client.force_login(bob)
     assert "Leave this debate" in read(client, f"/d/{own.slug}/people/")
     left = client.post(f"/d/{own.slug}/people/bob/removal/", follow=True)
-    assert left.redirect_chain == [("/", 302)]
+    assert left.redirect_chain == [("/d/", 302)]
     assert client.get(f"/d/{own.slug}/").status_code == 404
 
 

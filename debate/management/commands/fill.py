@@ -3,7 +3,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -35,6 +35,8 @@ WORDS = (
     "and but because although unless while before after with without under over between against "
     "small large early late fair plain open careful patient costly quiet simple popular rare"
 ).split()
+ONSETS = "b c d f g h l m n p r s t v w br cr dr fl gr pl pr sh sl st str th tr".split()
+RIMES = "a e i o u al an ar el en er il in ir on or un ast end ight ock ose ump".split()
 REPLIES = {
     Kind.SUPPORT: 30,
     Kind.OBJECTION: 30,
@@ -57,6 +59,9 @@ class Command(BaseCommand):
         parser.add_argument("--depth", type=int, default=300, help="of its longest line, at most")
         parser.add_argument("--width", type=int, help="replies to one statement; one in twenty")
         parser.add_argument("--slug", default="filled")
+        parser.add_argument(
+            "--vocabulary", type=int, default=0, help="so many made-up words, the later the rarer"
+        )
         parser.add_argument("--seed", type=int, default=7, help="other words and other shapes")
 
     def handle(
@@ -67,6 +72,7 @@ class Command(BaseCommand):
         width: int | None,
         slug: str,
         seed: int,
+        vocabulary: int,
         **options: Any,
     ) -> None:
         """Make the debate, all of it or nothing; raises CommandError where that cannot be."""
@@ -80,7 +86,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is a debate at /d/{slug}/ already. Give another --slug.")
         with transaction.atomic():
             people = writers()
-            made = drafts(people, statements, depth, seed, width)
+            made = drafts(people, statements, depth, seed, width, vocabulary)
             debate = bulk.publish(start(slug, people[0]), made)
         self.stdout.write(f"Made /d/{slug}/ with {debate.statement_count:,} statements.")
 
@@ -116,12 +122,17 @@ def start(slug: str, starter: User) -> Debate:
 
 
 def drafts(
-    people: Sequence[User], statements: int, depth: int, seed: int, width: int | None = None
+    people: Sequence[User],
+    statements: int,
+    depth: int,
+    seed: int,
+    width: int | None = None,
+    vocabulary: int = 0,
 ) -> list[Draft]:
     """Two positions and so many statements under them, `width` of which answer the same one."""
     if width is None:
         width = statements // WIDE
-    made = _Making(people, random.Random(seed))
+    made = _Making(people, random.Random(seed), Vocabulary(vocabulary))
     for name in NAMES:
         made.take(name)
     for shape in _shapes(statements, depth, width, made.chance):
@@ -140,9 +151,12 @@ def _shapes(statements: int, depth: int, width: int, chance: random.Random) -> l
 class _Making:
     """One run: the drafts so far, and which of them the shapes grow from."""
 
-    def __init__(self, people: Sequence[User], chance: random.Random) -> None:
+    def __init__(
+        self, people: Sequence[User], chance: random.Random, vocabulary: Vocabulary
+    ) -> None:
         self.people = people
         self.chance = chance
+        self.vocabulary = vocabulary
         self.drafts: list[Draft] = []
         self.depths: list[int] = []
         self.quotable: list[str] = []
@@ -169,7 +183,7 @@ class _Making:
             self.bushes.append(len(self.drafts) - 1)
 
     def _add(self, author: User, kind: str, answers: int | None, **fields: str) -> None:
-        body, quotable = _body(self.chance)
+        body, quotable = _body(self.chance, self.vocabulary)
         self.drafts.append(
             Draft(
                 author=author,
@@ -216,19 +230,36 @@ class _Making:
         ]
 
 
-def _body(chance: random.Random) -> tuple[str, str]:
+class Vocabulary:
+    """The words that sentences are made of: WORDS, and made-up ones, the n-th 1/n as frequent."""
+
+    def __init__(self, made_up: int) -> None:
+        self.words = [*WORDS, *dict.fromkeys(_made_up(made_up))]
+        shares = [1.0] * len(WORDS)
+        shares += [len(WORDS) / (n + 10) for n in range(len(self.words) - len(WORDS))]
+        self.shares = list(accumulate(shares))
+
+    def sentence(self, chance: random.Random) -> str:
+        """Eight to fourteen words, none of them twice in a row."""
+        words = chance.choices(self.words, cum_weights=self.shares, k=chance.randint(8, 14))
+        words = [words[0], *(word for before, word in pairwise(words) if word != before)]
+        return " ".join(words).capitalize() + "."
+
+
+def _made_up(count: int) -> Iterator[str]:
+    chance = random.Random(count)
+    for _ in range(count):
+        syllables = chance.randint(2, 4)
+        yield "".join(f"{chance.choice(ONSETS)}{chance.choice(RIMES)}" for _ in range(syllables))
+
+
+def _body(chance: random.Random, vocabulary: Vocabulary) -> tuple[str, str]:
     """Two short paragraphs of Markdown, and words of the first that can be quoted."""
-    first, second, third, fourth = (_sentence(chance) for _ in range(4))
+    first, second, third, fourth = (vocabulary.sentence(chance) for _ in range(4))
     words = third.split()
     words[2] = f"*{words[2]}*"
-    second = f"{second[:-1]}, **{_sentence(chance).lower()[:-1]}**."
+    second = f"{second[:-1]}, **{vocabulary.sentence(chance).lower()[:-1]}**."
     body = f"{first} {second}\n\n{' '.join(words)} {fourth}"
     if chance.random() < WITH_LIST:
-        body += f"\n\n- {_sentence(chance)}\n- {_sentence(chance)}"
+        body += f"\n\n- {vocabulary.sentence(chance)}\n- {vocabulary.sentence(chance)}"
     return body, first[:-1]
-
-
-def _sentence(chance: random.Random) -> str:
-    words = chance.choices(WORDS, k=chance.randint(8, 14))
-    words = [words[0], *(word for before, word in pairwise(words) if word != before)]
-    return " ".join(words).capitalize() + "."

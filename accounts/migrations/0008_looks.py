@@ -30,7 +30,7 @@ def hold_looks(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_tastes"),
+        ("accounts", "0007_search"),
     ]
 
     operations = [

@@ -1,0 +1,127 @@
+"""What a debate says of itself: question, background, terms, topics, and who may do what there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from debate.actions.refusals import refusal_of_short, shows
+from debate.models.debates import (
+    BACKGROUND_MAX,
+    MEANING_MAX,
+    QUESTION_MAX,
+    TERM_MAX,
+    TERMS_MAX,
+    TOPICS_MAX,
+    Bots,
+    Visibility,
+)
+from debate.models.topics import TOPIC_MAX, slug_of
+from debate.text import markdown
+
+Problems = dict[str, str]
+Pair = Sequence[str]
+
+
+def checked(sent: Mapping[str, Any], by: User, problems: Problems) -> dict[str, Any]:
+    """The fields of a debate as they are stored, of those that are sent.
+
+    What is wrong goes into `problems` by field: question, background, terms (terms.<index>.term,
+    terms.<index>.meaning), topics, visibility, bots. Whether topics are there is not asked yet.
+    """
+    fields: dict[str, Any] = {}
+    for name, value in sent.items():
+        fields |= _CHECKS[name](value, by, problems)
+    return fields
+
+
+def text(field: str, given: str, most: int, problems: Problems, *, needed: str = "") -> str:
+    """A text as it is stored; what is wrong with it goes into `problems`."""
+    try:
+        given = markdown.clean(given).strip()
+    except ValueError as error:
+        problems[field] = str(error)
+        return ""
+    if needed and not shows(given):
+        problems[field] = needed
+    elif len(given) > most:
+        problems[field] = f"Use at most {most:,} characters; these are {len(given):,}."
+    return given
+
+
+def _question(given: str, by: User, problems: Problems) -> dict[str, Any]:
+    question = text("question", given, QUESTION_MAX, problems, needed="Ask a question.")
+    return {"question": " ".join(question.split())}
+
+
+def _background(given: str, by: User, problems: Problems) -> dict[str, Any]:
+    background = text("background", given, BACKGROUND_MAX, problems)
+    shown = "" if "background" in problems else html(background)
+    return {"background": background, "background_html": shown}
+
+
+def html(source: str) -> str:
+    """The HTML of Markdown that may be empty."""
+    return markdown.render(source) if source else ""
+
+
+def _terms(given: Sequence[Pair], by: User, problems: Problems) -> dict[str, Any]:
+    pairs = [pair for pair in given if any(shows(part) for part in pair)]
+    if len(pairs) > TERMS_MAX:
+        problems["terms"] = f"Explain at most {TERMS_MAX} terms."
+    return {"terms": [_term(i, *pair, problems=problems) for i, pair in enumerate(pairs)]}
+
+
+def _term(index: int, term: str, meaning: str, *, problems: Problems) -> list[str]:
+    at = f"terms.{index}"
+    parts = (
+        ("term", term, TERM_MAX, "Write the term."),
+        ("meaning", meaning, MEANING_MAX, "Say what it means here."),
+    )
+    return [
+        " ".join(text(f"{at}.{part}", given, most, problems, needed=needed).split())
+        for part, given, most, needed in parts
+    ]
+
+
+def _topics(given: Sequence[str], by: User, problems: Problems) -> dict[str, Any]:
+    names = [" ".join(name.split()) for name in given if name.strip()]
+    names = list({slug_of(name): name for name in names}.values())
+    if len(names) > TOPICS_MAX or any(refusal_of_short(name, TOPIC_MAX) for name in names):
+        problems["topics"] = f"Use at most {TOPICS_MAX} topics of at most {TOPIC_MAX} characters."
+    elif not all(slug_of(name) for name in names):
+        problems["topics"] = "A topic has letters or digits in it."
+    return {"topics": [markdown.clean(name) for name in names] if "topics" not in problems else []}
+
+
+def _visibility(given: str, by: User, problems: Problems) -> dict[str, Any]:
+    if given not in Visibility.values:
+        problems["visibility"] = "Choose public, unlisted or private."
+    elif given == Visibility.PRIVATE and by.is_bot:
+        problems["visibility"] = "Private debates are started by people. Choose another."
+    return {"visibility": given}
+
+
+def _bots(given: str, by: User, problems: Problems) -> dict[str, Any]:
+    if given not in Bots.values:
+        problems["bots"] = "Choose whether bots may write, only propose, or not take part."
+    return {"bots": given}
+
+
+_CHECKS: dict[str, Callable[[Any, User, Problems], dict[str, Any]]] = {
+    "question": _question,
+    "background": _background,
+    "terms": _terms,
+    "topics": _topics,
+    "visibility": _visibility,
+    "bots": _bots,
+}
+
+
+def require_none(problems: Problems) -> None:
+    """Go on where nothing is wrong; raise ValidationError by field otherwise."""
+    if problems:
+        raise ValidationError(dict(problems))

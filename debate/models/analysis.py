@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+
+from debate.models.debates import Debate
+
+
+class Analysis(models.Model):
+    """What the reasoning last found in a debate, as JSON of labels, ids and numbers: no words.
+
+    It holds all events up to the number `event`. `asked` is the event up to which a job was asked
+    for last. `version` and `asked_version` are those of the reasoning: see `reasoning.results`.
+    `took`: how long the run was.
+    """
+
+    debate = models.OneToOneField(Debate, on_delete=models.CASCADE, related_name="analysis")
+    asked = models.PositiveIntegerField(default=0)
+    asked_version = models.PositiveSmallIntegerField(default=0)
+    event = models.PositiveIntegerField(default=0)
+    version = models.PositiveSmallIntegerField(default=0)
+    computed_at = models.DateTimeField(null=True, blank=True)
+    took = models.DurationField(default=timedelta)
+    result = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "analyses"
+
+    def __str__(self) -> str:
+        return f"{self.debate}, up to {self.event}"

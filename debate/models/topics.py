@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.text import slugify
+
+TOPIC_MAX = 40
+DESCRIPTION_MAX = 500
+
+
+def slug_of(name: str) -> str:
+    """What a topic of this name has in its address; empty where it has no letter or digit.
+
+    A function of the name alone, so that a debate's row, which holds names, leads to its topics.
+    """
+    return slugify(name, allow_unicode=True)
+
+
+class Topic(models.Model):
+    """What debates are about. It was made with a public debate, or by a moderator: no secret."""
+
+    slug = models.CharField(max_length=2 * TOPIC_MAX, unique=True)
+    name = models.CharField(max_length=TOPIC_MAX, unique=True)
+    description = models.CharField(max_length=DESCRIPTION_MAX, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

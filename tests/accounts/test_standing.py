@@ -1,0 +1,71 @@
+"""How standing grows by deeds, and what says nothing of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Standing, User
+from debate.actions import standing
+from debate.models import Debate, Mark, ModerationAct, Statement
+from tests import factories
+
+
+@pytest.fixture
+def busy(claim: Statement) -> User:
+    """Somebody who came two months ago and has said much that ten people agree with."""
+    person = factories.UserFactory.create(
+        standing=Standing.NEW, date_joined=timezone.now() - timedelta(days=60)
+    )
+    for _ in range(50):
+        said = factories.SupportFactory.create(parent=claim, author=person)
+    for _ in range(10):
+        factories.MarkFactory.create(
+            statement=said, truth="agree", person__standing=Standing.MEMBER
+        )
+    return person
+
+
+def now(person: User) -> str:
+    standing.refresh()
+    return User.objects.get(pk=person.pk).standing
+
+
+@pytest.mark.django_db
+def test_standing_grows_by_deeds_and_falls_with_what_is_hidden(busy: User) -> None:
+    assert now(busy) == Standing.TRUSTED
+    agreeing = Mark.objects.filter(statement__author=busy).order_by("pk")[0].person
+    User.objects.filter(pk=agreeing.pk).update(standing=Standing.NEW, is_standing_set=True)
+    assert now(busy) == Standing.MEMBER
+    own = busy.statements.order_by("pk")
+    hide(own[0], days=29, is_staff=True)
+    assert now(busy) == Standing.NEW
+    hide(own[0], days=31, is_staff=True)
+    assert now(busy) == Standing.MEMBER
+    User.objects.filter(pk=busy.pk).update(date_joined=timezone.now())
+    assert now(busy) == Standing.NEW
+
+
+def hide(statement: Statement, *, days: int, is_staff: bool) -> None:
+    """Have it hidden so many days ago."""
+    when = timezone.now() - timedelta(days=days)
+    Statement.objects.filter(pk=statement.pk).update(hidden_at=when)
+    ModerationAct.objects.filter(statement=statement).delete()
+    by = factories.UserFactory.create(is_staff=is_staff)
+    factories.ModerationActFactory.create(statement=statement, moderator=by, created_at=when)
+
+
+@pytest.mark.django_db
+def test_what_facilitators_hide_and_private_debates_say_nothing_of_trust(busy: User) -> None:
+    hide(busy.statements.order_by("pk")[0], days=1, is_staff=False)
+    assert now(busy) == Standing.MEMBER
+    Debate.objects.update(visibility="private")
+    assert now(busy) == Standing.NEW
+
+
+@pytest.mark.django_db
+def test_what_a_moderator_set_stays(busy: User) -> None:
+    User.objects.filter(pk=busy.pk).update(standing=Standing.EXEMPT, is_standing_set=True)
+    assert now(busy) == Standing.EXEMPT
