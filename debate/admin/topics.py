@@ -28,7 +28,7 @@ class TopicForm(TopicModelForm):
         widgets: ClassVar[Any] = {"description": forms.Textarea(attrs={"rows": 3})}
         help_texts: ClassVar[Any] = {
             "name": gettext_lazy(
-                "With another topic’s name it becomes that one, in all its debates."
+                "With another topic\u2019s name it becomes that one, in all its debates."
             )
         }
 
