@@ -53,7 +53,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         cleaned: str = super().clean_email(email)
         if len(cleaned) > ADDRESS_MAX:
             raise ValidationError(
-                f"An address has {ADDRESS_MAX} characters at most; this has {len(cleaned)}.",
+                gettext("An address has %(most)s characters at most; this has %(count)s.")
+                % {"most": ADDRESS_MAX, "count": len(cleaned)},
                 code="email_too_long",
             )
         return cleaned

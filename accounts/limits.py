@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts import moments
@@ -176,15 +177,15 @@ DOORS: dict[str, Door] = {
 class Tries:
     """How many wrong ones there may be for one account; `of` says of what."""
 
-    of: str
+    of: str | Promise
     soon: Rate
     long: Rate
 
 
-PASSWORDS = Tries("wrong passwords", soon=Rate(5, 5 * MINUTE), long=Rate(100, HOUR))
+PASSWORDS = Tries(gettext_lazy("wrong passwords"), soon=Rate(5, 5 * MINUTE), long=Rate(100, HOUR))
 """`soon` is for one name or address of mail from one address, `long` for it from anywhere: so a
 stranger who fails with somebody's name does not keep them out of their own account."""
-CODES = Tries("wrong codes", soon=Rate(5, 5 * MINUTE), long=Rate(50, DAY))
+CODES = Tries(gettext_lazy("wrong codes"), soon=Rate(5, 5 * MINUTE), long=Rate(50, DAY))
 """Of a second factor, from anywhere: who tries knows the password already."""
 
 
@@ -232,16 +233,16 @@ def of_password(login: str, address: str) -> list[Budget]:
     """What a wrong password uses up: for who is named, from there and from anywhere."""
     name, line = login.strip().lower(), network(address)
     return [
-        Budget(_key("password", f"{name} {line}"), PASSWORDS.soon, PASSWORDS.of),
-        Budget(_key("password", name), PASSWORDS.long, PASSWORDS.of),
+        Budget(_key("password", f"{name} {line}"), PASSWORDS.soon, str(PASSWORDS.of)),
+        Budget(_key("password", name), PASSWORDS.long, str(PASSWORDS.of)),
     ]
 
 
 def of_code(account: User) -> list[Budget]:
     """What a wrong code uses up."""
     return [
-        Budget(_key("code", account.pk), CODES.soon, CODES.of),
-        Budget(_key("codes", account.pk), CODES.long, CODES.of),
+        Budget(_key("code", account.pk), CODES.soon, str(CODES.of)),
+        Budget(_key("codes", account.pk), CODES.long, str(CODES.of)),
     ]
 
 

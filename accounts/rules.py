@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext
+
 from accounts.models import Kind, Scope, User
 
 BOTS_PER_OWNER, BOTS_EVER = 10, 50
@@ -32,8 +34,12 @@ def may_own_bots(user: User) -> bool:
 def refusal_of_bots(used: int, ever: int) -> str:
     """Why somebody with so many bots gets no other one; empty where they do."""
     if used >= BOTS_PER_OWNER:
-        return f"You have {used} bots, which is the most. Switch one off first."
-    return "" if ever < BOTS_EVER else f"You have made {ever} bots, which is the most."
+        return gettext("You have %(n)s bots, which is the most. Switch one off first.") % {
+            "n": used
+        }
+    if ever >= BOTS_EVER:
+        return gettext("You have made %(n)s bots, which is the most.") % {"n": ever}
+    return ""
 
 
 def may_look_after(bot: User, by: User) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.moments import number
 from debate.actions.refusals import refusal_of_short, shows
 from debate.models.debates import (
     BACKGROUND_MAX,
@@ -48,12 +50,15 @@ def text(field: str, given: str, most: int, problems: Problems, *, needed: str =
     if needed and not shows(given):
         problems[field] = needed
     elif len(given) > most:
-        problems[field] = f"Use at most {most:,} characters; these are {len(given):,}."
+        problems[field] = gettext("Use at most %(most)s characters; these are %(count)s.") % {
+            "most": number(most),
+            "count": number(len(given)),
+        }
     return given
 
 
 def _question(given: str, by: User, problems: Problems) -> dict[str, Any]:
-    question = text("question", given, QUESTION_MAX, problems, needed="Ask a question.")
+    question = text("question", given, QUESTION_MAX, problems, needed=gettext("Ask a question."))
     return {"question": " ".join(question.split())}
 
 
@@ -71,15 +76,15 @@ def html(source: str) -> str:
 def _terms(given: Sequence[Pair], by: User, problems: Problems) -> dict[str, Any]:
     pairs = [pair for pair in given if any(shows(part) for part in pair)]
     if len(pairs) > TERMS_MAX:
-        problems["terms"] = f"Explain at most {TERMS_MAX} terms."
+        problems["terms"] = gettext("Explain at most %(most)s terms.") % {"most": TERMS_MAX}
     return {"terms": [_term(i, *pair, problems=problems) for i, pair in enumerate(pairs)]}
 
 
 def _term(index: int, term: str, meaning: str, *, problems: Problems) -> list[str]:
     at = f"terms.{index}"
     parts = (
-        ("term", term, TERM_MAX, "Write the term."),
-        ("meaning", meaning, MEANING_MAX, "Say what it means here."),
+        ("term", term, TERM_MAX, gettext("Write the term.")),
+        ("meaning", meaning, MEANING_MAX, gettext("Say what it means here.")),
     )
     return [
         " ".join(text(f"{at}.{part}", given, most, problems, needed=needed).split())
@@ -91,23 +96,27 @@ def _topics(given: Sequence[str], by: User, problems: Problems) -> dict[str, Any
     names = [" ".join(name.split()) for name in given if name.strip()]
     names = list({slug_of(name): name for name in names}.values())
     if len(names) > TOPICS_MAX or any(refusal_of_short(name, TOPIC_MAX) for name in names):
-        problems["topics"] = f"Use at most {TOPICS_MAX} topics of at most {TOPIC_MAX} characters."
+        problems["topics"] = gettext(
+            "Use at most %(count)s topics of at most %(most)s characters."
+        ) % {"count": TOPICS_MAX, "most": TOPIC_MAX}
     elif not all(slug_of(name) for name in names):
-        problems["topics"] = "A topic has letters or digits in it."
+        problems["topics"] = gettext("A topic has letters or digits in it.")
     return {"topics": [markdown.clean(name) for name in names] if "topics" not in problems else []}
 
 
 def _visibility(given: str, by: User, problems: Problems) -> dict[str, Any]:
     if given not in Visibility.values:
-        problems["visibility"] = "Choose public, unlisted or private."
+        problems["visibility"] = gettext("Choose public, unlisted or private.")
     elif given == Visibility.PRIVATE and by.is_bot:
-        problems["visibility"] = "Private debates are started by people. Choose another."
+        problems["visibility"] = gettext("Private debates are started by people. Choose another.")
     return {"visibility": given}
 
 
 def _bots(given: str, by: User, problems: Problems) -> dict[str, Any]:
     if given not in Bots.values:
-        problems["bots"] = "Choose whether bots may write, only propose, or not take part."
+        problems["bots"] = gettext(
+            "Choose whether bots may write, only propose, or not take part."
+        )
     return {"bots": given}
 
 

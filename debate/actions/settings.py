@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.limits import Deed
 from accounts.models import User
@@ -66,10 +67,17 @@ def _require(debate: Debate, changed: Mapping[str, Any], by: User) -> None:
         raise ValidationError({"visibility": _WITH_OTHERS})
 
 
-_WITH_OTHERS = (
+_WITH_OTHERS = gettext_lazy(
     "Others have said something here, for those who could read it then. From private, and to it, "
     "a debate changes only before that."
 )
+
+
+_STANDS = {
+    State.OPEN: gettext_lazy("This debate is open already."),
+    State.CLOSED: gettext_lazy("This debate is closed already."),
+    State.ARCHIVED: gettext_lazy("This debate is archived already."),
+}
 
 
 def _write(debate: Debate, changed: Mapping[str, Any], *, by: User, kind: EventKind) -> None:
@@ -109,9 +117,9 @@ def set_state(debate: Debate, *, by: User, state: str, outcome: str = "") -> Deb
         debate = events.locked(debate.pk)
         rules.require(rules.may_look_after(debate, by))
         if state not in State.values:
-            raise ValidationError({"state": "Choose open, closed or archived."})
+            raise ValidationError({"state": gettext("Choose open, closed or archived.")})
         if state == debate.state:
-            raise Conflict(f"This debate is {state} already.")
+            raise Conflict(_STANDS[State(state)])
         deeds.count(by, Deed.EDITS)
         changed = {"state": state, **_outcome(debate, state, outcome)}
         _write(debate, changed, by=by, kind=DONE[State(state)])
@@ -123,7 +131,9 @@ def _outcome(debate: Debate, state: str, outcome: str) -> dict[str, str]:
     problems: outlines.Problems = {}
     outcome = outlines.text("outcome", outcome, OUTCOME_MAX, problems)
     if outcome and state != State.ARCHIVED:
-        problems["outcome"] = "An outcome is for an archive. Archive the debate to say it."
+        problems["outcome"] = gettext(
+            "An outcome is for an archive. Archive the debate to say it."
+        )
     outlines.require_none(problems)
     if state != State.ARCHIVED or outcome == debate.outcome:
         return {}
@@ -160,10 +170,10 @@ def rename(statement: Statement, *, by: User, name: str, generated_by: str = "")
 def _checked_name(name: str, known: str) -> str:
     refusal = refusal_of_short(name, NAME_MAX)
     if not refusal and not shows(name):
-        refusal = "Give it a name of a few words."
+        refusal = gettext("Give it a name of a few words.")
     name = "" if refusal else " ".join(markdown.clean(name).split())
     if name == known:
-        refusal = "It is called that already."
+        refusal = gettext("It is called that already.")
     if refusal:
         raise ValidationError({"name": refusal})
     return name

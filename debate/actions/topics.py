@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
@@ -59,7 +60,8 @@ def _require_new(fresh: Sequence[str], by: User, visibility: str) -> None:
         answer = rules.no("Topics are for everybody to see, so new ones come with public debates.")
     if not answer:
         names = ", ".join(f"“{name}”" for name in fresh)
-        raise ValidationError({"topics": f"There is no topic {names} yet. {answer.reason}"})
+        told = gettext("There is no topic %(names)s yet.") % {"names": names}
+        raise ValidationError({"topics": f"{told} {answer.reason}"})
 
 
 def make(*, by: User, name: str, description: str = "") -> Topic:
@@ -74,7 +76,7 @@ def make(*, by: User, name: str, description: str = "") -> Topic:
             slug=slug, defaults={"name": name, "description": description}
         )
     if not is_new:
-        raise Conflict(f"There is a topic “{topic.name}” already.")
+        raise Conflict(gettext("There is a topic “%(name)s” already.") % {"name": topic.name})
     return topic
 
 
@@ -119,7 +121,7 @@ def _replace(old: str, new: str | None) -> None:
 
 def _require_moderator(by: User) -> None:
     if not rules.may_moderate(by):
-        raise PermissionDenied("Only moderators look after topics.")
+        raise PermissionDenied(gettext("Only moderators look after topics."))
 
 
 def checked(name: str, description: str) -> tuple[str, str, str]:
@@ -128,7 +130,7 @@ def checked(name: str, description: str) -> tuple[str, str, str]:
     if refusal := refusal_of_short(name, TOPIC_MAX):
         problems["name"] = refusal
     elif not slug_of(name):
-        problems["name"] = "A topic has letters or digits in it."
+        problems["name"] = gettext("A topic has letters or digits in it.")
     if refusal := refusal_of_short(description, DESCRIPTION_MAX):
         problems["description"] = refusal
     if problems:

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.admin import ReadOnly
 from debate import rules
@@ -26,7 +27,9 @@ class TopicForm(TopicModelForm):
         fields = ("name", "description")
         widgets: ClassVar[Any] = {"description": forms.Textarea(attrs={"rows": 3})}
         help_texts: ClassVar[Any] = {
-            "name": "With another topic's name it becomes that one, in all its debates."
+            "name": gettext_lazy(
+                "With another topic\u2019s name it becomes that one, in all its debates."
+            )
         }
 
     def clean(self) -> dict[str, Any]:
@@ -35,7 +38,7 @@ class TopicForm(TopicModelForm):
         if "name" in sent and "description" in sent:
             _, slug, _ = actions.checked(sent["name"], sent["description"])
             if self.instance.pk is None and Topic.objects.filter(slug=slug).exists():
-                raise ValidationError({"name": "There is such a topic already."})
+                raise ValidationError({"name": gettext("There is such a topic already.")})
         return sent
 
     def validate_unique(self) -> None:

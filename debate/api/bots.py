@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -49,7 +50,7 @@ class OwnBot(Endpoint):
             raise Http404
         sent = checked(BotIn, request.data)
         if sent.get("in_use") and not bot.is_active:
-            raise PermissionDenied("A bot that was switched off stays so.")
+            raise PermissionDenied(gettext("A bot that was switched off stays so."))
         if "name" in sent:
             bots.rename(bot, by=user, name=sent["name"])
         if sent.get("in_use") is False and bot.is_active:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from debate.models.events import Event
 
@@ -11,12 +12,12 @@ from debate.models.events import Event
 class Reworded(models.TextChoices):
     """What was changed: of a debate, or the name of a position or crux."""
 
-    QUESTION = "question", "Question"
-    BACKGROUND = "background", "Background"
-    TERMS = "terms", "Terms"
-    TOPICS = "topics", "Topics"
-    OUTCOME = "outcome", "Outcome"
-    NAME = "name", "Name"
+    QUESTION = "question", gettext_lazy("Question")
+    BACKGROUND = "background", gettext_lazy("Background")
+    TERMS = "terms", gettext_lazy("Terms")
+    TOPICS = "topics", gettext_lazy("Topics")
+    OUTCOME = "outcome", gettext_lazy("Outcome")
+    NAME = "name", gettext_lazy("Name")
 
 
 class Rewording(models.Model):

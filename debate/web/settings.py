@@ -133,4 +133,4 @@ def rename(request: HttpRequest, statement: Statement, user: User) -> HttpRespon
         return redirect("debate:statement-detail", pk=statement.pk)
     context = {"name_form": form}
     fragment = "debate/statements/_rename.html"
-    return act(request, statement, "Rename", fragment, context, refused=form.is_bound)
+    return act(request, statement, gettext("Rename"), fragment, context, refused=form.is_bound)
