@@ -1,10 +1,11 @@
-"""The Jinja2 environment of our own pages."""
+"""The Jinja2 environments of our own pages: one for each language."""
 
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,18 +20,35 @@ from debate.text import plain
 SPRITE = "img/sprite.svg"
 
 
-def environment(*, loader: BaseLoader, **options: Any) -> Environment:
-    """Make the environment from Django's options; templates/admin/ is left to Django's engine."""
+Environments = Callable[[str], Environment]
+
+
+class Pages(Jinja2):
+    """Django's engine with the environment of the language that is active."""
+
+    _of: Environments
+
+    @property
+    def env(self) -> Environment:
+        """The environment of the active language."""
+        return self._of(translation.get_language() or settings.LANGUAGE_CODE)
+
+    @env.setter
+    def env(self, made: Environments) -> None:
+        self._of = made
+
+
+def environments(**options: Any) -> Environments:
+    """Give what makes the environment of a language, once, from Django's options."""
+    return cache(lambda language: environment(language, **options))
+
+
+def environment(language: str, *, loader: BaseLoader, **options: Any) -> Environment:
+    """Make the environment of a language; templates/admin/ is left to Django's engine."""
     options["autoescape"] = _is_html
-    made = Environment(
-        loader=_NotAdmin(loader),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-        **options,
+    made = speech.Speaking(
+        language, loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options
     )
-    speech.install(made)
-    made.policies["ext.i18n.trimmed"] = True
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
     made.globals.update(kind_in_words=kinds.in_words, filled=filled)

@@ -93,9 +93,10 @@ CONTEXT = [
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "BACKEND": "config.jinja.Pages",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"environment": "config.jinja.environment", "context_processors": CONTEXT},
+        "OPTIONS": {"environment": "config.jinja.environments", "context_processors": CONTEXT},
     },
     {  # the admin, and pages of packages that we have not written ourselves
         "BACKEND": "django.template.backends.django.DjangoTemplates",

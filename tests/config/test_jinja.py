@@ -1,7 +1,9 @@
+import pytest
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.template.loader import get_template
 from django.test import RequestFactory
+from django.utils import translation
 
 
 def render(source: str, **context: object) -> str:
@@ -30,3 +32,26 @@ def test_a_form_has_its_token() -> None:
 
 def test_the_admins_templates_are_djangos() -> None:
     assert not isinstance(get_template("admin/login.html").backend, Jinja2)  # type: ignore[attr-defined]  # the stubs leave out .backend
+
+
+@pytest.mark.parametrize(
+    ("source", "english", "german"),
+    [
+        ('{{ _("Your marks") }}', "Your marks", "Deine Markierungen"),
+        ('{{ _("bot of %(name)s", name=x) }}', "bot of &lt;b&gt;", "Bot von &lt;b&gt;"),
+        ("{% trans y=x %}{{ y }}: 100%{% endtrans %}", "&lt;b&gt;: 100%", "&lt;b&gt;: 100%"),
+        ('{{ ngettext("%(num)s reply", "%(num)s replies", 2) }}', "2 replies", "2 Antworten"),
+        ('{% set a = "Your marks" %}{{ _(a) }}', "Your marks", "Deine Markierungen"),
+        ('{{ _("50%% of %(n)s", n=x) }}', "50% of &lt;b&gt;", "50% of &lt;b&gt;"),
+    ],
+)
+def test_a_template_is_compiled_for_each_language(source: str, english: str, german: str) -> None:
+    for language, said in (("en", english), ("de", german)):
+        with translation.override(language):
+            assert render(source, x="<b>") == said
+
+
+def test_words_that_are_written_out_are_not_looked_up_when_a_page_is_drawn() -> None:
+    template = engines["jinja2"].from_string('{{ _("Your marks") }} {{ _("by %(n)s", n=x) }}')
+    with translation.override("de"):
+        assert template.render({"x": "Ann"}) == "Your marks by Ann"
