@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts import moments, names, rules, sessions
-from accounts.limits import Budget, LimitReached, of_password
 from accounts.models import (
     FORMER,
     ApiToken,
@@ -26,7 +23,6 @@ from accounts.models import (
     Mail,
     Pace,
     Rename,
-    Spent,
     Standing,
     User,
     name_digest,
@@ -322,91 +318,3 @@ def leave_behind(person: User) -> None:
         account.session_round += 1
         account.set_unusable_password()
         account.save()
-
-
-SPEND = """
-    INSERT INTO accounts_spent AS s (key, used, most, ends)
-    SELECT key, used, most, %(now)s + seconds * interval '1 second'
-    FROM unnest(%(keys)s::text[], %(used)s::int[], %(most)s::int[], %(seconds)s::int[])
-        AS asked(key, used, most, seconds)
-    ORDER BY key
-    ON CONFLICT (key) DO UPDATE SET
-        used = excluded.used + CASE WHEN s.ends <= %(now)s THEN 0 ELSE s.used END,
-        ends = CASE WHEN s.ends <= %(now)s THEN excluded.ends ELSE s.ends END,
-        most = excluded.most
-    WHERE s.ends <= %(now)s OR s.used + excluded.used <= excluded.most
-    RETURNING key
-"""
-
-
-def spend(budgets: Sequence[Budget]) -> None:
-    """Use up what the budgets say, or raise LimitReached. One query where nothing is refused.
-
-    Exact however many ask at once: the database lets one after the other at each row. A time
-    begins with the first use, and with the first one after its end.
-    """
-    for budget in budgets:
-        if budget.amount > budget.rate.most:
-            raise LimitReached(_too_much(budget), retry_after=0)
-    now = timezone.now()
-    asked: dict[str, Any] = {
-        "now": now,
-        "keys": [budget.key for budget in budgets],
-        "used": [budget.amount for budget in budgets],
-        "most": [budget.rate.most for budget in budgets],
-        "seconds": [budget.rate.seconds for budget in budgets],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(SPEND, asked)
-        granted = {key for (key,) in cursor.fetchall()}
-    refused = [budget for budget in budgets if budget.key not in granted]
-    if refused:
-        give_back([budget for budget in budgets if budget.key in granted])  # it costs nothing
-        ends = Spent.objects.filter(key__in=[budget.key for budget in refused])
-        last = max(ends.values_list("ends", flat=True), default=now)
-        wait = max(1, math.ceil((last - now).total_seconds()))
-        raise LimitReached(_enough(refused[0], wait), retry_after=wait)
-
-
-def give_back(budgets: Sequence[Budget]) -> None:
-    """Undo a spending of a moment ago: what is refused, or was right, costs nothing."""
-    for budget in budgets:
-        Spent.objects.filter(key=budget.key, used__gte=budget.amount).update(
-            used=F("used") - budget.amount
-        )
-
-
-def forget_tries(email: str, address: str) -> None:
-    """Forget wrong passwords for an account, from there and from anywhere: its mail was read."""
-    users = User.objects.filter(email__iexact=email).values_list("username", flat=True)
-    found = [one for login in (email, *users) for one in of_password(login, address)]
-    Spent.objects.filter(key__in=[one.key for one in found]).delete()
-
-
-def _enough(budget: Budget, wait: int) -> str:
-    enough = gettext("That is enough for now: %(rate)s are possible.")
-    return f"{enough % {'rate': budget.rate.of(budget.of)}} {_in(wait)}"
-
-
-def _in(wait: int) -> str:
-    minutes = math.ceil(wait / 60)
-    if wait < 2 * 60:
-        told = ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", wait)
-        return told % {"n": wait}
-    if minutes < 2 * 60:
-        told = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", minutes)
-        return told % {"n": minutes}
-    hours = math.ceil(minutes / 60)
-    return ngettext("Try again in %(n)s hour.", "Try again in %(n)s hours.", hours) % {"n": hours}
-
-
-def _too_much(budget: Budget) -> str:
-    if budget.rate.most == 0:
-        return gettext("There are no %(what)s for this account.") % {"what": budget.of}
-    told = gettext("This is too much at once: %(rate)s are possible.")
-    return told % {"rate": budget.rate.of(budget.of)}
-
-
-def forget_spent() -> int:
-    """Remove what is over; says how many rows."""
-    return Spent.objects.filter(ends__lte=timezone.now()).delete()[0]

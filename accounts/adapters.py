@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts import actions, limits, sealing
+from accounts import actions, limits, sealing, spending
 from accounts.models import User
 
 ADDRESS_MAX = 254  # characters: no mail server takes a longer one (RFC 5321)
@@ -66,15 +66,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         """
         login = credentials.get("email") or credentials.get("username", "")
         self.tried = limits.of_password(login, self.get_client_ip(request))
-        actions.spend(self.tried)
+        spending.spend(self.tried)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Undo the count of a password that was right."""
-        actions.give_back(self.tried)
+        spending.give_back(self.tried)
 
     def _delete_login_attempts_cached_email(self, request: Any, **credentials: Any) -> None:
         """Forget wrong passwords once another one is set by mail."""
-        actions.forget_tries(credentials["email"], self.get_client_ip(request))
+        spending.forget_tries(credentials["email"], self.get_client_ip(request))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail; `account` is whose it is, for pages' `user` is who reads the page."""

@@ -24,9 +24,10 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.actions import give_back, revoke_tokens_of, spend
+from accounts.actions import revoke_tokens_of
 from accounts.limits import of_code
 from accounts.models import User
+from accounts.spending import give_back, spend
 
 NAME_MAX = 60
 

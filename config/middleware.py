@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts import limits, rules
-from accounts.actions import spend
 from accounts.limits import LimitReached
 from accounts.models import User
+from accounts.spending import spend
 from config import logs
 
 log = logging.getLogger(__name__)

@@ -270,7 +270,6 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DebateStateEnum": "debate.models.debates.State",
         "VisibilityEnum": "debate.models.debates.Visibility",
-        "ListedVisibilityEnum": "debate.api.debates.VISIBILITIES",
         "EventKindEnum": "debate.models.events.EventKind",
         "FollowingLevelEnum": "debate.models.following.Level",
         "NotificationReasonEnum": "debate.models.following.Reason",

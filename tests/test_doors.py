@@ -94,7 +94,7 @@ class Api:
     """A program with the person's token."""
 
     def __init__(self, user: User) -> None:
-        scopes = ["read", "write", "mark"]
+        scopes = ["read", "write", "mark", "moderate"]
         _, key = accounts.create_token(user, by=user, name="doors", scopes=scopes)
         self.client = Client(headers={"Authorization": f"Bearer {key}"})
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import User
-from debate import rules
+from debate import grammar
 from debate.actions import events, statuses
 from debate.models import Debate, Event, Mark, MarkChange, Quotation, Statement, Turn
 from debate.models.events import EventKind
@@ -95,7 +95,7 @@ class _Writing:
             self.statements.append(statement)
             if parent is not None:
                 self._count_in(parent, statement)
-            if draft.kind == Kind.CONCESSION and parent and rules.takes_truth(parent):
+            if draft.kind == Kind.CONCESSION and parent and grammar.takes_truth(parent):
                 self._set(parent, Verdict(draft.author, Truth.AGREE), draft.when)
             self._happened(EventKind.STATEMENT_PUBLISHED, draft.author, statement, draft.when)
 

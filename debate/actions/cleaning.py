@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from accounts.actions import forget_mails, forget_spent
+from accounts.actions import forget_mails
 from accounts.sessions import forget_ended
+from accounts.spending import forget_spent
 from debate.actions import drafts, idempotency, leaving, notifying
 from debate.models import DraftPoint, Export, IdempotencyKey
 from debate.selectors import exports

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from accounts import limits
-from accounts.actions import spend
 from accounts.limits import Deed
 from accounts.models import User
+from accounts.spending import spend
 
 
 def count(by: User, deed: Deed, amount: int = 1) -> None:

@@ -53,7 +53,7 @@ def keep(
     Raises PermissionDenied; Overtaken where it has another version by now; ValidationError by
     field (key, kind, on, body, quote, points).
     """
-    rules.require(rules.may_keep(parent.debate, by))
+    rules.require(rules.may_take_part(parent.debate, by))
     fields = _checked(key, wording)
     with transaction.atomic():
         mine = _locked(by, parent.debate)
@@ -134,7 +134,7 @@ def drop(debate: Debate, *, by: User, key: str) -> DraftPoint:
 
     Raises PermissionDenied, or DraftPoint.DoesNotExist.
     """
-    rules.require(rules.may_keep(debate, by))
+    rules.require(rules.may_take_part(debate, by))
     with transaction.atomic():
         mine = _locked(by, debate)
         point = _one(mine, key)
@@ -147,7 +147,7 @@ def drop(debate: Debate, *, by: User, key: str) -> DraftPoint:
 
 def put_back(debate: Debate, *, by: User, key: str) -> DraftPoint:
     """Put a dropped point back where it was; raises as `drop` does, and ValidationError."""
-    rules.require(rules.may_keep(debate, by))
+    rules.require(rules.may_take_part(debate, by))
     with transaction.atomic():
         mine = _locked(by, debate)
         point = _one(mine, key)
@@ -172,7 +172,7 @@ def place(debate: Debate, *, by: User, key: str, at: int) -> DraftPoint:
 
 
 def _placed(debate: Debate, by: User, key: str, where: Callable[[int], int]) -> DraftPoint:
-    rules.require(rules.may_keep(debate, by))
+    rules.require(rules.may_take_part(debate, by))
     with transaction.atomic():
         mine = [point for point in _locked(by, debate) if point.dropped_at is None]
         point = _one(mine, key)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts import limits
-from accounts.actions import spend
 from accounts.models import User
+from accounts.spending import spend
 from debate import rules
 from debate.models import Export, ExportPart
 from debate.models.exports import Format

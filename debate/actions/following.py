@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from debate import rules
+from debate import grammar, rules
 from debate.models import Debate, Following, Notification, Statement
 from debate.models.following import Level
 
@@ -55,7 +55,7 @@ def _waiting(by: User) -> Any:
 def _is_within(statement: Statement | None, above: Statement) -> bool:
     if statement is None:
         return False
-    return statement.pk == above.pk or above.pk in rules.ancestor_ids(statement)
+    return statement.pk == above.pk or above.pk in grammar.ancestor_ids(statement)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
-from debate import rules
+from debate import grammar, rules
 from debate.actions import events, quotations, settling, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
@@ -101,7 +101,7 @@ def _says(
 
 def _check(statement: Statement, truth: str | None, bears: str | None) -> None:
     problems: dict[str, str] = {}
-    if truth and not rules.takes_truth(statement):
+    if truth and not grammar.takes_truth(statement):
         problems["truth"] = gettext(
             "%(kind)s: this kind claims nothing that could be true or false."
         ) % {"kind": Kind(statement.kind).label}
@@ -109,7 +109,7 @@ def _check(statement: Statement, truth: str | None, bears: str | None) -> None:
         problems["truth"] = gettext(
             "Choose agree, unsure or disagree, or leave it empty to clear."
         )
-    if bears and not rules.takes_bearing(statement):
+    if bears and not grammar.takes_bearing(statement):
         problems["bears"] = gettext("Only supports and objections bear on what they answer.")
     elif bears is not None and bears not in Bears.values:
         problems["bears"] = gettext("Choose yes or no, or leave it empty to clear.")

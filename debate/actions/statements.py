@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from accounts.limits import Deed, refusal_of_links
 from accounts.models import User
 from accounts.moments import number
-from debate import rules
+from debate import grammar, rules
 from debate.actions import deeds, events, marks, quotations, settling, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Outdated, refusal_of_short, shows
@@ -74,7 +74,7 @@ def check(point: Point, *, by: User, generated_by: str = "") -> str:
     """
     rules.require(rules.may_reply(point.parent, by))
     generated_by = events.check_generated_by(by, generated_by)
-    problems = rules.refusal_of_reply(point.parent, by, point.kind, point.on)
+    problems = grammar.refusal_of_reply(point.parent, by, point.kind, point.on)
     if refusal := refusal_of_body(point.body, by):
         problems["body"] = refusal
     if problems:
@@ -101,7 +101,7 @@ def say(
         quotation=quotations.quote(parent, point.quote) if point.quote else None,
         generated_by=generated_by,
     )
-    if kind == Kind.CONCESSION and rules.takes_truth(parent):
+    if kind == Kind.CONCESSION and grammar.takes_truth(parent):
         marks.put(debate, parent, by=by, truth="agree")
     if kind in statuses.TELLING:
         statuses.refresh(debate, parent.pk)

@@ -104,7 +104,7 @@ class OnePoint(Endpoint):
     def delete(self, request: Request, slug: str, key: str) -> Response:
         """Remove a point; for a day, storing it again puts it back where it was."""
         debate, user = the_debate(request, slug), the_user(request)
-        rules.require(rules.may_keep(debate, user))
+        rules.require(rules.may_take_part(debate, user))
         actions.drop(debate, by=user, key=key)
         return Response(status=204)
 

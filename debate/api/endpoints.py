@@ -20,10 +20,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import limits
-from accounts.actions import spend
 from accounts.authentication import TokenAuthentication
 from accounts.models import ApiToken, Scope, User
 from accounts.rules import scopes_of
+from accounts.spending import spend
 from debate.actions import idempotency
 from debate.api.errors import Malformed
 from debate.api.inputs import Asked, checked

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from accounts.models import Kind as AccountKind
 from accounts.models import User
-from debate import rules
+from debate import grammar
 from debate.models import Debate, Event, Following, Mark, Participation, Report, Statement
 from debate.models.debates import Visibility
 from debate.models.events import EventKind
@@ -119,7 +119,7 @@ def _line(event: Event) -> list[int]:
     """The ids of the statement of an event and of those above it."""
     if event.statement is None:
         return []
-    return [*rules.ancestor_ids(event.statement), event.statement.pk]
+    return [*grammar.ancestor_ids(event.statement), event.statement.pk]
 
 
 def _looked_at(event: Event) -> int | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.moments import number
-from debate import rules
+from debate import grammar, rules
 from debate.models import Debate, DraftPoint, Statement
 from debate.models.drafts import KEY
 from debate.models.statements import BODY_MAX, Kind, On
@@ -92,7 +92,7 @@ def dropped(debate: Debate, user: User, key: str) -> str:
 
 def own_above(points: Sequence[DraftPoint], user: User) -> set[int]:
     """The person's own statements above those that the points answer. One query."""
-    above = {pk for point in points for pk in rules.ancestor_ids(point.parent)}
+    above = {pk for point in points for pk in grammar.ancestor_ids(point.parent)}
     return set(Statement.objects.filter(pk__in=above, author=user).values_list("pk", flat=True))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from debate import rules
+from debate import grammar
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.moderation import Act, ReportState
 from debate.rules import Viewer
@@ -155,7 +155,7 @@ class Case:
 def case(statement: Statement, viewer: Viewer) -> Case:
     """All that one needs to judge a statement; the viewer is a moderator. At most 7 queries."""
     alone = not Debate.objects.visible_to(viewer).filter(pk=statement.debate_id).exists()
-    above = [] if alone else rules.ancestor_ids(statement)
+    above = [] if alone else grammar.ancestor_ids(statement)
     led = above if len(above) <= LINE else [above[0], *above[1 - LINE :]]
     line = list(_statements().filter(pk__in=led).order_by("depth")) if led else []
     replies = _statements().filter(parent=statement).order_by("pk")[:REPLIES]

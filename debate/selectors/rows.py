@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from accounts import moments
 from accounts.models import User
-from debate import rules
+from debate import grammar, rules
 from debate.models import Mark, Quotation, Statement
 from debate.models.marks import Bears, Truth
 from debate.models.statements import GeneratedBy, Kind, On, Status
@@ -306,7 +306,7 @@ def _quote(statement: Statement, parent: Statement | None, reading: Reading) -> 
 
 
 def _truths(statement: Statement, reading: Reading) -> list[Choice]:
-    if not rules.takes_truth(statement):
+    if not grammar.takes_truth(statement):
         return []
     mine = reading.marks.get(statement.pk)
     chosen = mine.truth if mine else ""
@@ -317,7 +317,7 @@ def _truths(statement: Statement, reading: Reading) -> list[Choice]:
 
 
 def _bearings(statement: Statement, reading: Reading) -> list[Choice]:
-    if not rules.takes_bearing(statement):
+    if not grammar.takes_bearing(statement):
         return []
     mine = reading.marks.get(statement.pk)
     chosen = mine.bears if mine else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 
-from debate import rules
+from debate import grammar
 from debate.models import Debate, Statement
 from debate.models.statements import LETTERS
 from debate.rules import Viewer
@@ -43,7 +43,7 @@ class Origin:
 
 def origin(statement: Statement, viewer: Viewer) -> Origin:
     """What a statement's own page tells beside it. One query."""
-    above = Statement.objects.filter(pk__in=rules.ancestor_ids(statement), author=viewer.pk)
+    above = Statement.objects.filter(pk__in=grammar.ancestor_ids(statement), author=viewer.pk)
     own = ArraySubquery(above.values("pk"))
     found = Statement.objects.annotate(own=own).values_list("turn__number", "source", "own")
     turn, source, own_above = found.get(pk=statement.pk)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from debate import rules
+from debate import grammar, rules
 from debate.models import Debate, Statement
 from debate.models.statements import SHALLOW, CruxState, Kind
 from debate.rules import Viewer
@@ -134,14 +134,14 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
     `after` is not under the statement.
     """
     start = bytes(statement.path) if after is None else _path_under(statement, after)
-    above, led = rules.ancestor_ids(statement), _led(statement)
+    above, led = grammar.ancestor_ids(statement), _led(statement)
     end, deepest, debate = end_of(statement), statement.depth + SHALLOW, statement.debate_id
     wanted = [led, debate, PAGE, debate, start, end, deepest, PAGE + 1]
     read = loading.statements(loading.UNDER, wanted)
     line = [one for one in read if one.pk in led]
     found = [one for one in read if start < bytes(one.path) < end]
     found, goes_on = found[:PAGE], len(found) > PAGE
-    between = rules.ancestor_ids(found[0])[len(above) + 1 :] if after and found else []
+    between = grammar.ancestor_ids(found[0])[len(above) + 1 :] if after and found else []
     ghosts = _by_ids(between)
     shown = [*line, statement, *ghosts, *found]
     positions = [one for one in read if one.kind == Kind.POSITION]
@@ -177,7 +177,7 @@ def around(statement: Statement, viewer: Viewer) -> Tree:
     if goes_on:
         part.cut[found[-1].pk] = (statement, found[-1].pk)
     made = tree(parent, part, reading, line=line)
-    made.skipped = len(rules.ancestor_ids(statement)) - len(line) - 1
+    made.skipped = len(grammar.ancestor_ids(statement)) - len(line) - 1
     for one in made.rows:
         if one.depth == statement.depth and one.id != statement.pk:
             one.goes_on = one.statement.reply_count > 0
@@ -188,7 +188,7 @@ def around(statement: Statement, viewer: Viewer) -> Tree:
 
 def _led(statement: Statement) -> list[int]:
     """The ids of the line that leads to a statement, without the middle of a long one."""
-    above = rules.ancestor_ids(statement)
+    above = grammar.ancestor_ids(statement)
     return above if len(above) <= LINE else [above[0], *above[1 - LINE :]]
 
 

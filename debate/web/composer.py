@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from accounts.models import User
-from debate import rules
+from debate import grammar, rules
 from debate.actions.drafts import Wording
 from debate.actions.quotations import Words
 from debate.models import DraftPoint, Statement
@@ -37,7 +37,7 @@ class Composer:
     @cached_property
     def kinds(self) -> list[Kind]:
         """What its author can say there; asked for only where the form is drawn."""
-        return rules.what_may_answer(self.to, self.user, self.own) if self.user else ANSWERS
+        return grammar.what_may_answer(self.to, self.user, self.own) if self.user else ANSWERS
 
     @property
     def can_miss_the_point(self) -> bool:

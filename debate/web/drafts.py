@@ -76,7 +76,7 @@ def _tray(request: HttpRequest, debate: Debate, user: User, *, dropped: str = ""
 @for_people()
 def turn(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     """The page of one's next turn: all its points as one form, and what its buttons do."""
-    rules.require(rules.may_keep(debate, user))
+    rules.require(rules.may_take_part(debate, user))
     if request.method == "POST":
         return _sent(request, debate, user)
     return _page(request, debate, user)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from debate import rules
+from debate import grammar, rules
 from debate.actions import reliances as actions
 from debate.actions.refusals import Conflict
 from debate.models import Reliance, Statement
@@ -44,7 +44,7 @@ def of(
 
     One query.
     """
-    if claim.is_gone or not rules.takes_truth(claim) or among is None:
+    if claim.is_gone or not grammar.takes_truth(claim) or among is None:
         return None
     user = signed_in(request)
     groups, own = reliances.on(claim, among.sides, user)

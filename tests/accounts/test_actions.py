@@ -65,7 +65,7 @@ def test_no_two_keys_are_alike(bob: User) -> None:
 
 @pytest.mark.parametrize(
     ("scopes", "field"),
-    [([], "scopes"), (["moderate"], "scopes"), (["read", "all"], "scopes")],
+    [([], "scopes"), (["propose"], "scopes"), (["read", "all"], "scopes")],
 )
 def test_a_token_has_known_scopes(scopes: list[str], field: str, bob: User) -> None:
     with pytest.raises(ValidationError) as refused:
@@ -76,6 +76,8 @@ def test_a_token_has_known_scopes(scopes: list[str], field: str, bob: User) -> N
 def test_a_bots_token_never_marks(bob: User, rob: User) -> None:
     with pytest.raises(ValidationError, match="mark"):
         actions.create_token(rob, by=bob, name="x", scopes=["read", "mark"])
+    with pytest.raises(ValidationError, match="moderate"):
+        actions.create_token(rob, by=bob, name="x", scopes=["read", "moderate"])
     assert actions.create_token(bob, by=bob, name="x", scopes=["mark"])[0].scopes == ["mark"]
 
 

@@ -16,9 +16,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts import limits
-from accounts.actions import create_token, forget_spent, spend
+from accounts.actions import create_token
 from accounts.limits import HOUR, MINUTE, Budget, Deed, Door, LimitReached, Rate
 from accounts.models import Spent, Standing, User
+from accounts.spending import forget_spent, spend
 from debate.actions import moderation, statements, turns
 from debate.actions.statements import Point
 from debate.models import Debate, Statement

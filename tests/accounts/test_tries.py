@@ -8,10 +8,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts import limits
-from accounts.actions import create_token, forget_tries
+from accounts.actions import create_token
 from accounts.limits import HOUR, MINUTE, Rate, Tries
 from accounts.models import Spent, User
 from accounts.sealing import seal
+from accounts.spending import forget_tries
 from tests import factories
 
 pytestmark = pytest.mark.django_db

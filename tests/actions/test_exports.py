@@ -186,7 +186,7 @@ def test_a_long_one_comes_in_parts_and_with_a_few_queries_each(
     with CaptureQueriesContext(connection) as queries:
         exports.gather(export.pk)
     assert ExportPart.objects.filter(format="json").count() > 5
-    assert len(queries) < 52 + 2 * ExportPart.objects.count()
+    assert len(queries) < 56 + 2 * ExportPart.objects.count()
     files = gathered(alice)
     assert len(json.loads(files["json"])["statements"]) == 31
 
@@ -204,4 +204,4 @@ def test_documents_are_whole_however_many_rows_they_have(rows: int) -> None:
             assert [row["x"] for row in told["two"]] == list(range(rows))
         else:
             assert text.count("<article>") == text.count("</article>") == 2 * rows
-            assert text.count("<section>") == text.count("</section>") == 2
+            assert text.count("<section>") == text.count("</section>") == 2 * bool(rows)

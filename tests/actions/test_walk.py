@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from debate import rules
+from debate import grammar
 from debate.actions import cruxes, leaving, marks, moderation, reliances, statements, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
@@ -73,7 +73,7 @@ class Walk:
 
     def reply(self) -> None:
         parent, person = self.any(), self.somebody()
-        kind = self.dice.choice(rules.what_may_answer(parent, person))
+        kind = self.dice.choice(grammar.what_may_answer(parent, person))
         on = self.dice.choice(On.values) if kind == Kind.OBJECTION else ""
         statements.reply(
             parent, by=person, kind=kind, on=on, body="So it is.", generated_by="program"

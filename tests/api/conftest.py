@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts import actions
 from accounts.models import User
+from accounts.rules import scopes_of
 from debate.api.schema import document
 
 
@@ -56,7 +57,8 @@ def enter(db: None) -> Enter:
     def entered(user: User | None = None, *scopes: str) -> Client:
         client = Client()
         if user is not None:
-            chosen = scopes or (("read", "write") if user.is_bot else ("read", "write", "mark"))
+            every = [scope.value for scope in scopes_of(user)]
+            chosen = scopes or every
             _, client.key = actions.create_token(user, by=user, name="test", scopes=chosen)
         return client
 

@@ -176,7 +176,10 @@ def test_a_debate_prints_without_what_cannot_be_pressed_on_paper(
     page.emulate_media(media="print")
     for place in (".topbar", ".footer", ".tabs", ".tools", ".statement-foot", "#tray"):
         assert page.locator(f"{place}:visible").count() == 0, place
-    assert page.locator("button:visible, input:visible, summary:visible").count() == 0
+    assert page.locator("button:visible, input:visible").count() == 0
+    summaries = page.locator("summary:visible")  # they head what they hold, which is open
+    assert [text.split()[0] for text in summaries.all_inner_texts()] == ["Terms"]
+    assert page.locator(".terms:visible").count() == 1
     assert page.locator("article.statement:visible").count() > 30
     colours = page.evaluate(
         "['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name]"

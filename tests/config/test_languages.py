@@ -13,6 +13,7 @@ from debate.actions import marks, statements
 from debate.api import schema
 from debate.models import Debate, Statement
 from debate.models.events import EventKind
+from debate.models.rewordings import Reworded
 from debate.selectors import phrases
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-CH, en;q=0.5"}
@@ -167,8 +168,9 @@ def test_the_history_is_told_in_german(client: Client, claim: Statement, bob: Us
 
 
 def test_every_kind_of_event_has_its_phrases() -> None:
-    told = {*phrases.PLAIN, *phrases.OF_ONESELF, *phrases.OF_ANOTHER, EventKind.MARK_SET}
-    assert told == set(EventKind)
+    others = {EventKind.MARK_SET, EventKind.DEBATE_CHANGED}
+    assert {*phrases.PLAIN, *phrases.OF_ONESELF, *phrases.OF_ANOTHER, *others} == set(EventKind)
+    assert set(phrases.FIELDS) == set(Reworded.values) - {"name"} | {"visibility", "bots"}
     assert set(phrases.RELIANCES) <= set(EventKind)
 
 

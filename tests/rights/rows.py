@@ -89,7 +89,10 @@ PAGES = [
     Row("debate:search-list", "GET", OPEN, within=False),
     Row("debate:topic-list", "GET", OPEN, within=False),
     Row("debate:topic-detail", "GET", OPEN, within=False),
-    Row("debate:person-*", "GET", OPEN, within=False),
+    *(
+        Row(f"debate:person-{part}", "GET", OPEN, within=False)
+        for part in ("detail", "debates", "open", "minds", "changes")
+    ),
     Row("debate:moderation-log", "GET", OPEN, within=False),
     Row("debate:invitation-detail", "GET", OPEN, within=False),
     *(
@@ -244,7 +247,10 @@ API = [
     Row("api:notification-read", "PUT", SIGNED_IN, within=False),
     Row("api:mail-choose", "GET", SIGNED_IN, within=False),
     Row("api:mail-choose", "PATCH", SIGNED_IN, pace, within=False),
-    Row("api:person-*", "GET", OPEN, within=False),
+    *(
+        Row(f"api:person-{part}", "GET", OPEN, within=False)
+        for part in ("detail", "statements", "debates", "open", "minds", "changes")
+    ),
     Row("api:schema", "GET", OPEN, within=False),
     Row("api:docs", "GET", OPEN, within=False),
     Row("api:invitation-detail", "GET", OPEN, within=False),

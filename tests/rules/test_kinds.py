@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from debate import rules
+from debate import grammar
 from debate.models import Debate, Statement
 from debate.models.statements import Kind
 from tests import factories
@@ -67,7 +67,7 @@ def test_every_cell_of_the_table_of_kinds_is_as_designed(
     for (kind, on), parent, writer in itertools.product(REPLIES, PARENTS, writers):
         if writer == "asked above" and parent in ROOTS:
             continue  # nothing stands above a root
-        refusal = rules.refusal_of_reply(parents[parent], writers[writer], kind, on)
+        refusal = grammar.refusal_of_reply(parents[parent], writers[writer], kind, on)
         expected = _allowed(kind, on, parent, writer)
         assert (not refusal) == expected, (kind, on, parent, writer, refusal)
         cells += 1
@@ -78,12 +78,12 @@ def test_forms_offer_exactly_the_kinds_that_the_table_allows(
     parents: dict[str, Statement], alice: User, bob: User, charlie: User, rob: User
 ) -> None:
     for parent, user in itertools.product(parents.values(), (alice, bob, charlie, rob)):
-        offered = rules.what_may_answer(parent, user)
+        offered = grammar.what_may_answer(parent, user)
         assert len(offered) == len(set(offered))
         fit = {
             kind
             for kind in Kind
-            if not rules.refusal_of_reply(
+            if not grammar.refusal_of_reply(
                 parent, user, kind, "truth" if kind == Kind.OBJECTION else ""
             )
         }
@@ -94,39 +94,39 @@ def test_a_bot_clarifies_its_own_statement_but_concedes_nothing(
     debate: Debate, rob: User, alice: User
 ) -> None:
     own = factories.SupportFactory.create(parent=debate.statements.all()[0], author=rob)
-    assert not rules.refusal_of_reply(own, rob, "clarification", "")
-    assert "kind" in rules.refusal_of_reply(own, rob, "concession", "")
-    assert not rules.refusal_of_reply(own, alice, "concession", "")
+    assert not grammar.refusal_of_reply(own, rob, "clarification", "")
+    assert "kind" in grammar.refusal_of_reply(own, rob, "concession", "")
+    assert not grammar.refusal_of_reply(own, alice, "concession", "")
 
 
 def test_what_was_said_far_below_ones_own_can_be_clarified(claim: Statement, bob: User) -> None:
     deep = claim
     for _ in range(4):
         deep = factories.SupportFactory.create(parent=deep, author=bob)
-    assert rules.may_clarify(deep, claim.author)
-    assert rules.ancestor_ids(deep)[:2] == [claim.parent_id, claim.pk]
-    assert len(rules.ancestor_ids(deep)) == deep.depth
+    assert grammar.may_clarify(deep, claim.author)
+    assert grammar.ancestor_ids(deep)[:2] == [claim.parent_id, claim.pk]
+    assert len(grammar.ancestor_ids(deep)) == deep.depth
 
 
 @pytest.mark.parametrize("kind", ["position", "crux", "", "rant", "Support"])
 def test_what_is_no_kind_of_reply_is_refused(kind: str, claim: Statement, bob: User) -> None:
-    assert list(rules.refusal_of_reply(claim, bob, kind, "")) == ["kind"]
+    assert list(grammar.refusal_of_reply(claim, bob, kind, "")) == ["kind"]
 
 
 @pytest.mark.parametrize("on", ["", "style", "TRUTH"])
 def test_an_objection_says_what_is_wrong_in_one_of_three_ways(
     on: str, claim: Statement, bob: User
 ) -> None:
-    assert list(rules.refusal_of_reply(claim, bob, "objection", on)) == ["on"]
+    assert list(grammar.refusal_of_reply(claim, bob, "objection", on)) == ["on"]
 
 
 @pytest.mark.parametrize("kind", ["support", "question", "remark", "clarification"])
 def test_only_an_objection_says_what_is_wrong(kind: str, claim: Statement, alice: User) -> None:
-    assert list(rules.refusal_of_reply(claim, alice, kind, "truth")) == ["on"]
+    assert list(grammar.refusal_of_reply(claim, alice, kind, "truth")) == ["on"]
 
 
 def test_truth_is_marked_on_claims_and_bearing_on_supports_and_objections(
     parents: dict[str, Statement],
 ) -> None:
-    assert {k for k, s in parents.items() if rules.takes_truth(s)} == set(CLAIMS)
-    assert {k for k, s in parents.items() if rules.takes_bearing(s)} == {"support", "objection"}
+    assert {k for k, s in parents.items() if grammar.takes_truth(s)} == set(CLAIMS)
+    assert {k for k, s in parents.items() if grammar.takes_bearing(s)} == {"support", "objection"}

@@ -101,7 +101,7 @@ def test_the_history_says_whom_an_act_concerns_and_why(own: Debate, alice: User)
         "Charlie left",
         "Alice suspended Charlie (Off the point.)",
         "Alice ended the suspension of Charlie",
-        "Alice suspended (Still off the point.): Charlie",
+        "Alice suspended Charlie (Still off the point.)",
         "Alice added Charlie",
         "Alice removed Charlie",
     ]
