@@ -28,11 +28,24 @@ pytestmark = pytest.mark.browser
 
 VIEWS = tuple(f"/d/{{slug}}/{view}/" for view in ("exchange", "open", "history", "people"))
 MORE = ("/accounts/", "/accounts/language/", "/marks/", "/accounts/2fa/", "/accounts/names/")
-READ = ("/d/", "/d/?sort=open&state=open", "/topics/", "/topics/minds/", "/d/shut/")
+READ: tuple[str, ...] = (
+    "/d/",
+    "/d/?sort=open&state=open",
+    "/topics/",
+    "/topics/minds/",
+    "/d/shut/",
+)
 READ += ("/search/", "/search/?q=wants", "/search/?q=kind:objection+wants", "/search/?q=qqxxy")
 READ += ("/help/", "/about/", "/terms/", "/privacy/", "/accounts/language/", "/mails/{stop}/")
 PARTS = tuple(f"/u/alice/{part}" for part in ("", "debates/", "open/", "minds/", "changes/"))
-KEPT = ("/", "/inbox/", "/inbox/?all=1", "/following/", "/accounts/mails/", "/accounts/tastes/")
+KEPT: tuple[str, ...] = (
+    "/",
+    "/inbox/",
+    "/inbox/?all=1",
+    "/following/",
+    "/accounts/mails/",
+    "/accounts/tastes/",
+)
 KEPT += ("/d/{slug}/", "/d/{slug}/settings/", "/d/{slug}/people/", "/d/{slug}/history/")
 KEPT += ("/s/{mine}/name/", "/d/?whose=yours", "/d/new/", "/u/{who}/")
 
