@@ -62,7 +62,7 @@ def test_a_token_says_whose_it_is_and_what_it_may_do(
     me = enter(rob).read("me/")
     fits("MeOut", me)
     assert (me["account"]["username"], me["token"]["scopes"]) == ("rob", ["read", "write"])
-    no = dict.fromkeys(("read", "write", "report", "mark", "read_hidden"), False)
+    no = dict.fromkeys(("read", "write", "report", "mark", "moderate", "read_hidden"), False)
     assert me["may"] == {**no, "read": True, "write": True}
     assert enter(bob, "mark").read("me/")["may"] == {**no, "mark": True}
     assert enter(mara, "read").read("me/")["may"]["read_hidden"]

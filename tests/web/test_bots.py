@@ -70,7 +70,8 @@ def admin_pages() -> list[str]:
 
 
 def unlabelled(page: str) -> list[str]:
-    """Where the bot's name is told without a word that it is one."""
+    """Where the bot's name is told without a word that it is one, but in the form to change it."""
+    page = page.replace(f'value="{NAME}"', "")
     texts = [entities.unescape(found) for found in re.findall(r'="([^"]*)"', page)]
     body = re.sub(r"<option[^>]*>|<svg.*?</svg>", " ", page, flags=re.S)
     texts.append(" ".join(entities.unescape(re.sub(r"<[^>]*>", " ", body)).split()))
