@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from debate.actions import following, mailing, notifying, settings, statements, topics
 from debate.models import Debate, Statement
+from tests import factories
 from tests.browser.conftest import Visit, Watch
 from tests.browser.test_pages import (
     CRUXES,
@@ -24,6 +28,63 @@ pytestmark = pytest.mark.browser
 
 VIEWS = tuple(f"/d/{{slug}}/{view}/" for view in ("exchange", "open", "history", "people"))
 MORE = ("/accounts/", "/accounts/language/", "/marks/", "/accounts/2fa/", "/accounts/names/")
+READ: tuple[str, ...] = (
+    "/d/",
+    "/d/?sort=open&state=open",
+    "/topics/",
+    "/topics/minds/",
+    "/d/shut/",
+)
+READ += ("/search/", "/search/?q=wants", "/search/?q=kind:objection+wants", "/search/?q=qqxxy")
+READ += ("/help/", "/about/", "/terms/", "/privacy/", "/accounts/language/", "/mails/{stop}/")
+PARTS = tuple(f"/u/alice/{part}" for part in ("", "debates/", "open/", "minds/", "changes/"))
+KEPT: tuple[str, ...] = (
+    "/",
+    "/inbox/",
+    "/inbox/?all=1",
+    "/following/",
+    "/accounts/mails/",
+    "/accounts/tastes/",
+)
+KEPT += ("/d/{slug}/", "/d/{slug}/settings/", "/d/{slug}/people/", "/d/{slug}/history/")
+KEPT += ("/s/{mine}/name/", "/d/?whose=yours", "/d/new/", "/u/{who}/")
+
+
+@pytest.fixture
+def lived(places: dict[str, str | int], seed: Debate, alice: User, bob: User) -> dict[str, Any]:
+    """The places, where Alice looks after the debate, follows, is answered and has changed it."""
+    factories.ParticipationFactory.create(debate=seed, person=alice, role="facilitator")
+    names = topics.known(["Minds"])
+    settings.change(seed, by=alice, topics=names, terms=[("Agent", "Who chooses.")])
+    shut = factories.DebateFactory.create(slug="shut", starter=alice)
+    factories.ParticipationFactory.create(debate=shut, person=alice, role="facilitator")
+    settings.set_state(shut, by=alice, state="archived", outcome="Both grant it.")
+    mine = factories.PositionFactory.create(debate=seed, author=alice, name="Mine")
+    following.follow_person(bob, by=alice, level="followed")
+    for kind in ("question", "remark", "objection"):
+        on = "truth" if kind == "objection" else ""
+        statements.reply(mine, by=bob, kind=kind, body="Even in winter?", on=on)
+    notifying.notify()
+    return {**places, "mine": mine.pk, "stop": mailing.key(alice)}
+
+
+def assert_sound(page: Page, address: str, theme: str) -> None:
+    """Fail where a page is not German, is wider than the screen, or axe finds a violation."""
+    page.goto(address)
+    assert page.locator("html").get_attribute("lang") == "de", address
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 360, address
+    assert_accessible(page, f"{address}, {theme}")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_one_finds_follows_and_keeps_fits_in_german(
+    visit: Visit, watch: Watch, lived: dict[str, Any], alice: User, theme: str
+) -> None:
+    for user, pages in ((None, READ), (alice, KEPT + PARTS)):
+        page = visit("/", user, width=360, theme=theme, language="de-DE")
+        for pattern in pages:
+            assert_sound(page, pattern.format(**lived), theme)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -35,12 +96,7 @@ def test_german_pages_fit_a_phone_and_axe_finds_nothing(
     for user, pages in ((None, PUBLIC + DOORS + VIEWS), (alice, own)):
         page = visit("/", user, width=360, theme=theme, language="de-DE")
         for pattern in pages:
-            address = pattern.format(**places)
-            page.goto(address)
-            assert page.locator("html").get_attribute("lang") == "de", address
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= 360, address
-            assert_accessible(page, f"{address}, {theme}")
+            assert_sound(page, pattern.format(**places), theme)
 
 
 def test_the_main_story_is_in_german(
