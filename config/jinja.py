@@ -65,7 +65,14 @@ def environment(language: str, *, loader: BaseLoader, **options: Any) -> Environ
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Give the address of a named page; raises NoReverseMatch for a name that is not there."""
+    if not args and not kwargs:
+        return _place(name)
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@cache  # the head and foot of every page lead to the same two dozen
+def _place(name: str) -> str:
+    return reverse(name)
 
 
 def icon(name: str) -> Markup:

@@ -8,6 +8,7 @@ depends on a number, and messages that are not written out, are looked up when t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
@@ -44,11 +45,10 @@ class _Saying(NodeTransformer):
     def visit_Call(self, call: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:
         """Say a message that is written out; its values stay expressions."""
         self.generic_visit(call, *args, **kwargs)
-        message = _message(call)
-        if message is None:
+        words = _said(call)
+        if words is None:
             return call
         values = {pair.key: pair.value for pair in call.kwargs}
-        words = translation.gettext(message)
         if not values:
             return _words(words.replace("%%", "%"), call)
         parts = PLACE.split(words)  # text, name of a place, percent sign, text ...
@@ -63,13 +63,22 @@ class _Saying(NodeTransformer):
         return nodes.Concat(made, lineno=call.lineno)
 
 
-def _message(call: nodes.Call) -> str | None:
-    """The message of a call that says just one; None for all else."""
-    is_said = isinstance(call.node, nodes.Name) and call.node.name in ("_", "gettext")
-    if not is_said or len(call.args) != 1 or call.dyn_args or call.dyn_kwargs:
+SPOKEN: dict[str, tuple[Callable[..., str], int]] = {
+    "_": (translation.gettext, 1),
+    "gettext": (translation.gettext, 1),
+    "pgettext": (translation.pgettext, 2),
+}
+"""What says a message that does not depend on a number, and with how many words of its own."""
+
+
+def _said(call: nodes.Call) -> str | None:
+    """The words of a call whose message is written out; None for all else."""
+    name = call.node.name if isinstance(call.node, nodes.Name) else ""
+    say, number = SPOKEN.get(name, (translation.gettext, -1))
+    if len(call.args) != number or call.dyn_args or call.dyn_kwargs:
         return None
-    only = call.args[0]
-    return only.value if isinstance(only, nodes.Const) and isinstance(only.value, str) else None
+    own = [one.value for one in call.args if isinstance(one, nodes.Const)]
+    return say(*own) if len(own) == number else None
 
 
 def _words(text: str, call: nodes.Call) -> nodes.Expr:

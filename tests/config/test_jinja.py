@@ -42,6 +42,7 @@ def test_the_admins_templates_are_djangos() -> None:
         ("{% trans y=x %}{{ y }}: 100%{% endtrans %}", "&lt;b&gt;: 100%", "&lt;b&gt;: 100%"),
         ('{{ ngettext("%(num)s reply", "%(num)s replies", 2) }}', "2 replies", "2 Antworten"),
         ('{% set a = "Your marks" %}{{ _(a) }}', "Your marks", "Deine Markierungen"),
+        ('{{ pgettext("format of a date", "j M Y") }}', "j M Y", "j. M Y"),
         ('{{ _("50%% of %(n)s", n=x) }}', "50% of &lt;b&gt;", "50% of &lt;b&gt;"),
     ],
 )
