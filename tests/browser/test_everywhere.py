@@ -33,6 +33,7 @@ NO_PAGES = {
     "debate:live-detail": "a stream",
     "debate:change-list": "JSON, for pages that poll",
     "debate:row-list": "rows of a page, for its script",
+    "debate:*-feed-detail": "for feed readers",
     "admin:jsi18n": "a script",
     "healthz": "a word for probes",
     "readyz": "a word for probes",
