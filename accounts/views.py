@@ -18,7 +18,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,6 +26,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.defaults import permission_denied
 from django.views.i18n import set_language
 
 from accounts import actions, rules, sealing
@@ -76,6 +77,13 @@ def too_many(request: HttpRequest) -> HttpResponse:
     """Refuse as our own limits do, which answer with what was typed."""
     told = gettext("That is enough for now. Try again in %(n)s seconds.")
     raise LimitReached(told % {"n": RETRY_AFTER}, retry_after=RETRY_AFTER)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Refuse with the reason: the sentence alone for HTMX, which puts it beside the form."""
+    if "HX-Request" in request.headers and str(exception):
+        return HttpResponseForbidden(str(exception), content_type="text/plain; charset=utf-8")
+    return permission_denied(request, exception)
 
 
 # ---- the account and its names

@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("debate.web.urls")),
 ]
 
+handler403 = "accounts.views.forbidden"
 handler429 = "accounts.views.too_many"  # allauth's limits answer by it

@@ -73,7 +73,8 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 document.addEventListener("htmx:responseError", event => {
   const { xhr, elt } = event.detail;
   const isSentence = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
-  complain(elt, xhr.status, xhr.status === 429 && isSentence ? xhr.responseText : "");
+  const tells = isSentence && [403, 429].includes(xhr.status);
+  complain(elt, tells ? "refused" : xhr.status, tells ? xhr.responseText : "");
 });
 document.addEventListener("htmx:beforeRequest", event => {
   event.detail.elt.closest("form")?.querySelectorAll(".send-failed").forEach(notice => notice.remove());

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import User
 from debate.actions import marks, moderation, statements
-from debate.models import Mark, Statement
+from debate.models import Debate, Mark, Statement
 from tests import factories
 
 HTMX = {"HX-Request": "true"}
@@ -227,3 +227,18 @@ def test_nobody_is_told_who_marked_what_is_hidden(
     assert "Removed by moderation" in own and claim.body not in own
     client.force_login(mara)
     assert "Bob" in client.get(at).content.decode()
+
+
+def test_who_is_suspended_there_is_told_so_beside_what_was_pressed(
+    client: Client, claim: Statement, bob: User
+) -> None:
+    factories.SuspensionFactory.create(debate=claim.debate, person=bob, reason="Rude.")
+    Debate.objects.filter(pk=claim.debate_id).update(suspended=[bob.pk])
+    client.force_login(bob)
+    sent = {"truth": "agree"}
+    answer = client.post(f"/s/{claim.pk}/mark/", sent, headers=HTMX)
+    assert (answer.status_code, answer["Content-Type"]) == (403, "text/plain; charset=utf-8")
+    assert "You are suspended in this debate" in answer.content.decode()
+    page = client.post(f"/s/{claim.pk}/mark/", sent)
+    assert page.status_code == 403
+    assert "Rude." in page.content.decode()
