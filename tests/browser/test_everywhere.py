@@ -131,9 +131,15 @@ def faults(page: Page, path: str) -> Iterator[str]:
         yield f"{path} with text of twice the size: {wide}"
 
 
-@pytest.mark.parametrize("identity", WHO)
+@pytest.mark.parametrize(
+    ("identity", "language"),
+    [
+        *((who, "en-US") for who in WHO),
+        *((who, "de-DE") for who in WHO[:3]),
+    ],  # the admin is English
+)
 def test_every_page_is_accessible_in_both_themes_narrow_and_with_large_text(
-    visit: Visit, watch: Watch, there: World, identity: str
+    visit: Visit, watch: Watch, there: World, identity: str, language: str
 ) -> None:
     person = there.who[identity].person
     client = signed_in(person)
@@ -148,7 +154,8 @@ def test_every_page_is_accessible_in_both_themes_narrow_and_with_large_text(
     if identity == "facilitator":  # the rest is as the author sees it
         seen, _ = pages(there, "author", signed_in(there.who["author"].person))
         found = [path for path in found if path not in seen]
-    page = visit("/")
+    page = visit("/", language=language)
+    assert page.evaluate("document.documentElement.lang") == language[:2]
     if person:
         page.context.add_cookies(
             [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": page.url}]
