@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -27,6 +28,12 @@ def preferences(request: HttpRequest) -> dict[str, bool | str]:
     """
     zone = getattr(getattr(request, "user", None), "time_zone", "")
     return {"hides_bots": hides_bots(request), "zone": zone}
+
+
+def goes_on_to(request: HttpRequest, otherwise: str) -> str:
+    """Where the request's `next` leads, if that is on this site; else `otherwise`."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else otherwise
 
 
 def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:

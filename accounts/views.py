@@ -21,7 +21,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -32,7 +31,7 @@ from django.views.i18n import set_language
 from accounts import actions, rules, sealing
 from accounts import bots as own_bots
 from accounts.forms import BotForm, BotNameForm, NamesForm, TastesForm, TokenForm
-from accounts.http import BOTS
+from accounts.http import BOTS, goes_on_to
 from accounts.limits import LimitReached
 from accounts.models import ApiToken, User
 from accounts.tastes import set_tastes
@@ -158,9 +157,7 @@ def access(request: HttpRequest, user: User) -> HttpResponse:
 @never_cache
 def bots(request: HttpRequest) -> HttpResponse:
     """Whether statements by bots are shown: kept in the account, a visitor's in a cookie."""
-    back = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = "/"
+    back = goes_on_to(request, "/")
     if request.method != "POST":
         return render(request, "accounts/bots.html", {"next": back})
     hide = request.POST.get("bots") == "hide"
@@ -187,10 +184,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Which language pages are in, for who has no account: this browser's cookie remembers it."""
     if request.method == "POST":
         return set_language(request)
-    back = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = "/"
-    return render(request, "accounts/language.html", {"next": back})
+    return render(request, "accounts/language.html", {"next": goes_on_to(request, "/")})
 
 
 @posted

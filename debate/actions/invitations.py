@@ -57,7 +57,8 @@ def create(
             uses_most=uses,
             expires_at=timezone.now() + timedelta(days=days),
         )
-        _tell(debate, EventKind.INVITATION_MADE, made, by)
+        events.record(debate, EventKind.INVITATION_MADE, by=by, data={"invitation": made.pk})
+        events.save_counters(debate)
     return made
 
 
@@ -89,9 +90,8 @@ def revoke(debate: Debate, pk: int, *, by: User) -> None:
         rules.require(rules.may_look_after(debate, by))
         made = debate.invitations.get(pk=pk)
         if made.revoked_at is None:
-            made.revoked_at = timezone.now()
-            made.save(update_fields=["revoked_at"])
-            _tell(debate, EventKind.INVITATION_REVOKED, made, by)
+            participations.end_link(debate, made, by)
+            events.save_counters(debate)
 
 
 def join(token: str, *, by: User) -> Debate:
@@ -116,8 +116,3 @@ def join(token: str, *, by: User) -> Debate:
             participations.record(debate, EventKind.FACILITATOR_NAMED, by=by, person=by)
         events.save_counters(debate)
     return debate
-
-
-def _tell(debate: Debate, kind: EventKind, made: Invitation, by: User) -> None:
-    events.record(debate, kind, by=by, data={"invitation": made.pk})
-    events.save_counters(debate)

@@ -11,7 +11,7 @@ from accounts.models import User
 from debate import rules
 from debate.actions import events
 from debate.actions.refusals import Conflict
-from debate.models import Debate, Participation
+from debate.models import Debate, Invitation, Participation
 from debate.models.debates import Role
 from debate.models.events import EventKind
 
@@ -126,7 +126,11 @@ def _end_facilitating(
 def _revoke_links(debate: Debate, person: User, by: User) -> None:
     """Who looks after the debate no more does not come back, or let others in, by a link."""
     for made in debate.invitations.filter(made_by=person, revoked_at=None):
-        made.revoked_at = timezone.now()
-        made.save(update_fields=["revoked_at"])
-        kind = EventKind.INVITATION_REVOKED
-        events.record(debate, kind, by=by, data={"invitation": made.pk})
+        end_link(debate, made, by)
+
+
+def end_link(debate: Debate, made: Invitation, by: User) -> None:
+    """End a link of a locked debate that still lets somebody in."""
+    made.revoked_at = timezone.now()
+    made.save(update_fields=["revoked_at"])
+    events.record(debate, EventKind.INVITATION_REVOKED, by=by, data={"invitation": made.pk})

@@ -17,6 +17,7 @@ from debate.models.debates import State, Visibility
 from debate.selectors import cards, debates, drafts, topics
 from debate.selectors.debates import ACTIVE, ORDERS, Order, Wanted
 from debate.selectors.listings import Cut, NoSuchPlace
+from debate.selectors.sides import letter
 from debate.text import markdown
 from debate.web.answers import (
     for_people,
@@ -181,10 +182,8 @@ def _preview(form: DebateForm, user: User) -> dict[str, Any]:
     """The debate as it would be shown."""
     stands = _stands(form)
     fields = actions.check(user, stands, form.outline())
-    letters = "abcdefghij"
     shown = [
-        (letter, stand.name, markdown.render(stand.body))
-        for letter, stand in zip(letters, stands, strict=False)
+        (letter(i), stand.name, markdown.render(stand.body)) for i, stand in enumerate(stands)
     ]
     return {**fields, "stands": shown}
 

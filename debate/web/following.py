@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import goes_on_to
 from accounts.models import User
 from debate.actions import following as actions
 from debate.models import Debate, Statement
@@ -90,9 +90,7 @@ def _done(request: HttpRequest, back: str, do: Callable[[str], None]) -> HttpRes
         messages.error(request, str(error))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
-    return redirect(wanted if is_ours else back)
+    return redirect(goes_on_to(request, back))
 
 
 SAID: dict[Level, Callable[[], str]] = {
