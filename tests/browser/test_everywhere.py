@@ -14,7 +14,7 @@ from allauth.account.internal.flows.login import record_authentication
 from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpRequest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from accounts.models import User
 from debate.actions import exports
@@ -54,7 +54,8 @@ LONG: tuple[str, ...] = (
 )
 LONG += ("/u/first-speaker/", "/u/first-speaker/open/")
 """Of the debate that Crux starts with, whose texts are long."""
-NARROW, WIDE = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 780}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 OPTIONS = {"preload": False}
 """Else axe writes imported style sheets into the page, which its policy forbids."""
 STILL = "for (const one of document.getAnimations()) one.finish()"
@@ -122,10 +123,10 @@ def faults(page: Page, path: str) -> Iterator[str]:
         found = Axe().run(page, options=OPTIONS)
         if found.violations_count:
             yield f"{path}, {theme}: {found.generate_report()}"
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # it has both
+        page.set_viewport_size(NARROW)
         if wide := page.evaluate(TOO_WIDE):
             yield f"{path} at 360 px, {theme}: {wide}"
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # it has both
+        page.set_viewport_size(WIDE)
     page.evaluate(LARGE)
     if wide := page.evaluate(TOO_WIDE):
         yield f"{path} with text of twice the size: {wide}"
