@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.middleware import get_user
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -41,7 +42,9 @@ class Languages:
 def _of_account(request: HttpRequest) -> str:
     """What the signed-in person reads in, if they chose; who is not signed in costs no query."""
     try:
-        user = request.user if SESSION_KEY in request.session else None
+        if SESSION_KEY not in request.session:
+            return ""
+        request.user = user = get_user(request)  # itself: a page asks it some hundred times
     except (OperationalError, InterfaceError):  # the view finds out too, and says so
         return ""
     if not isinstance(user, User):
