@@ -96,7 +96,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "NAME": "jinja2",
         "BACKEND": "config.jinja.Pages",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"environment": "config.jinja.environments", "context_processors": CONTEXT},
+        "OPTIONS": {
+            "environment": "config.jinja.environments",
+            "context_processors": [*CONTEXT, "config.jinja.token"],
+        },
     },
     {  # the admin, and pages of packages that we have not written ourselves
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -132,7 +135,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ---- people
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.reading.Accounts",
     "accounts.backends.ByAddress",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -241,6 +244,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_ENGINE = "accounts.reading"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG

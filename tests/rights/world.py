@@ -28,7 +28,7 @@ from tests.rights.routes import Route
 from tests.rights.table import IDENTITIES, PLACES
 
 PEOPLE = [name for name in IDENTITIES if not name.endswith("token")]
-SESSION = "django.contrib.auth.backends.ModelBackend"
+SESSION = "accounts.reading.Accounts"
 
 
 @dataclass
