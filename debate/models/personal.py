@@ -41,11 +41,6 @@ class Policy:
     of: str = ""
     withheld: str = ""
 
-    @property
-    def title(self) -> str:
-        """What the section is called for people."""
-        return self.key.replace("_", " ").capitalize()
-
 
 ACCOUNTS = (
     Policy(
