@@ -293,12 +293,19 @@ PROCRASTINATE_IMPORT_PATHS = [
         f"debate.jobs.{name}"
         for name in (
             *("analysis", "cleaning", "notifying", "personal"),
-            *("reviving", "search", "standing"),
+            *("reviving", "search", "standing", "webhooks"),
         )
     ),
     "config.mails",
 ]
-PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "delete_jobs": "successful",
+    "shutdown_graceful_timeout": 10,
+    "concurrency": 4,  # what waits for others, a webhook or a mail server, keeps nobody waiting
+}
+WEBHOOKS_INSIDE: list[str] = env.list("WEBHOOKS_INSIDE", [])
+"""Places of our own that webhooks may call, by plain http too: `host:port`."""
+WEBHOOKS_AGENT = "Crux webhooks"
 
 # ---- mail and logs
 mail = env.dj_email_url("EMAIL_URL", EMAIL_URL or "dummy://")

@@ -18,10 +18,12 @@ from debate.models.suspensions import Suspension
 from debate.models.topics import Topic
 from debate.models.turns import Turn
 from debate.models.visits import Visit
+from debate.models.webhooks import Delivery, SentUpTo, Webhook
 
 __all__ = [
     "Analysis",
     "Debate",
+    "Delivery",
     "DraftPoint",
     "Drop",
     "Event",
@@ -45,9 +47,11 @@ __all__ = [
     "Rewording",
     "SearchText",
     "SearchWord",
+    "SentUpTo",
     "Statement",
     "Suspension",
     "Topic",
     "Turn",
     "Visit",
+    "Webhook",
 ]
