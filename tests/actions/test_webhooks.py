@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,7 +33,7 @@ def test_a_webhook_is_made_and_its_key_is_told_once(alice: User) -> None:
         ({"url": URL, "kinds": ["no.such"]}, "kinds"),
     ],
 )
-def test_what_cannot_be_is_refused_by_field(alice: User, sent: dict[str, str], field: str) -> None:
+def test_what_cannot_be_is_refused_by_field(alice: User, sent: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as refused:
         webhooks.create(by=alice, **sent)
     assert [*refused.value.message_dict] == [field]
