@@ -118,7 +118,8 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if any(ip.version == net.version and ip in net for net in CLOSED) or ip.is_multicast:
         return False
-    return ip.is_global and (ip.version == 4 or ip in GLOBAL)  # noqa: PLR2004
+    is_ours = isinstance(ip, ipaddress.IPv6Address) and ip not in GLOBAL
+    return ip.is_global and not is_ours
 
 
 def _is_ours(parts: SplitResult) -> bool:

@@ -12,6 +12,7 @@ from tests.factories.around import (
     SearchTextFactory,
     SearchWordFactory,
 )
+from tests.factories.calls import DeliveryFactory, SentUpToFactory, WebhookFactory
 from tests.factories.said import (
     AnalysisFactory,
     ApiTokenFactory,
@@ -55,6 +56,7 @@ __all__ = [
     "BotFactory",
     "CruxFactory",
     "DebateFactory",
+    "DeliveryFactory",
     "DraftPointFactory",
     "DropFactory",
     "EventFactory",
@@ -86,6 +88,7 @@ __all__ = [
     "RewordingFactory",
     "SearchTextFactory",
     "SearchWordFactory",
+    "SentUpToFactory",
     "SpentFactory",
     "StatementFactory",
     "SupportFactory",
@@ -94,4 +97,5 @@ __all__ = [
     "TurnFactory",
     "UserFactory",
     "VisitFactory",
+    "WebhookFactory",
 ]
