@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
-from debate.actions import delivering, webhooks
+from debate.actions import webhooks
 from debate.models import Delivery, Statement, Webhook
 from tests import factories
 from tests.prove.conftest import PROJECT, Noted
