@@ -2,6 +2,7 @@
 
 from debate.actions.linking import link, merge, unlink
 from debate.actions.retyping import retype
+from debate.actions.splitting import split
 from debate.actions.undoing import undo
 
-__all__ = ["link", "merge", "retype", "undo", "unlink"]
+__all__ = ["link", "merge", "retype", "split", "undo", "unlink"]

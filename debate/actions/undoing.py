@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import moderating, rules
-from debate.actions import acts, events, linking, moderation, retyping
+from debate.actions import acts, events, linking, moderation, retyping, splitting
 from debate.actions.acts import Undoing
 from debate.actions.refusals import Conflict
 from debate.models import ModerationAct, Statement
@@ -21,6 +21,7 @@ UNDOING: dict[str, Undoing] = {
     Act.RETYPE: retyping.undo_retype,
     Act.LINK: linking.undo_link,
     Act.MERGE: linking.undo_link,
+    Act.SPLIT: splitting.undo_split,
     Act.UNLINK: linking.undo_unlink,
 }
 SETTLES = (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED)

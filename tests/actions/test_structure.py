@@ -6,9 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from debate.actions import marks, statements, structure
+from debate.actions import drafts, marks, statements, structure
+from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
-from debate.models import Debate, Event, Link, ModerationAct, Statement
+from debate.models import Debate, DraftPoint, Event, Link, ModerationAct, Statement
+from debate.selectors import marks as selectors
+from debate.selectors.marks import own_mark
 from tests import factories
 from tests.actions.dumps import dump
 
@@ -215,3 +218,97 @@ def test_an_act_is_undone_by_an_act_and_that_is_final(said: Statement, mara: Use
     assert not ModerationAct.objects.standing().exists()
     with pytest.raises(PermissionDenied):
         structure.undo(undone, by=mara, reason="Again.")
+
+
+# ---- splitting
+@pytest.fixture
+def double(claim: Statement, bob: User, charlie: User) -> Statement:
+    """An objection of two claims, answered, marked and quoted."""
+    made = statements.reply(
+        claim, by=bob, kind="objection", on="truth", body="It is **not** so.\n\nNobody asked."
+    )
+    quote = Words("Nobody asked.")
+    statements.reply(made, by=charlie, kind="question", body="Really?", quote=quote)
+    marks.mark(made, by=charlie, truth="agree", quote=Words("not so"))
+    made.refresh_from_db()
+    return made
+
+
+def test_the_old_statement_keeps_its_marks_as_stale_and_the_part_begins_with_none(
+    double: Statement, claim: Statement, charlie: User, mara: User
+) -> None:
+    before = dump(double.debate)
+    act = structure.split(
+        double, exact="Nobody asked.", start=None, kind="objection", by=mara, reason="Two claims."
+    )
+    part = Statement.objects.get(pk=act.other_id or 0)
+    double.refresh_from_db()
+    assert (double.body, part.body) == ("It is **not** so.", "Nobody asked.")
+    assert (part.author, part.turn, part.parent) == (double.author, double.turn, claim)
+    assert (part.kind, part.on, part.status, part.agree_count) == ("objection", "truth", "open", 1)
+    assert (part.created_at, part.label) == (double.created_at, "S4")
+    assert Link.objects.get().kind == "part"
+    stale = own_mark(double, charlie)
+    assert stale is not None
+    assert selectors.stale(stale, double).edited
+    assert not part.marks.exists()
+    with pytest.raises(PermissionDenied):
+        structure.undo(act, by=double.author, reason="No.")
+    structure.undo(act, by=mara, reason="One claim after all.")
+    assert dump(double.debate) == before
+    assert ModerationAct.objects.get(act="split").other is None
+
+
+def test_a_reason_that_is_split_off_supports_what_it_was_part_of(
+    double: Statement, mara: User
+) -> None:
+    act = structure.split(double, exact="Nobody asked.", kind="support", by=mara, reason="Two.")
+    assert act.other is not None
+    assert act.other.parent == double
+
+
+def test_a_split_is_not_undone_over_what_people_said_or_marked_since(
+    double: Statement, charlie: User, mara: User
+) -> None:
+    act = structure.split(double, exact="Nobody asked.", kind="remark", by=mara, reason="Two.")
+    part = Statement.objects.get(pk=act.other_id or 0)
+    later = structure.retype(part, kind="support", by=mara, reason="So.")
+    with pytest.raises(Conflict, match="acted on"):
+        structure.undo(act, by=mara, reason="No.")
+    structure.undo(later, by=mara, reason="No.")
+    mark = marks.mark(part, by=charlie, truth="agree")
+    with pytest.raises(Conflict, match="marked"):
+        structure.undo(act, by=mara, reason="No.")
+    mark.delete()
+    marks.mark(double, by=charlie, truth="disagree")
+    with pytest.raises(Conflict, match="marked or quoted"):
+        structure.undo(act, by=mara, reason="No.")
+
+
+def test_a_draft_of_an_answer_to_the_part_goes_back_to_the_whole(
+    double: Statement, charlie: User, mara: User
+) -> None:
+    act = structure.split(double, exact="Nobody asked.", kind="remark", by=mara, reason="Two.")
+    part = Statement.objects.get(pk=act.other_id or 0)
+    drafts.keep(part, by=charlie, key="d1", wording=drafts.Wording("support", "", "Right."))
+    structure.undo(act, by=mara, reason="No.")
+    assert DraftPoint.objects.get().parent == double
+
+
+@pytest.mark.parametrize(
+    ("exact", "kind", "field"),
+    [
+        ("Somebody asked.", "remark", "exact"),
+        ("It is not so. Nobody asked.", "remark", "exact"),
+        ("o", "remark", "exact"),
+        ("Nobody asked.", "position", "kind"),
+        ("Nobody asked.", "concession", "kind"),
+        ("Nobody asked.", "answer", "kind"),
+    ],
+)
+def test_what_cannot_be_split_off_is_refused(
+    exact: str, kind: str, field: str, double: Statement, mara: User
+) -> None:
+    with pytest.raises(ValidationError) as error:
+        structure.split(double, exact=exact, kind=kind, by=mara, reason="Two.")
+    assert refused(error) == [field]
