@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import moderating, rules
-from debate.actions import acts, events, linking, moderation, retyping, splitting
+from debate.actions import acts, events, linking, locking, moderation, moving, retyping, splitting
 from debate.actions.acts import Undoing
 from debate.actions.refusals import Conflict
-from debate.models import ModerationAct, Statement
+from debate.models import Debate, ModerationAct, Statement
 from debate.models.acts import Act
 from debate.models.events import EventKind
 
@@ -22,6 +22,8 @@ UNDOING: dict[str, Undoing] = {
     Act.LINK: linking.undo_link,
     Act.MERGE: linking.undo_link,
     Act.SPLIT: splitting.undo_split,
+    Act.MOVE: moving.undo_move,
+    Act.LOCK: locking.undo_lock,
     Act.UNLINK: linking.undo_unlink,
 }
 SETTLES = (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED)
@@ -72,3 +74,14 @@ def take_back(
 
 def _still(statement: Statement | None) -> Statement | None:
     return statement if statement is not None and statement.pk else None
+
+
+def unlock(
+    debate: Debate, *, statement: Statement | None = None, by: User, reason: str
+) -> ModerationAct:
+    """Undo the lock that holds; raises as `undo`, and Conflict where nothing is locked."""
+    held = ModerationAct.objects.standing().filter(act=Act.LOCK, debate=debate)
+    act = held.filter(statement=statement).first()
+    if act is None:
+        raise Conflict(gettext("This is not locked."))
+    return undo(act, by=by, reason=reason)
