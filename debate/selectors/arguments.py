@@ -226,7 +226,7 @@ def _truths(
     """The marks about truth: authors agree with what they say, unless they mark it otherwise."""
     for one in said:
         if one.kind in AUTHOR_AGREES and not one.is_bots:
-            yield str(one.author), one.label, AGREE
+            yield str(one.author), label[one.pk], AGREE
     for mark in marked:
         if mark.truth and mark.statement in label:
             yield str(mark.person), label[mark.statement], VALUES[mark.truth]

@@ -92,7 +92,7 @@ def test_who_is_suspended_can_appeal(debate: Debate, bob: User, mara: User, othe
     assert not debate.suspensions.in_force().exists()
     assert [sentence for sentence, _ in told(bob)] == [
         "Your appeal was looked at: what was done is undone",
-        "otto ended your suspension in this debate",
+        "Otto ended your suspension in this debate",
         "Mara suspended you in this debate; you can appeal",
     ]
 

@@ -167,7 +167,7 @@ def test_a_link_is_an_edge_like_a_reply(
     other = debate.statements.get(name="Keep four weeks")
     structure.link(claim, to=other, kind="objection", on="truth", by=mara, reason="So.")
     graph = arguments(claim.debate_id).graph
-    assert edges(graph) == {("S1", "P1", "supports"), ("S1", "P2", "objects")}
+    assert edges(graph) == {("S1", "supports", "P1"), ("S1", "objects", "P2")}
     said = factories.ObjectionFactory.create(parent=other, author=bob)
     structure.link(said, to=claim, kind="objection", on="relevance", by=mara, reason="So.")
     assert len(arguments(claim.debate_id).graph.source) == 4
@@ -182,7 +182,7 @@ def test_duplicates_are_one_claim_with_the_replies_and_marks_of_both(
     factories.MarkFactory.create(statement=claim, person=charlie, truth="disagree", bears="no")
     structure.merge(twin, into=claim, by=mara, reason="The same.")
     found = arguments(claim.debate_id)
-    assert edges(found.graph) == {("S1", "P1", "supports"), ("S3", "S1", "objects")}
+    assert edges(found.graph) == {("S1", "supports", "P1"), ("S3", "objects", "S1")}
     assert (str(charlie.pk), "S1", -1) in marks(found.graph)
     assert (str(bob.pk), "S1", 1) in marks(found.graph), "who wrote the twin agrees"
     assert found.graph.bears.tolist() == [-1]
