@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -206,13 +206,24 @@ VERBS = {
 }
 
 
+def on_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the link of its address; 404 where there is none for the viewer."""
+
+    @wraps(view)
+    def found(request: HttpRequest, pk: int) -> HttpResponse:
+        link = acts.link(pk, request.user)
+        if link is None:
+            raise Http404
+        return view(request, link)
+
+    return found
+
+
 @takes_form
+@on_link
 @for_people()
-def unlink(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+def unlink(request: HttpRequest, link: Link, user: User) -> HttpResponse:
     """The form that takes a link away, and the act."""
-    link = acts.link(pk, user)
-    if link is None:
-        raise Http404
     rules.require(moderating.may_restructure(link.statement, user))
     form = ReasonForm(request.POST or None)
     _, made = _tried(request, form, lambda data: actions.unlink(link, by=user, **_why(data)), [])
