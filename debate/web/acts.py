@@ -18,7 +18,7 @@ from debate.actions.refusals import Conflict, LimitReached
 from debate.models import Appeal, ModerationAct
 from debate.selectors import acts
 from debate.web.answers import for_people, page, refuse, signed_in, takes_form
-from debate.web.structure_forms import AppealForm, ReasonForm
+from debate.web.structure_forms import AppealForm, ReasonForm, WhyForm
 
 
 def on_act(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -52,7 +52,7 @@ def _shown(
         "act": act,
         "debate": act.debate,
         "appeal_form": form if form is not None and not decides else AppealForm(),
-        "decide_form": form if form is not None and decides else ReasonForm(),
+        "decide_form": form if form is not None and decides else WhyForm(),
         "may_undo": user is not None and told.stands and bool(moderating.may_undo(act, user)),
         "may_appeal": user is not None
         and told.stands
@@ -116,7 +116,7 @@ def decide(request: HttpRequest, act: ModerationAct, user: User) -> HttpResponse
         raise Http404
     appealed.act = act
     rules.require(moderating.may_decide(appealed, user))
-    form = ReasonForm(request.POST)
+    form = WhyForm(request.POST)
     if form.is_valid():
         do = actions.overturn if request.POST.get("decision") == "overturn" else actions.uphold
         try:

@@ -18,7 +18,7 @@ from debate import moderating, rules
 from debate.actions import rehearsing
 from debate.actions import structure as actions
 from debate.actions.refusals import Conflict
-from debate.models import Debate, ModerationAct, Statement
+from debate.models import Debate, Link, ModerationAct, Statement
 from debate.selectors import acts, statements, threads
 from debate.web.answers import for_people, on_debate, on_statement, page, refuse, takes_form
 from debate.web.structure_forms import LinkForm, ReasonForm, RetypeForm, SplitForm, ToForm
@@ -97,11 +97,12 @@ def _tried(
     request: HttpRequest, form: Form, do: Callable[[Data], ModerationAct], around: list[Statement]
 ) -> tuple[rehearsing.Effects | None, ModerationAct | None]:
     """What the act would do, or the act; neither where it is refused, with the form saying why."""
-    if not form.is_bound or not form.is_valid():
+    previews = "preview" in request.POST
+    if not form.is_bound or not _is_valid(form, previews):
         return None, None
     data = form.cleaned_data
     try:
-        if "preview" in request.POST:
+        if previews:
             data = {**data, "reason": data["reason"].strip() or rehearsing.UNSAID}
             return rehearsing.rehearse(partial(do, data), *around), None
         return None, do(data)
@@ -110,6 +111,15 @@ def _tried(
     except Conflict as error:
         form.add_error(None, str(error))
     return None, None
+
+
+def _is_valid(form: Form, previews: bool) -> bool:
+    """Whether the form will do; to look at what would happen takes no reason."""
+    reason = form.fields["reason"]
+    reason.required = not previews
+    valid = form.is_valid()
+    reason.required = True
+    return valid
 
 
 def _to(statement: Statement, data: Data) -> Statement:

@@ -19,15 +19,19 @@ PLACES = [
 ]
 
 
-class ReasonForm(forms.Form):
-    """Why something is done to other people's statements."""
+class WhyForm(forms.Form):
+    """Why something is decided."""
 
     reason = forms.CharField(
         label=_("Why"),
-        required=False,  # a preview does without; the action asks for it
         max_length=REASON_MAX,
         help_text=_("Everyone can read it in the moderation log."),
     )
+
+
+class ReasonForm(WhyForm):
+    """Why something is done to other people's statements."""
+
     internal = forms.BooleanField(
         required=False, label=_("Only moderators and facilitators read the reason")
     )
