@@ -67,7 +67,7 @@ def test_a_statement_of_two_claims_is_split_and_keeps_its_forty_marks(
     assert Mark.objects.filter(statement=double, truth="agree", revision=1).count() == MARKS
 
     page.goto(page.url + "../../moderation/")
-    page.get_by_role("link", name="Split", exact=True).first.click()
+    page.locator("table.log").get_by_role("link", name="Split", exact=True).click()
     page.get_by_role("link", name="Undo it").click()
     page.get_by_label("Why", exact=True).fill("One claim after all.")
     page.get_by_role("button", name="Undo it").click()
