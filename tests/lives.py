@@ -11,6 +11,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts import names
@@ -181,10 +182,16 @@ def _be_known_to_others(life: Life) -> None:
 
 
 def moderation_act(life: Life) -> None:
-    """The person was a moderator once."""
+    """The person was a moderator once, and has appealed against what another one did."""
     factories.ModerationActFactory.create(
         statement=life.claim, moderator=life.person, act="dismiss"
     )
+    told = {"statement": life.claim, "moderator": life.moderator}
+    against = factories.ModerationActFactory.create(**told, person=life.person)
+    factories.AppealFactory.create(act=against)
+    other = factories.ModerationActFactory.create(**told, person=life.other)
+    decided = {"state": "upheld", "decided_by": life.person, "decided_at": timezone.now()}
+    factories.AppealFactory.create(act=other, **decided)
 
 
 def be_safe(life: Life) -> None:

@@ -7,40 +7,7 @@ not installed wait until they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
-
-class Fate(Enum):
-    """What deletion of an account does to its rows in a table."""
-
-    EMPTIED = "stays as a row of nobody's: without name, mail or rights"
-    REMOVED = "removed at once"
-    KEPT = "stays, a former member's"
-    CHOSEN = "stays, a former member's, or is taken back, as the person chooses"
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How rows of a table are exported and what becomes of them.
-
-    Columns are lookups, or `name=lookup`. `told` are told always; `seen` while the person may see
-    the debate that `within` leads to; `quoted`, words of others, while they may also read the
-    statement that `of` leads to. All other columns are `withheld`. Without a `key`, nothing of the
-    table is told.
-    """
-
-    model: str
-    whose: str
-    fate: Fate
-    key: str = ""
-    told: str = ""
-    seen: str = ""
-    within: str = ""
-    quoted: str = ""
-    of: str = ""
-    withheld: str = ""
-
+from debate.models.policies import Fate, Policy
 
 ACCOUNTS = (
     Policy(
@@ -155,7 +122,7 @@ SAID = (
         within="pk",
         seen="slug question background terms topics state outcome visibility bots source",
         withheld="id background_html outcome_html last_turn_at position_count crux_count"
-        " statement_count open_count turn_count event_count suspended",
+        " statement_count open_count turn_count event_count suspended is_locked locked",
     ),
     Policy(
         "debate.Turn",
@@ -257,8 +224,38 @@ SAID = (
         "moderator",
         Fate.KEPT,
         "acts_as_a_moderator",
-        told="account=moderator__username act statement=statement_id reason created_at",
-        withheld="id",
+        told="account=moderator__username act statement=statement_id label other=other_id reason"
+        " is_internal undoes=undoes_id created_at",
+        within="debate",
+        seen="debate=debate__slug",
+        withheld="id person before after",
+    ),
+    Policy(
+        "debate.ModerationAct",
+        "person",
+        Fate.KEPT,
+        "acts_that_concern_me",
+        told="account=person__username act statement=statement_id label undoes=undoes_id"
+        " created_at",
+        within="debate",
+        seen="debate=debate__slug",
+        withheld="id moderator reason is_internal other before after",
+    ),
+    Policy(
+        "debate.Appeal",
+        "person",
+        Fate.KEPT,
+        "appeals",
+        told="account=person__username act=act_id text state created_at decided_at answer",
+        withheld="id decided_by",
+    ),
+    Policy(
+        "debate.Appeal",
+        "decided_by",
+        Fate.KEPT,
+        "appeals_decided",
+        told="account=decided_by__username act=act_id state created_at decided_at answer",
+        withheld="id person text",
     ),
     Policy(
         "debate.Participation",

@@ -16,7 +16,16 @@ from django.db.models import Q
 from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate import grammar
-from debate.models import Debate, Event, Following, Mark, Participation, Report, Statement
+from debate.models import (
+    Debate,
+    Event,
+    Following,
+    Mark,
+    ModerationAct,
+    Participation,
+    Report,
+    Statement,
+)
 from debate.models.debates import Visibility
 from debate.models.events import EventKind
 from debate.models.following import Level, Reason
@@ -53,6 +62,23 @@ ABOUT_PERSON = (
     EventKind.PERSON_SUSPENDED,
     EventKind.PERSON_READMITTED,
 )
+ANNOUNCED = (
+    EventKind.STATEMENT_HIDDEN,
+    EventKind.STATEMENT_RESTORED,
+    EventKind.STATEMENT_RETYPED,
+    EventKind.STATEMENT_MOVED,
+    EventKind.STATEMENT_SPLIT,
+    EventKind.STATEMENT_REJOINED,
+    EventKind.STATEMENT_LINKED,
+    EventKind.STATEMENT_UNLINKED,
+    EventKind.STATEMENT_MERGED,
+    EventKind.STATEMENT_UNMERGED,
+    EventKind.STATEMENT_LOCKED,
+    EventKind.STATEMENT_UNLOCKED,
+    EventKind.APPEAL_UPHELD,
+    EventKind.APPEAL_OVERTURNED,
+)
+"""What is told to whom the act concerns: the author, and of a bot's words its owner."""
 Reasons = Iterator[tuple[int, Reason]]
 Told = dict[int, dict[int, Reason]]
 """By the id of a person: by the id of an event, why they are told of it."""
@@ -68,6 +94,7 @@ class Facts:
     marks: dict[int, list[tuple[int, int, datetime]]] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
     authors: dict[int, int] = field(default_factory=dict)
+    concerned: Mapping[int, int | None] = field(default_factory=dict)
 
 
 def events(debate: Debate, after: int, most: int) -> list[Event]:
@@ -78,7 +105,7 @@ def events(debate: Debate, after: int, most: int) -> list[Event]:
 
 
 def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Told:
-    """Who is told of which of these events. At most 7 queries, however many there are.
+    """Who is told of which of these events. At most 8 queries, however many there are.
 
     `since`: who has begun to follow the debate by one of them, and its number.
     """
@@ -105,7 +132,16 @@ def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> F
         _marks({pk for event in told if (pk := _looked_at(event))}),
         _reports(told),
         dict(named) if because else {},
+        _concerned(told),
     )
+
+
+def _concerned(told: Sequence[Event]) -> dict[int, int | None]:
+    """Whom the acts concern that these events tell of, by act."""
+    acts = {e.data["act"] for e in told if "act" in e.data and e.kind in ANNOUNCED}
+    if not acts:
+        return {}
+    return dict(ModerationAct.objects.filter(pk__in=acts).values_list("pk", "person"))
 
 
 def _followings(debate: Debate, told: Sequence[Event]) -> list[Following]:
@@ -158,6 +194,8 @@ def _reasons(event: Event, facts: Facts) -> Reasons:
     """Who may be told of an event, and why; somebody may be there for several reasons."""
     if event.kind in ABOUT_PERSON:
         yield event.data["person"], Reason.DECISION
+    elif event.kind in ANNOUNCED and event.statement is None:
+        yield from _appealed(event, facts)
     statement = event.statement
     if statement is not None:
         yield from _decided(event, statement, facts)
@@ -168,9 +206,15 @@ def _reasons(event: Event, facts: Facts) -> Reasons:
     yield from _to_followers(event, facts)
 
 
+def _appealed(event: Event, facts: Facts) -> Reasons:
+    """To who appealed against an act that is about no statement."""
+    if person := facts.concerned.get(event.data.get("act", 0)):
+        yield person, Reason.DECISION
+
+
 def _decided(event: Event, statement: Statement, facts: Facts) -> Reasons:
-    if event.kind in (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED):
-        yield statement.author_id, Reason.DECISION
+    if event.kind in ANNOUNCED:
+        yield facts.concerned.get(event.data.get("act", 0)) or statement.author_id, Reason.DECISION
     for report in facts.reports:
         upheld = event.kind == EventKind.STATEMENT_HIDDEN and report.statement_id == statement.pk
         if upheld or report.pk == event.data.get("report"):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ from debate import rules
 from debate.actions import moderation as actions
 from debate.actions.refusals import Conflict
 from debate.models import ModerationAct, Statement
-from debate.models.moderation import Act
+from debate.models.acts import Act
 from debate.selectors import moderation
 from debate.web.answers import act as act_page
 from debate.web.answers import for_people, on_statement, page, refuse, takes_form
@@ -70,7 +70,7 @@ def _decided(
             return redirect("debate:statement-detail", pk=statement.pk)
         except ValidationError as error:
             refuse(form, error)
-        except Conflict as error:
+        except (Conflict, PermissionDenied) as error:  # whoever takes part in it may not
             form.add_error(None, str(error))
     fragment, context = (
         "debate/moderation/_decide.html",

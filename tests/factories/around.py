@@ -8,7 +8,13 @@ import factory
 from factory.django import DjangoModelFactory
 
 from debate import models
-from tests.factories.said import DebateFactory, EventFactory, PositionFactory, UserFactory
+from tests.factories.said import (
+    DebateFactory,
+    EventFactory,
+    PositionFactory,
+    SupportFactory,
+    UserFactory,
+)
 
 
 class ReportFactory(DjangoModelFactory[models.Report]):
@@ -26,8 +32,31 @@ class ModerationActFactory(DjangoModelFactory[models.ModerationAct]):
 
     act = "hide"
     statement = factory.SubFactory(PositionFactory)
+    debate = factory.SelfAttribute("statement.debate")
+    label = factory.SelfAttribute("statement.label")
+    person = factory.SelfAttribute("statement.author")
     moderator = factory.SubFactory(UserFactory, is_staff=True)
     reason = "Attacks a person."
+
+
+class AppealFactory(DjangoModelFactory[models.Appeal]):
+    class Meta:
+        model = models.Appeal
+
+    act = factory.SubFactory(ModerationActFactory)
+    person = factory.SelfAttribute("act.person")
+    text = "It attacks nobody."
+
+
+class LinkFactory(DjangoModelFactory[models.Link]):
+    """A support that also supports another position of its debate."""
+
+    class Meta:
+        model = models.Link
+
+    statement = factory.SubFactory(SupportFactory)
+    to = factory.LazyAttribute(lambda link: PositionFactory.create(debate=link.statement.debate))
+    kind = "support"
 
 
 class JobFailureFactory(DjangoModelFactory[models.JobFailure]):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from debate.models import Debate, Mark, Reliance, Report, Revision, SearchText, Statement
@@ -116,6 +117,13 @@ def _act(r: Rows, **fields: object) -> None:
 def _twice(make: Callable[[], object]) -> None:
     make()
     make()
+
+
+def _linked_twice(kind: str, *, elsewhere: bool = False) -> None:
+    """The same link again, or, of duplicates, one to another statement."""
+    made = factories.LinkFactory.create(kind=kind)
+    to = factories.SupportFactory.create(parent=made.to) if elsewhere else made.to
+    factories.LinkFactory.create(statement=made.statement, to=to, kind=kind)
 
 
 BREAK: dict[str, list[Callable[[Rows], object]]] = {
@@ -258,6 +266,33 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     ],
     "invitationuse_once": [lambda r: _used_twice()],
     "suspension_reason_length": [lambda r: factories.SuspensionFactory.create(reason="")],
+    "moderationact_undoes": [
+        lambda r: factories.ModerationActFactory.create(act="undo"),
+        lambda r: factories.ModerationActFactory.create(
+            undoes=factories.ModerationActFactory.create()
+        ),
+    ],
+    "moderationact_of_debate": [lambda r: factories.ModerationActFactory.create(debate=None)],
+    "appeal_text_length": [
+        lambda r: factories.AppealFactory.create(text=""),
+        lambda r: factories.AppealFactory.create(text="x" * 2001),
+    ],
+    "appeal_state": [
+        lambda r: factories.AppealFactory.create(
+            state="lost", decided_by=r.bob, decided_at=timezone.now()
+        )
+    ],
+    "appeal_decided": [lambda r: factories.AppealFactory.create(state="upheld")],
+    "link_once": [lambda r: _linked_twice("support")],
+    "link_merged_once": [lambda r: _linked_twice("duplicate", elsewhere=True)],
+    "link_kind": [lambda r: factories.LinkFactory.create(kind="like")],
+    "link_on_for_objections": [
+        lambda r: factories.LinkFactory.create(kind="objection"),
+        lambda r: factories.LinkFactory.create(on="truth"),
+    ],
+    "link_not_to_itself": [
+        lambda r: factories.LinkFactory.create(statement=r.position, to=r.position)
+    ],
     "searchtext_once_a_debate": [
         lambda r: SearchText.objects.create(debate=r.debate, by_bot=False, words="a")
     ],
@@ -292,6 +327,8 @@ ELSEWHERE = {
     "statement_path_once": "test_tree.py: the trigger writes every path",
     "statement_depth_at_most": "test_tree.py: takes a line of 501",
     "statement_name_length": "the column is varchar(60)",
+    "moderationact_label_length": "the column is varchar(12)",
+    "appeal_answer_length": "the column is varchar(500)",
     "reliance_words_length": "the column is varchar(500)",
     "invitation_note_length": "the column is varchar(200)",
 }

@@ -39,7 +39,8 @@ QUERY = {
     "pages": ("at", "after", "before", "under", "position", "from", "list", "whole", "dropped"),
     "api": ("parent", "position", "cursor"),
 }
-IN_BODIES = {"position", "to", "because", "other", "up_to", "change", "account", "point"}
+OF_ACTS = ("act", "judged", "bond")
+IN_BODIES = {"position", "to", "into", "because", "other", "up_to", "change", "account", "point"}
 
 
 @dataclass
@@ -70,6 +71,7 @@ def build() -> tuple[World, Secret]:
         "statement": private.claim.pk,
         "slug": "private",
         "link": private.link.pk,
+        **{name: getattr(private, name).pk for name in OF_ACTS},
         "key": "theirs",
         "token": old.token,
         "own token": author.tokens.latest("pk").pk,
@@ -84,13 +86,9 @@ def build() -> tuple[World, Secret]:
 
 def _number_high() -> None:
     """Let ids be numbers that nothing else on a page is."""
-    tables = (
-        "debate_statement",
-        "debate_invitation",
-        "debate_markchange",
-        "accounts_apitoken",
-        "debate_webhook",
-    )
+    of_acts = ("debate_moderationact", "debate_link")
+    of_marks = ("debate_statement", "debate_invitation", "debate_markchange")
+    tables = (*of_marks, "accounts_apitoken", "debate_webhook", *of_acts)
     with connection.cursor() as cursor:
         for place, table in enumerate(tables):
             name = f"{table}_id_seq"
@@ -105,6 +103,7 @@ def _never(there: dict[str, Any], private: Place) -> dict[str, Any]:
         "statement": ghost.pk,
         "slug": "privatx",
         "link": there["link"] + 10**6,
+        **{name: there[name] + 10**6 for name in OF_ACTS},
         "key": "theirz",
         "token": "x" * 16 + ".x",
         "own token": there["own token"] + 10**6,
@@ -120,7 +119,7 @@ def kind_of(part: str, row: Row, route: Route) -> str:
     """What stands in this part of the address."""
     if part == "pk":
         of = dict(row.at).get("pk", "")
-        return of if of in ("link", "own token", "own webhook") else "statement"
+        return of if of in ("link", "own token", "own webhook", *OF_ACTS) else "statement"
     return part
 
 

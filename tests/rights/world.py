@@ -20,9 +20,10 @@ from debate.actions import (
     moderation,
     reliances,
     statements,
+    structure,
     suspensions,
 )
-from debate.models import Debate, Invitation, MarkChange, Statement
+from debate.models import Debate, Invitation, Link, MarkChange, ModerationAct, Statement
 from tests import factories, streams
 from tests.rights.routes import Route
 from tests.rights.table import IDENTITIES, PLACES
@@ -69,6 +70,9 @@ class Place:
     marked: Statement
     hushed: Statement
     link: Invitation
+    act: ModerationAct
+    judged: ModerationAct
+    bond: Link
     changes: dict[str, int] = field(default_factory=dict)
 
 
@@ -169,7 +173,8 @@ def _place(name: str, who: dict[str, Who], zoe: User) -> Place:
     hushed = factories.SupportFactory.create(parent=position, author=zoe)
     moderation.hide(hushed, by=facilitator, reason="Rude.")
     link = _link(debate, facilitator)
-    place = Place(debate, position, claim, crux, dropped, marked, hushed, link)
+    acts = _acts(position, crux, author, facilitator)
+    place = Place(debate, position, claim, crux, dropped, marked, hushed, link, *acts)
     for one in who.values():
         if one.person is not None and one.person.is_active:
             _prepare(place, one)
@@ -179,6 +184,19 @@ def _place(name: str, who: dict[str, Who], zoe: User) -> Place:
     Debate.objects.filter(pk=debate.pk).update(**kinds.get(name, {}))
     debate.refresh_from_db()
     return place
+
+
+def _acts(
+    position: Statement, crux: Statement, author: User, by: User
+) -> tuple[ModerationAct, ModerationAct, Link]:
+    """Two acts that concern the author, who has appealed against one; a link."""
+    one, other = (factories.RemarkFactory.create(parent=position, author=author) for _ in "ab")
+    act, judged = (
+        structure.retype(said, kind="support", by=by, reason="So.") for said in (one, other)
+    )
+    structure.appeal(judged, by=author, text="It is none.")
+    structure.link(one, to=crux, kind="support", by=by, reason="So.")
+    return act, judged, Link.objects.get(statement=one)
 
 
 def _link(debate: Debate, by: User) -> Invitation:
