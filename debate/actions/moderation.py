@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import deeds, events, settling, statuses
+from debate.actions import deeds, events, outdating, settling, statuses
 from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.events import EventKind
@@ -138,6 +138,8 @@ def _act(
     statuses.refresh(debate, statement.pk)
     statuses.refresh(debate, statement.parent_id)
     events.record(debate, event, by=by, statement=statement, data=data)
+    if act == Act.HIDE:
+        outdating.with_statement(debate, statement, by=by)
     settling.settle_after(debate, statement, by=by)
     events.save_counters(debate)
     return ModerationAct.objects.create(

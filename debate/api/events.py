@@ -66,6 +66,7 @@ class EventOut(serializers.Serializer[Any]):
     )
     person = PersonOut(allow_null=True, help_text="Whom it concerns, of acts about people.")
     position = serializers.IntegerField(allow_null=True, help_text="What rests on it.")
+    proposal = serializers.IntegerField(allow_null=True, help_text="Of proposals: which one.")
     changed = RewordedOut(many=True, help_text="Of changes to the debate, its state and names.")
     generated_by = serializers.ChoiceField(GeneratedBy.choices, allow_null=True)
     created_at = serializers.DateTimeField()
@@ -108,6 +109,7 @@ def _event(one: phrases.Told) -> dict[str, Any]:
         "reason": one.reason or None,
         "person": answers.person(one.person) if one.person else None,
         "position": data.get("position"),
+        "proposal": data.get("proposal"),
         "changed": _changed(one),
         "generated_by": (event.generated_by or None) if one.actor else None,
         "created_at": answers.when(event.created_at),

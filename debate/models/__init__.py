@@ -11,6 +11,7 @@ from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import ModerationAct, Report
+from debate.models.proposals import Proposal
 from debate.models.rewordings import Rewording
 from debate.models.search import SearchText, SearchWord
 from debate.models.statements import Quotation, Revision, Statement
@@ -38,6 +39,7 @@ __all__ = [
     "Notification",
     "NotifiedUpTo",
     "Participation",
+    "Proposal",
     "Quotation",
     "Reliance",
     "Report",

@@ -7,45 +7,9 @@ not installed wait until they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from debate.models.fates import Fate, Policy
 
-
-class Fate(Enum):
-    """What deletion of an account does to its rows in a table."""
-
-    EMPTIED = "stays as a row of nobody's: without name, mail or rights"
-    REMOVED = "removed at once"
-    KEPT = "stays, a former member's"
-    CHOSEN = "stays, a former member's, or is taken back, as the person chooses"
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How rows of a table are exported and what becomes of them.
-
-    Columns are lookups, or `name=lookup`. `told` are told always; `seen` while the person may see
-    the debate that `within` leads to; `quoted`, words of others, while they may also read the
-    statement that `of` leads to. All other columns are `withheld`. Without a `key`, nothing of the
-    table is told.
-    """
-
-    model: str
-    whose: str
-    fate: Fate
-    key: str = ""
-    told: str = ""
-    seen: str = ""
-    within: str = ""
-    quoted: str = ""
-    of: str = ""
-    withheld: str = ""
-
-    @property
-    def title(self) -> str:
-        """What the section is called for people."""
-        return self.key.replace("_", " ").capitalize()
-
+__all__ = ["POLICIES", "Fate", "Policy"]
 
 ACCOUNTS = (
     Policy(
@@ -236,6 +200,30 @@ SAID = (
         "cruxes_dropped",
         told="account=person__username crux=crux_id reason dropped_at taken_up_at",
         withheld="id",
+    ),
+    Policy(
+        "debate.Proposal",
+        "author",
+        Fate.CHOSEN,
+        "proposals",
+        told="account=author__username kind name body reason state created_at decided_at revision"
+        " becomes on generated_by",
+        within="debate",
+        seen="debate=debate__slug statement=statement_id to=to_id made=made_id decision",
+        of="statement",
+        quoted="quote=passage__exact",
+        withheld="id body_html digest decided_by",
+    ),
+    Policy(
+        "debate.Proposal",
+        "decided_by",
+        Fate.KEPT,
+        "decisions_on_proposals",
+        told="account=decided_by__username proposal=id state decision decided_at",
+        within="debate",
+        seen="debate=debate__slug statement=statement_id to=to_id made=made_id kind",
+        withheld="name body body_html reason author created_at revision becomes on generated_by"
+        " digest passage",
     ),
     Policy(
         "debate.DraftPoint",

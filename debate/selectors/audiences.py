@@ -15,10 +15,19 @@ from django.db.models import Q
 
 from accounts.models import Kind as AccountKind
 from accounts.models import User
-from debate import grammar
-from debate.models import Debate, Event, Following, Mark, Participation, Report, Statement
-from debate.models.debates import Visibility
-from debate.models.events import EventKind
+from debate import grammar, proposing
+from debate.models import (
+    Debate,
+    Event,
+    Following,
+    Mark,
+    Participation,
+    Proposal,
+    Report,
+    Statement,
+)
+from debate.models.debates import Role, Visibility
+from debate.models.events import OF_PROPOSALS, EventKind
 from debate.models.following import Level, Reason
 from debate.models.moderation import ReportState
 from debate.models.statements import Kind
@@ -68,6 +77,9 @@ class Facts:
     marks: dict[int, list[tuple[int, int, datetime]]] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
     authors: dict[int, int] = field(default_factory=dict)
+    proposals: Mapping[int, Proposal] = field(default_factory=dict)
+    deciders: frozenset[int] = frozenset()
+    holders: frozenset[int] = frozenset()
 
 
 def events(debate: Debate, after: int, most: int) -> list[Event]:
@@ -78,7 +90,7 @@ def events(debate: Debate, after: int, most: int) -> list[Event]:
 
 
 def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Told:
-    """Who is told of which of these events. At most 7 queries, however many there are.
+    """Who is told of which of these events. At most 10 queries, however many there are.
 
     `since`: who has begun to follow the debate by one of them, and its number.
     """
@@ -98,6 +110,7 @@ def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) ->
 def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Facts:
     because = {e.data["because"] for e in told if e.data.get("because")}
     named = Statement.objects.filter(pk__in=because).values_list("pk", "author")
+    made = any(event.kind == EventKind.PROPOSAL_MADE for event in told)
     return Facts(
         debate,
         _followings(debate, told),
@@ -105,7 +118,21 @@ def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> F
         _marks({pk for event in told if (pk := _looked_at(event))}),
         _reports(told),
         dict(named) if because else {},
+        _proposals(told),
+        _facilitators(debate) if made else frozenset(),
+        proposing.holders_of(debate) if made else frozenset(),
     )
+
+
+def _proposals(told: Sequence[Event]) -> dict[int, Proposal]:
+    ids = {event.data["proposal"] for event in told if event.kind in OF_PROPOSALS}
+    found = Proposal.objects.select_related("author", "statement__author", "to__author")
+    return found.in_bulk(ids) if ids else {}
+
+
+def _facilitators(debate: Debate) -> frozenset[int]:
+    found = debate.participations.filter(role=Role.FACILITATOR)
+    return frozenset(found.values_list("person", flat=True))
 
 
 def _followings(debate: Debate, told: Sequence[Event]) -> list[Following]:
@@ -158,6 +185,9 @@ def _reasons(event: Event, facts: Facts) -> Reasons:
     """Who may be told of an event, and why; somebody may be there for several reasons."""
     if event.kind in ABOUT_PERSON:
         yield event.data["person"], Reason.DECISION
+    if event.kind in OF_PROPOSALS:
+        yield from _of_proposal(event, facts)
+        return
     statement = event.statement
     if statement is not None:
         yield from _decided(event, statement, facts)
@@ -166,6 +196,20 @@ def _reasons(event: Event, facts: Facts) -> Reasons:
         yield from _to_authors(event, statement, facts)
         yield from _to_markers(event, facts)
     yield from _to_followers(event, facts)
+
+
+def _of_proposal(event: Event, facts: Facts) -> Reasons:
+    """A new one is for those who can decide, what became of it for who proposed it."""
+    proposal = facts.proposals.get(event.data["proposal"])
+    if proposal is None or (event.statement is not None and event.statement.is_gone):
+        return
+    if event.kind == EventKind.PROPOSAL_MADE:
+        for person in facts.deciders | proposing.concerned(proposal, facts.holders):
+            yield person, Reason.PROPOSED
+        return
+    for account in (proposal.author_id, proposal.author.owner_id):
+        if account is not None:
+            yield account, Reason.PROPOSAL
 
 
 def _decided(event: Event, statement: Statement, facts: Facts) -> Reasons:

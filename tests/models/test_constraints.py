@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from debate.models import Debate, Mark, Reliance, Report, Revision, SearchText, Statement
@@ -82,6 +83,17 @@ def _part_again(r: Rows) -> None:
 def _reworded_again(r: Rows) -> None:
     kept = factories.RewordingFactory.create()
     factories.RewordingFactory.create(event=kept.event)
+
+
+def _proposal(r: Rows, **fields: object) -> None:
+    r.set(factories.ProposalFactory.create(debate=r.debate), **fields)
+
+
+def _retype(r: Rows, **fields: object) -> None:
+    shape = {"kind": "retype", "statement": r.objection, "becomes": "remark", "revision": 1}
+    words = {"name": "", "body": "", "body_html": ""}
+    made = factories.ProposalFactory.create(debate=r.debate, **shape, **words)
+    r.set(made, **fields)
 
 
 def _user(r: Rows, **fields: object) -> None:
@@ -181,6 +193,47 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "report_state": [lambda r: _report(r, state="lost")],
     "moderationact_act": [lambda r: _act(r, act="burn")],
     "moderationact_reason_length": [lambda r: _act(r, reason="")],
+    "proposal_open_once": [
+        lambda r: _twice(lambda: factories.ProposalFactory.create(debate=r.debate, digest="d"))
+    ],
+    "proposal_state": [lambda r: _proposal(r, state="lost", decided_at=timezone.now())],
+    "proposal_generated_by": [lambda r: _proposal(r, generated_by="magic")],
+    "proposal_kind": [
+        lambda r: _proposal(r, kind="wish"),
+        lambda r: _proposal(r, becomes="remark"),
+        lambda r: _retype(r, becomes=""),
+        lambda r: _retype(r, becomes="crux"),
+        lambda r: _retype(r, to=r.position),
+        lambda r: _retype(r, kind="split"),
+        lambda r: _retype(r, kind="link"),
+        lambda r: _retype(r, kind="link", to=r.position),
+        lambda r: _retype(r, kind="duplicate", to=r.position),
+    ],
+    "proposal_words_of_cruxes": [
+        lambda r: _proposal(r, body=""),
+        lambda r: _proposal(r, revision=1),
+        lambda r: _retype(r, name="Named"),
+        lambda r: _retype(r, revision=0),
+    ],
+    "proposal_on_for_objections": [
+        lambda r: _retype(r, becomes="objection"),
+        lambda r: _retype(r, on="truth"),
+    ],
+    "proposal_of_two": [lambda r: _retype(r, kind="duplicate", to=r.objection, becomes="")],
+    "proposal_decided_with_reason": [
+        lambda r: _proposal(r, state="refused", decided_at=timezone.now()),
+        lambda r: _proposal(
+            r, state="accepted", decided_at=timezone.now(), decided_by=r.bob, decision=""
+        ),
+        lambda r: _proposal(r, decision="So."),
+    ],
+    "proposal_decided_at": [
+        lambda r: _proposal(r, state="withdrawn"),
+        lambda r: _proposal(r, decided_at=timezone.now()),
+    ],
+    "proposal_made_if_accepted": [lambda r: _proposal(r, made=r.crux)],
+    "proposal_reason_length": [lambda r: _proposal(r, reason="")],
+    "proposal_body_length": [lambda r: _proposal(r, body="x" * 10_001)],
     "quotation_exact_length": [
         lambda r: _quotation(r, exact=""),
         lambda r: _quotation(r, exact="x" * 10_001),
@@ -284,6 +337,8 @@ ELSEWHERE = {
     "statement_path_once": "test_tree.py: the trigger writes every path",
     "statement_depth_at_most": "test_tree.py: takes a line of 501",
     "statement_name_length": "the column is varchar(60)",
+    "proposal_decision_length": "the column is varchar(500)",
+    "proposal_name_length": "the column is varchar(60)",
     "reliance_words_length": "the column is varchar(500)",
     "invitation_note_length": "the column is varchar(200)",
 }
