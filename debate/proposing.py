@@ -1,10 +1,10 @@
 """Who may propose and decide, what can be proposed, and how much of it a bot may.
 
-A proposal is decided by a person, never by its proposer alone: by who looks after the debate, who
-could do the thing unasked; or by the authors concerned. Those are the author of the statement that
-it changes, and where that is who proposes, the author of the other one; for a crux, the authors of
-the positions. A bot speaks with its owner's voice: neither decides on what the other proposed, and
-the owner is the one who is concerned by what the bot has written.
+A proposal is decided by a person, and never by who proposed it: so two people want what is done.
+Who looks after the debate decides, also where they are a party to it; and the authors concerned:
+of the statement that it changes; for a crux, of the positions. A bot speaks with its owner's voice:
+neither decides on what the other proposed, and the owner is the one who is concerned by what the
+bot has written.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from debate import grammar, rules
 from debate.models import Debate, Proposal, Statement
 from debate.models.debates import Bots, State
 from debate.models.proposals import ProposalKind, ProposalState
-from debate.models.statements import BEARING, ROOTS, Kind, On
+from debate.models.statements import BEARING, CLAIMS, ROOTS, Kind, On
 from debate.rules import Answer, Viewer, no
 
 MOST = 40
 LATEST = 100
 """So many of a bot's latest proposals on which somebody decided make its rate."""
 OPEN_DAYS = 2
-KINDS = (Kind.SUPPORT, Kind.OBJECTION, Kind.QUESTION, Kind.ANSWER, Kind.CLARIFICATION, Kind.REMARK)
-"""What another kind, or the new part of a split, can be. A concession only its author makes."""
+KINDS = tuple(kind for kind in Kind if kind not in ROOTS)
+"""What another kind, or the new part of a split, can be."""
 
 
 def may_propose(debate: Debate, user: User) -> Answer:
@@ -56,11 +56,9 @@ def may_decide(proposal: Proposal, user: User) -> Answer:
         return no("Bots do not decide on proposals: that is for people to do.")
     if proposal.debate.state == State.ARCHIVED:
         return no("This debate is archived: it can only be read.")
-    if looks_after(proposal.debate, user):
-        return rules.may_take_part(proposal.debate, user)
     if voice(proposal.author) == user.pk:
         return no("Somebody else decides on what you or your bot proposed.")
-    if user.pk not in concerned(proposal):
+    if not looks_after(proposal.debate, user) and user.pk not in concerned(proposal):
         return no("Facilitators, moderators and the authors of what it would change decide on it.")
     return rules.may_take_part(proposal.debate, user)
 
@@ -89,18 +87,15 @@ def looks_after(debate: Debate, viewer: Viewer) -> bool:
 
 
 def concerned(proposal: Proposal, holders: frozenset[int] | None = None) -> frozenset[int]:
-    """The people whose words it would change, but who proposed it; as ids.
+    """The people whose words it would change, but for who proposed it; as ids.
 
     `holders` are the authors of the positions, where they are known; else a crux takes a query.
     """
-    proposer = voice(proposal.author)
-    if proposal.statement is None:
+    if proposal.statement is not None:
+        found = frozenset({voice(proposal.statement.author)})
+    else:
         found = holders_of(proposal.debate) if holders is None else holders
-        return found - {proposer}
-    author = voice(proposal.statement.author)
-    if author == proposer and proposal.to is not None:
-        author = voice(proposal.to.author)
-    return frozenset({author} - {proposer})
+    return found - {voice(proposal.author)}
 
 
 def holders_of(debate: Debate) -> frozenset[int]:
@@ -233,6 +228,8 @@ def _refusal_of_kind(statement: Statement, change: Change) -> dict[str, str]:
 
 def _refusal_of_link(statement: Statement, change: Change) -> dict[str, str]:
     problems = _refusal_of_pair(statement, change)
+    if not problems and not {statement.kind, change.to and change.to.kind} <= set(CLAIMS):
+        problems["to"] = gettext("Only claims are linked: neither questions nor concessions.")
     if change.becomes not in BEARING:
         problems["becomes"] = gettext("Say whether it supports or objects.")
     elif change.becomes == Kind.OBJECTION and change.on not in On.values:
@@ -246,7 +243,21 @@ def _refusal_of_link(statement: Statement, change: Change) -> dict[str, str]:
 
 
 def _refusal_of_duplicate(statement: Statement, change: Change) -> dict[str, str]:
-    return _refusal_of_pair(statement, change)
+    problems = _refusal_of_pair(statement, change)
+    to = change.to
+    if problems or to is None:
+        return problems
+    if _sort(statement) != _sort(to):
+        return {"to": gettext("Only statements of one sort say the same.")}
+    if statement.pk in grammar.ancestor_ids(to) or to.pk in grammar.ancestor_ids(statement):
+        return {"to": gettext("One of them answers the other, so they do not say the same.")}
+    return {}
+
+
+def _sort(statement: Statement) -> str:
+    """Positions, cruxes, questions and concessions are sorts of their own, all else is claims."""
+    is_claim = statement.kind in CLAIMS and statement.kind not in ROOTS
+    return "claim" if is_claim else statement.kind
 
 
 def _refusal_of_pair(statement: Statement, change: Change) -> dict[str, str]:

@@ -169,9 +169,9 @@ def _share_debate(found: Iterable[Proposal], debate: Debate) -> None:
 def _shown(one: Proposal, viewer: Viewer, guide: bool, holders: frozenset[int]) -> Shown:
     pk = viewer.pk
     own = pk is not None and pk in (one.author_id, one.author.owner_id)
-    decides = guide or (pk is not None and pk in proposing.concerned(one, holders))
+    decides = (guide and not own) or (pk is not None and pk in proposing.concerned(one, holders))
     is_named = proposing.names_people(one, viewer)
-    has_words = proposing.may_read_words(one, viewer, decides=decides)
+    has_words = proposing.may_read_words(one, viewer, decides=guide or decides)
     name = one.made.name if one.made else one.name
     return Shown(
         proposal=one,
@@ -244,11 +244,10 @@ def place(one: Proposal) -> tuple[int, int] | None:
 def record(bot: User) -> Record:
     """What became of its proposals in public debates. Two queries.
 
-    Of the latest on which people decided who are neither its owner nor new here.
+    Of the latest on which people decided who are not new here; its owner decides on none.
     """
     public = Proposal.objects.filter(author=bot, debate__visibility=Visibility.PUBLIC)
-    decided = public.filter(state__in=DECIDED).exclude(decided_by=bot.owner_id)
-    decided = decided.exclude(decided_by__standing=Standing.NEW)
+    decided = public.filter(state__in=DECIDED).exclude(decided_by__standing=Standing.NEW)
     latest = decided.order_by("-decided_at", "-pk").values_list("state", flat=True)
     states = list(latest[: proposing.LATEST])
     accepted = states.count(ProposalState.ACCEPTED)

@@ -79,16 +79,17 @@ def test_nobody_decides_alone_on_what_they_proposed_about_their_own_words(
 ) -> None:
     assert deciders(retype(claim, alice), alice, bob, guide) == {"guide"}
     double = retype(claim, alice, kind="duplicate", to=his, becomes="")
-    assert deciders(double, alice, bob, guide) == {"bob", "guide"}
-    by_another = retype(claim, guide, kind="duplicate", to=his, becomes="")
-    assert deciders(by_another, alice, bob) == {"alice"}
+    assert deciders(double, alice, bob, guide) == {"guide"}
 
 
-def test_who_looks_after_the_debate_decides_also_on_what_they_proposed(
-    claim: Statement, guide: User
+def test_who_looks_after_the_debate_does_not_decide_on_what_they_proposed(
+    claim: Statement, alice: User, guide: User, mara: User
 ) -> None:
-    """They could do it without proposing it."""
-    assert deciders(retype(claim, guide), guide) == {"guide"}
+    """Else a party to a dispute could act alone in it, by proposing it first."""
+    assert deciders(retype(claim, guide), guide, alice, mara) == {"alice", "mara"}
+    bot = factories.BotFactory.create(owner=guide)
+    assert deciders(retype(claim, bot, becomes="question"), guide, alice) == {"alice"}
+    assert deciders(retype(claim, mara, becomes="answer"), mara, guide) == {"guide"}
 
 
 def test_a_bot_speaks_with_its_owners_voice(
@@ -145,10 +146,6 @@ REFUSED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "the same kind": ({"kind": "retype", "statement": "claim", "becomes": "support"}, {"becomes"}),
     "a root": ({"kind": "retype", "statement": "hers", "becomes": "remark"}, {"statement"}),
     "to a root": ({"kind": "retype", "statement": "claim", "becomes": "crux"}, {"becomes"}),
-    "to a concession": (
-        {"kind": "retype", "statement": "claim", "becomes": "concession"},
-        {"becomes"},
-    ),
     "an answer to no question": (
         {"kind": "retype", "statement": "claim", "becomes": "answer"},
         {"becomes"},
@@ -184,6 +181,18 @@ REFUSED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"on"},
     ),
     "a double of itself": ({"kind": "duplicate", "statement": "claim", "to": "claim"}, {"to"}),
+    "a double of another sort": (
+        {"kind": "duplicate", "statement": "claim", "to": "his"},
+        {"to"},
+    ),
+    "a double of what it answers": (
+        {"kind": "duplicate", "statement": "claim", "to": "below"},
+        {"to"},
+    ),
+    "a link of a question": (
+        {"kind": "link", "statement": "asked", "to": "his", "becomes": "support"},
+        {"to"},
+    ),
     "another debate": ({"kind": "duplicate", "statement": "claim", "to": "elsewhere"}, {"to"}),
     "a useless field": (
         {"kind": "duplicate", "statement": "claim", "to": "his", "name": "A"},
@@ -202,6 +211,8 @@ def test_what_cannot_be_is_refused_by_field(
         "hers": hers,
         "his": his,
         "elsewhere": factories.PositionFactory.create(),
+        "below": factories.RemarkFactory.create(parent=claim),
+        "asked": factories.QuestionFactory.create(parent=hers),
     }
     sent = {
         name: there[value] if name in ("statement", "to") else value
@@ -211,12 +222,13 @@ def test_what_cannot_be_is_refused_by_field(
 
 
 def test_what_can_be_is_not_refused(claim: Statement, his: Statement) -> None:
+    double = factories.ObjectionFactory.create(parent=his)
     for sent in (
         {"kind": "crux", "name": "A", "body": "B"},
         {"kind": "retype", "statement": claim, "becomes": "objection", "on": "framing"},
         {"kind": "split", "statement": claim, "becomes": "remark", "has_quote": True},
         {"kind": "link", "statement": claim, "to": his, "becomes": "objection", "on": "truth"},
-        {"kind": "duplicate", "statement": claim, "to": his},
+        {"kind": "duplicate", "statement": claim, "to": double},
     ):
         assert proposing.refusal_of(Change(**sent)) == {}
 
