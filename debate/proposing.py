@@ -2,9 +2,8 @@
 
 A proposal is decided by a person, and never by who proposed it: so two people want what is done.
 Who looks after the debate decides, also where they are a party to it; and the authors concerned:
-of the statement that it changes; for a crux, of the positions. A bot speaks with its owner's voice:
-neither decides on what the other proposed, and the owner is the one who is concerned by what the
-bot has written.
+of the statement that it changes; for a crux, of the positions. A bot speaks with its owner's
+voice: neither decides on what the other proposed, and the owner is concerned by what the bot wrote.
 """
 
 from __future__ import annotations

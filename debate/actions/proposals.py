@@ -24,7 +24,7 @@ from debate.models.events import EventKind
 from debate.models.proposals import ProposalKind, ProposalState
 from debate.models.statements import REASON_MAX
 from debate.proposing import Change
-from debate.selectors import proposals
+from debate.selectors import proposals, statements
 from debate.text import markdown, plain
 
 TELLS = {
@@ -50,6 +50,19 @@ class Wanted:
     quote: Words | None = None
     name: str = ""
     body: str = ""
+
+
+def named(debate: Debate, **names: str) -> dict[str, Statement]:
+    """The statements that labels or addresses name, by field; raises ValidationError by field."""
+    found, problems = {}, {}
+    for field, text in names.items():
+        try:
+            found[field] = statements.named(debate, text)
+        except Statement.DoesNotExist:
+            problems[field] = gettext("Choose a statement of this debate, such as S16.")
+    if problems:
+        raise ValidationError(dict(problems))
+    return found
 
 
 def propose(
