@@ -55,10 +55,8 @@ def refusal_of_reply(parent: Statement, user: User, kind: str, on: str) -> dict[
             "kind": gettext("This line is %(n)s replies deep. Please answer higher up.")
             % {"n": DEPTH_MAX}
         }
-    if kind == Kind.OBJECTION:
-        return _refusal_of_objection(parent, on)
-    if on:
-        return {"on": gettext("Only an objection says what is wrong.")}
+    if kind == Kind.OBJECTION or on:
+        return refusal_of_on(parent, kind, on)
     if kind == Kind.ANSWER and parent.kind != Kind.QUESTION:
         return {
             "kind": gettext(
@@ -74,7 +72,10 @@ def refusal_of_reply(parent: Statement, user: User, kind: str, on: str) -> dict[
     return {}
 
 
-def _refusal_of_objection(parent: Statement, on: str) -> dict[str, str]:
+def refusal_of_on(parent: Statement, kind: str, on: str) -> dict[str, str]:
+    """Why `on` cannot say what is wrong with `parent`, by field; empty where it can."""
+    if kind != Kind.OBJECTION:
+        return {"on": gettext("Only an objection says what is wrong.")} if on else {}
     if on not in On.values:
         return {
             "on": gettext(

@@ -3,7 +3,7 @@
 A proposal is decided by a person, and never by who proposed it: so two people want what is done.
 Who looks after the debate decides, also where they are a party to it; and the authors concerned:
 of the statement that it changes; for a crux, of the positions. A bot speaks with its owner's
-voice: neither decides on what the other proposed, and the owner is concerned by what the bot wrote.
+voice: neither decides on what the other proposed, and what the bot wrote concerns the owner.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from debate import grammar, rules
 from debate.models import Debate, Proposal, Statement
 from debate.models.debates import Bots, State
 from debate.models.proposals import ProposalKind, ProposalState
-from debate.models.statements import BEARING, CLAIMS, ROOTS, Kind, On
+from debate.models.statements import BEARING, CLAIMS, ROOTS, Kind
 from debate.rules import Answer, Viewer, no
 
 MOST = 40
@@ -37,6 +37,8 @@ def may_propose(debate: Debate, user: User) -> Answer:
         return no("This debate is archived: it can only be read.")
     if debate.state == State.CLOSED:
         return no("This debate is closed: it takes no proposals.")
+    if debate.is_locked:
+        return no("This debate is locked: nothing is written here for now.")
     if user.is_bot and debate.bots == Bots.NONE:
         return no("Bots may not take part in this debate.")
     return rules.may_take_part(debate, user)
@@ -46,6 +48,8 @@ def may_propose_about(statement: Statement, user: User) -> Answer:
     """Whether the account may propose something about a statement that is there."""
     if statement.is_gone:
         return no("This statement was removed or withdrawn, so nothing can be proposed about it.")
+    if rules.is_locked(statement):
+        return no("This part of the debate is locked: nothing is written here for now.")
     return may_propose(statement.debate, user)
 
 
@@ -66,6 +70,8 @@ def may_accept(proposal: Proposal, user: User) -> Answer:
     """Whether the account may have the proposal carried out."""
     if proposal.debate.state == State.CLOSED:
         return no("This debate is closed, so nothing in it can be changed. It can be reopened.")
+    if proposal.debate.is_locked and proposal.kind == ProposalKind.CRUX:
+        return no("This debate is locked: nothing is written here for now.")
     return may_decide(proposal, user)
 
 
@@ -158,8 +164,9 @@ TAKES_ON = (ProposalKind.RETYPE, ProposalKind.SPLIT, ProposalKind.LINK)
 
 
 def refusal_of(change: Change) -> dict[str, str]:
-    """Why this cannot be proposed, by field; empty where it can. The words of a crux are judged
-    as all words are, and whether a passage is there, by who looks it up.
+    """Why this cannot be proposed, by field; empty where it can.
+
+    The words of a crux are judged as all words are; the acts know more of what they can do.
     """
     if change.kind not in ProposalKind.values:
         return {"kind": gettext("Choose what you propose.")}
@@ -169,7 +176,7 @@ def refusal_of(change: Change) -> dict[str, str]:
         return problems
     return {
         ProposalKind.RETYPE: _refusal_of_retype,
-        ProposalKind.SPLIT: _refusal_of_split,
+        ProposalKind.SPLIT: _refusal_of_kind,
         ProposalKind.LINK: _refusal_of_link,
         ProposalKind.DUPLICATE: _refusal_of_duplicate,
     }[kind](change.statement, change)
@@ -202,27 +209,15 @@ def _refusal_of_fields(kind: ProposalKind, change: Change) -> dict[str, str]:
 
 
 def _refusal_of_retype(statement: Statement, change: Change) -> dict[str, str]:
-    if statement.kind in ROOTS:
-        return {"statement": gettext("Positions and cruxes stay what they are.")}
     if (statement.kind, statement.on) == (change.becomes, change.on):
         return {"becomes": gettext("It is that already.")}
     return _refusal_of_kind(statement, change)
 
 
-def _refusal_of_split(statement: Statement, change: Change) -> dict[str, str]:
-    if statement.kind in ROOTS:
-        return {"statement": gettext("Positions and cruxes are not split.")}
-    return _refusal_of_kind(statement, change)
-
-
 def _refusal_of_kind(statement: Statement, change: Change) -> dict[str, str]:
-    """Why it could not have this kind where it stands, by the table of kinds."""
-    if change.becomes not in KINDS:
-        return {"becomes": gettext("Choose a kind that can stand there.")}
-    if statement.parent is None:
-        return {}
-    found = grammar.refusal_of_reply(statement.parent, statement.author, change.becomes, change.on)
-    return {"becomes" if name == "kind" else name: words for name, words in found.items()}
+    """Whether it can stand there, the acts know."""
+    known = change.becomes in KINDS
+    return {} if known else {"becomes": gettext("Choose a kind that answers something.")}
 
 
 def _refusal_of_link(statement: Statement, change: Change) -> dict[str, str]:
@@ -231,10 +226,8 @@ def _refusal_of_link(statement: Statement, change: Change) -> dict[str, str]:
         problems["to"] = gettext("Only claims are linked: neither questions nor concessions.")
     if change.becomes not in BEARING:
         problems["becomes"] = gettext("Say whether it supports or objects.")
-    elif change.becomes == Kind.OBJECTION and change.on not in On.values:
-        problems["on"] = gettext(
-            "Say what is wrong: is it not true, beside the point, or in wrong terms?"
-        )
+    elif change.to is not None:
+        problems |= grammar.refusal_of_on(change.to, change.becomes, change.on)
     told = (change.to.pk if change.to else None, change.becomes)
     if not problems and told == (statement.parent_id, statement.kind):
         problems["to"] = gettext("It does that already.")

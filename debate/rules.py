@@ -17,9 +17,10 @@ from django.utils.translation import gettext
 from accounts import moments
 from accounts.models import Kind as AccountKind
 from accounts.models import Standing, User
+from debate import grammar
 from debate.models import Debate, Statement, Suspension
+from debate.models.acts import Act
 from debate.models.debates import Bots, Role, State, Visibility
-from debate.models.moderation import Act
 from debate.models.statements import ROOTS, Kind
 
 Viewer: TypeAlias = User | AnonymousUser
@@ -151,15 +152,25 @@ def may_write(debate: Debate, user: User) -> Answer:
         return no("This debate is archived: it can only be read.")
     if debate.state != State.OPEN:
         return no("This debate is closed: it takes no new statements or edits.")
+    if debate.is_locked:
+        return no("This debate is locked: nothing is written here for now.")
     if user.is_bot and debate.bots != Bots.WRITE:
         return no("Bots may not write in this debate.")
     return may_take_part(debate, user)
+
+
+def is_locked(statement: Statement) -> bool:
+    """Whether the statement, or one that it stands under, is locked. No query."""
+    locked = statement.debate.locked
+    return bool(locked) and not {statement.pk, *grammar.ancestor_ids(statement)}.isdisjoint(locked)
 
 
 def may_reply(parent: Statement, user: User) -> Answer:
     """Whether the account may answer this statement at all."""
     if parent.is_gone:
         return no("This statement was removed or withdrawn, so it cannot be answered.")
+    if is_locked(parent):
+        return no("This part of the debate is locked: nothing is written here for now.")
     return may_write(parent.debate, user)
 
 
@@ -180,6 +191,8 @@ def may_edit(statement: Statement, user: User) -> Answer:
         return no("Only its author may edit a statement.")
     if statement.is_gone:
         return no("This statement was removed or withdrawn, so it cannot be edited.")
+    if is_locked(statement):
+        return no("This part of the debate is locked: nothing is written here for now.")
     return may_write(statement.debate, user)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,13 +12,14 @@ from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
-from debate import rules
-from debate.actions import deeds, events, outdating, settling, statuses
+from debate import moderating, rules
+from debate.actions import acts, deeds, events, outdating, settling
+from debate.actions.acts import Done
 from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
+from debate.models.acts import Act
 from debate.models.events import EventKind
-from debate.models.moderation import NOTE_MAX, Act, ReportReason, ReportState
-from debate.models.statements import REASON_MAX
+from debate.models.moderation import NOTE_MAX, ReportReason, ReportState
 
 
 def report(
@@ -66,40 +68,49 @@ def _check_report(reason: str, note: str) -> None:
         raise ValidationError(dict(problems))
 
 
-def hide(statement: Statement, *, by: User, reason: str) -> ModerationAct:
+def hide(statement: Statement, *, by: User, reason: str, internal: bool = False) -> ModerationAct:
     """Take a statement's words and author from everyone's sight but its author's and moderators'.
 
-    Moderators may, and facilitators in their debates, who then do not read it either. Upholds the
-    open reports of it. Raises PermissionDenied, ValidationError (reason), Conflict.
+    Moderators may, and facilitators in their debates, who then do not read it either, where they
+    stand apart. Upholds the open reports of it. Raises PermissionDenied, ValidationError (reason),
+    Conflict.
     """
     with transaction.atomic():
-        debate, statement = _for_moderation(statement, by, reason, rules.may_hide)
+        statement, reason = _begin(statement, by, reason, rules.may_hide)
         if statement.hidden_at is not None:
             raise Conflict(gettext("This statement is hidden already."))
-        statement.hidden_at = timezone.now()
-        statement.reports.filter(state=ReportState.OPEN).update(state=ReportState.UPHELD)
-        return _act(debate, statement, Act.HIDE, EventKind.STATEMENT_HIDDEN, by, reason)
+        waiting = statement.reports.filter(state=ReportState.OPEN)
+        ids = list(waiting.values_list("pk", flat=True).order_by("pk"))
+        waiting.update(state=ReportState.UPHELD)
+        after = put_hidden(statement, timezone.now(), by=by)
+        done = Done(before={"hidden_at": None, "reports": ids}, after=after)
+        return _log(Act.HIDE, EventKind.STATEMENT_HIDDEN, done, statement, by, reason, internal)
 
 
-def restore(statement: Statement, *, by: User, reason: str) -> ModerationAct:
+def restore(
+    statement: Statement, *, by: User, reason: str, internal: bool = False
+) -> ModerationAct:
     """Show a hidden statement again, as it was. Raises as `hide`."""
     with transaction.atomic():
-        debate, statement = _for_moderation(statement, by, reason, rules.may_restore)
+        statement, reason = _begin(statement, by, reason, rules.may_restore)
         if statement.hidden_at is None:
             raise Conflict(gettext("This statement is not hidden."))
-        statement.hidden_at = None
-        return _act(debate, statement, Act.RESTORE, EventKind.STATEMENT_RESTORED, by, reason)
+        before = {"hidden_at": statement.hidden_at.isoformat()}
+        done = Done(before=before, after=put_hidden(statement, None, by=by))
+        event = EventKind.STATEMENT_RESTORED
+        return _log(Act.RESTORE, event, done, statement, by, reason, internal)
 
 
-def dismiss(report: Report, *, by: User, reason: str) -> ModerationAct:
+def dismiss(report: Report, *, by: User, reason: str, internal: bool = False) -> ModerationAct:
     """Close a report and leave the statement as it is. Raises as `hide`."""
     with transaction.atomic():
-        debate, statement = _for_moderation(report.statement, by, reason, _moderates)
+        statement, reason = _begin(report.statement, by, reason, _moderates)
         waiting = Report.objects.filter(pk=report.pk, state=ReportState.OPEN)
         if not waiting.update(state=ReportState.DISMISSED):
             raise Conflict(gettext("This report has been decided already."))
-        data = {"report": report.pk}
-        return _act(debate, statement, Act.DISMISS, EventKind.REPORT_DISMISSED, by, reason, data)
+        done = Done(before={"reports": [report.pk]}, data={"report": report.pk})
+        event = EventKind.REPORT_DISMISSED
+        return _log(Act.DISMISS, event, done, statement, by, reason, internal)
 
 
 def _moderates(statement: Statement, by: User) -> rules.Answer:
@@ -108,43 +119,90 @@ def _moderates(statement: Statement, by: User) -> rules.Answer:
     )
 
 
-def _for_moderation(
-    statement: Statement,
-    by: User,
-    reason: str,
-    may: Callable[[Statement, User], rules.Answer],
-) -> tuple[Debate, Statement]:
+def _begin(
+    statement: Statement, by: User, reason: str, may: Callable[[Statement, User], rules.Answer]
+) -> tuple[Statement, str]:
+    """The statement under the lock, and the reason; raises PermissionDenied, ValidationError."""
     rules.require(may(statement, by))
-    if not reason.strip():
-        raise ValidationError(
-            {"reason": gettext("Give a reason: everyone can read it in the log.")}
-        )
-    if refusal := refusal_of_short(reason, REASON_MAX):
-        raise ValidationError({"reason": refusal})
+    reason = acts.checked_reason(reason)
     debate = events.locked(statement.debate_id)
-    return debate, _fresh(statement, debate)
+    statement = acts.fresh(statement, debate)
+    rules.require(moderating.stands_apart(by, statement))
+    return statement, reason
 
 
-def _act(
-    debate: Debate,
-    statement: Statement,
+def _log(
     act: Act,
     event: EventKind,
+    done: Done,
+    statement: Statement,
     by: User,
     reason: str,
-    data: dict[str, int] | None = None,
+    internal: bool,
 ) -> ModerationAct:
-    statement.save(update_fields=["hidden_at"])
-    statuses.refresh(debate, statement.pk)
-    statuses.refresh(debate, statement.parent_id)
-    events.record(debate, event, by=by, statement=statement, data=data)
-    if act == Act.HIDE:
-        outdating.with_statement(debate, statement, by=by)
-    settling.settle_after(debate, statement, by=by)
-    events.save_counters(debate)
-    return ModerationAct.objects.create(
-        act=act, statement=statement, moderator=by, reason=reason.strip()
+    made = acts.log(
+        act,
+        event,
+        done,
+        debate=statement.debate,
+        statement=statement,
+        by=by,
+        reason=reason,
+        internal=internal,
     )
+    settle(statement, by)
+    return made
+
+
+def settle(statement: Statement, by: User) -> None:
+    """Bring the cruxes up to date after a statement went or came back, behind its event."""
+    if statement.is_gone:
+        outdating.with_statement(statement.debate, statement, by=by)
+    settling.settle_after(statement.debate, statement, by=by)
+    events.save_counters(statement.debate)
+
+
+def put_hidden(statement: Statement, when: datetime | None, *, by: User) -> dict[str, str | None]:
+    """Store since when a statement is hidden, with its statuses; says so for the log."""
+    statement.hidden_at = when
+    statement.save(update_fields=["hidden_at"])
+    acts.refresh(statement.debate, statement.pk, statement.parent_id)
+    return {"hidden_at": when.isoformat() if when else None}
+
+
+# ---- undoing
+def undo_hiding(
+    act: ModerationAct, statement: Statement | None, debate: Debate, by: User
+) -> tuple[EventKind, Done]:
+    """Put back since when a statement is hidden, and the reports that hiding it has upheld."""
+    was, now = act.before.get("hidden_at"), act.after.get("hidden_at")
+    is_now = statement.hidden_at.isoformat() if statement and statement.hidden_at else None
+    if statement is None or not act.after or is_now != now:
+        raise Conflict(gettext("It was hidden or restored again since. Undo that first."))
+    _reopen(act, ReportState.UPHELD)
+    put_hidden(statement, datetime.fromisoformat(was) if was else None, by=by)
+    return EventKind.STATEMENT_HIDDEN if was else EventKind.STATEMENT_RESTORED, Done()
+
+
+def undo_dismissal(
+    act: ModerationAct, statement: Statement | None, debate: Debate, by: User
+) -> tuple[EventKind, Done]:
+    """Let the report wait again."""
+    _reopen(act, ReportState.DISMISSED)
+    return EventKind.REPORT_REOPENED, Done()
+
+
+def _reopen(act: ModerationAct, state: ReportState) -> None:
+    """Let the reports wait again that an act decided; raises Conflict where one was made anew."""
+    decided = Report.objects.filter(pk__in=act.before.get("reports", []))
+    if decided.exclude(state=state).exists():
+        raise Conflict(gettext("A report of it was decided again since. Undo that first."))
+    anew = Report.objects.filter(
+        statement=act.statement_id, state=ReportState.OPEN, reporter__in=decided.values("reporter")
+    )
+    if anew.exists():
+        raise Conflict(gettext("It was reported anew by the same person. Decide that first."))
+    decided.update(state=ReportState.OPEN)
 
 
 def _fresh(statement: Statement, debate: Debate) -> Statement:

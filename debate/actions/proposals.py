@@ -16,7 +16,7 @@ from accounts import limits
 from accounts.limits import Deed
 from accounts.models import User
 from debate import proposing, rules
-from debate.actions import cruxes, deeds, events, quotations
+from debate.actions import cruxes, deeds, events, quotations, retyping, splitting, structure
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict, LimitReached, refusal_of_short, shows
 from debate.models import Debate, Proposal, Quotation, Statement
@@ -27,6 +27,8 @@ from debate.proposing import Change
 from debate.selectors import proposals, statements
 from debate.text import markdown, plain
 
+FIELDS = {"kind": "becomes", "exact": "quote", "into": "to"}
+"""What the fields of the acts are called here."""
 TELLS = {
     ProposalState.ACCEPTED: EventKind.PROPOSAL_ACCEPTED,
     ProposalState.REFUSED: EventKind.PROPOSAL_REFUSED,
@@ -52,7 +54,7 @@ class Wanted:
     body: str = ""
 
 
-def named(debate: Debate, **names: str) -> dict[str, Statement]:
+def named(debate: Debate, **names: str) -> dict[str, Any]:
     """The statements that labels or addresses name, by field; raises ValidationError by field."""
     found, problems = {}, {}
     for field, text in names.items():
@@ -99,7 +101,7 @@ def _drafted(debate: Debate, wanted: Wanted, by: User, reason: str) -> Proposal:
         statement=statement,
         to=to,
         becomes=wanted.becomes,
-        on=wanted.on,
+        on=_on(wanted, statement),
         name=wanted.name.strip(),
         body=wanted.body.strip(),
         has_quote=bool(wanted.quote and wanted.quote.exact.strip()),
@@ -107,6 +109,8 @@ def _drafted(debate: Debate, wanted: Wanted, by: User, reason: str) -> Proposal:
     problems: Problems = {**proposing.refusal_of(change)}
     if change.kind == ProposalKind.CRUX and not problems:
         problems |= cruxes.refusal_of(wanted.name, wanted.body, by)
+    if statement is not None and not problems:
+        problems |= _refusal_of_act(statement, change)
     problems |= _refusal_of_reason(reason)
     passage = None
     if change.has_quote and statement and wanted.quote and "quote" not in problems:
@@ -114,6 +118,25 @@ def _drafted(debate: Debate, wanted: Wanted, by: User, reason: str) -> Proposal:
     if problems:
         raise ValidationError(dict(problems))
     return _made(debate, change, passage, by, reason)
+
+
+def _on(wanted: Wanted, statement: Statement | None) -> str:
+    """What an objection says is wrong; of a part, unless it is said, as the act has it."""
+    if wanted.kind == ProposalKind.SPLIT and statement is not None:
+        return splitting.default_on(statement, wanted.becomes, wanted.on)
+    return wanted.on
+
+
+def _refusal_of_act(statement: Statement, change: Change) -> Problems:
+    """Why the act would be refused to the statement's own author, by our fields."""
+    kind, author = change.becomes, statement.author
+    found: dict[str, str] = {}
+    if change.kind == ProposalKind.RETYPE:
+        found = retyping.refusal(statement, kind, change.on, author)
+    elif change.kind == ProposalKind.SPLIT:
+        parent = splitting.answered(statement, kind, None)
+        found = splitting.refusal(statement, parent, kind, change.on, author)
+    return {FIELDS.get(name, name): words for name, words in found.items()}
 
 
 def _made(
@@ -142,11 +165,10 @@ def _passage(statement: Statement, words: Words, problems: Problems) -> Quotatio
     """The passage that is to stand alone; what is wrong with it goes to the problems."""
     try:
         found = quotations.passage(statement, words)
+        splitting.pieces(statement, found.exact, found.start)
     except ValidationError as error:
-        problems |= error.error_dict
+        problems |= {FIELDS.get(name, name): told for name, told in error.error_dict.items()}
         return None
-    if found.exact.strip() == plain.plain(statement.body_html).strip():
-        problems["quote"] = gettext("That is all of it: leave something to the statement.")
     return found
 
 
@@ -212,7 +234,29 @@ def accept(proposal: Proposal, *, by: User, reason: str) -> Proposal:
 
 def _carried_out(debate: Debate, proposal: Proposal, *, by: User, reason: str) -> Statement | None:
     """Do what is proposed, in a locked debate; the statement that came of it, if one did."""
-    return cruxes.put_forward_for(debate, proposal)
+    statement, to, kind, on = proposal.statement, proposal.to, proposal.becomes, proposal.on
+    if statement is None:
+        return cruxes.put_forward_for(debate, proposal)
+    if proposal.kind == ProposalKind.SPLIT:
+        start, end = proposals.place(proposal) or (0, 0)
+        words = plain.plain(statement.body_html)[start:end]
+        return structure.split(
+            statement,
+            exact=words,
+            start=start,
+            kind=kind,
+            on=on,
+            by=by,
+            reason=reason,
+            proposed=True,
+        ).other
+    if to is None:
+        structure.retype(statement, kind=kind, on=on, by=by, reason=reason, proposed=True)
+    elif proposal.kind == ProposalKind.LINK:
+        structure.link(statement, to=to, kind=kind, on=on, by=by, reason=reason, proposed=True)
+    else:
+        structure.merge(statement, into=to, by=by, reason=reason, proposed=True)
+    return None
 
 
 def refuse(proposal: Proposal, *, by: User, reason: str) -> Proposal:

@@ -10,8 +10,8 @@ from django.db import connection
 
 from accounts.limits import STEPS, Step
 from accounts.models import Standing
+from debate.models.acts import Act
 from debate.models.debates import Visibility
-from debate.models.moderation import Act
 
 REFRESH = """
     WITH said AS (

@@ -20,7 +20,8 @@ from accounts.models import User
 from debate.actions import moderation as actions
 from debate.actions.refusals import Conflict
 from debate.models import ModerationAct, Report, Statement
-from debate.models.moderation import Act, ReportState
+from debate.models.acts import Act
+from debate.models.moderation import ReportState
 from debate.models.statements import REASON_MAX
 from debate.selectors import moderation
 
@@ -161,7 +162,7 @@ class ModerationActAdmin(ReadOnly):
 
     list_display = ("created_at", "act", "statement_link", "question", "moderator", "reason")
     list_filter = ("act", ("moderator", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("statement__debate", "moderator")
+    list_select_related = ("debate", "moderator")
     search_fields = ("reason", "moderator__username")
     fields = ("created_at", "act", "statement_link", "question", "moderator", "reason")
     readonly_fields = ("statement_link", "question")
@@ -169,17 +170,17 @@ class ModerationActAdmin(ReadOnly):
     @admin.display(description=gettext_lazy("statement"))
     def statement_link(self, act: ModerationAct) -> str:
         """Link to the statement in its context."""
+        if act.statement_id is None:
+            return act.label or "–"
         address = reverse("admin:debate_statement_change", args=[act.statement_id])
-        return format_html('<a href="{}">{}</a>', address, act.statement.label)
+        return format_html('<a href="{}">{}</a>', address, act.label)
 
     @admin.display(description=gettext_lazy("debate"))
     def question(self, act: ModerationAct) -> str:
         """The question of the debate."""
-        return act.statement.debate.question
+        return act.debate.question if act.debate else "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Give the acts on statements in reach, with what their rows show."""
-        acts = (
-            super().get_queryset(request).filter(statement__in=moderation.in_reach(request.user))
-        )
-        return acts.select_related("statement__debate", "moderator")
+        """Give the acts in reach, with what their rows show."""
+        acts = super().get_queryset(request).filter(moderation.acts_in_reach(request.user))
+        return acts.select_related("debate", "moderator")

@@ -23,7 +23,8 @@ from debate.api.endpoints import (
 )
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
 from debate.models import ModerationAct, Report
-from debate.models.moderation import NOTE_MAX, Act, ReportReason, ReportState
+from debate.models.acts import Act
+from debate.models.moderation import NOTE_MAX, ReportReason, ReportState
 from debate.models.statements import REASON_MAX
 
 

@@ -176,7 +176,7 @@ class Proposals(Endpoint):
             debate,
             request.user,
             Cursor.cut(self.asked),
-            about=self.asked.get("statement"),
+            about=self.asked.get("statement", 0),
             own=self.asked.get("own", False),
             **fields,
         )

@@ -1,5 +1,6 @@
 """The tables, a file per noun. Constraints hold whatever a constraint can say."""
 
+from debate.models.acts import Appeal, ModerationAct
 from debate.models.analysis import Analysis
 from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
@@ -9,8 +10,9 @@ from debate.models.exports import Export, ExportPart
 from debate.models.following import Following, Notification, NotifiedUpTo
 from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
+from debate.models.links import Link
 from debate.models.marks import Mark, MarkChange
-from debate.models.moderation import ModerationAct, Report
+from debate.models.moderation import Report
 from debate.models.proposals import Proposal
 from debate.models.rewordings import Rewording
 from debate.models.search import SearchText, SearchWord
@@ -22,6 +24,7 @@ from debate.models.visits import Visit
 
 __all__ = [
     "Analysis",
+    "Appeal",
     "Debate",
     "DraftPoint",
     "Drop",
@@ -33,6 +36,7 @@ __all__ = [
     "Invitation",
     "InvitationUse",
     "JobFailure",
+    "Link",
     "Mark",
     "MarkChange",
     "ModerationAct",

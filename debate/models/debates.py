@@ -113,6 +113,9 @@ class Debate(models.Model):
     turn_count = models.PositiveIntegerField(default=0, editable=False)
     event_count = models.PositiveIntegerField(default=0, editable=False)
     suspended = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    is_locked = models.BooleanField(default=False, editable=False)
+    locked = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    """The ids of statements under which, and in which, nothing is written for now."""
 
     objects = DebateQuerySet.as_manager()
 

@@ -26,7 +26,23 @@ class EventKind(models.TextChoices):
     STATEMENT_REPORTED = "statement.reported", "reported"
     STATEMENT_HIDDEN = "statement.hidden", "hid"
     STATEMENT_RESTORED = "statement.restored", "restored"
+    STATEMENT_RETYPED = "statement.retyped", "changed the kind of"
+    STATEMENT_MOVED = "statement.moved", "moved"
+    STATEMENT_SPLIT = "statement.split", "split"
+    STATEMENT_REJOINED = "statement.rejoined", "put together again"
+    STATEMENT_LINKED = "statement.linked", "linked"
+    STATEMENT_UNLINKED = "statement.unlinked", "removed a link of"
+    STATEMENT_MERGED = "statement.merged", "merged as a duplicate"
+    STATEMENT_UNMERGED = "statement.unmerged", "merged no longer"
+    STATEMENT_LOCKED = "statement.locked", "locked"
+    STATEMENT_UNLOCKED = "statement.unlocked", "unlocked"
+    DEBATE_LOCKED = "debate.locked", "locked the debate"
+    DEBATE_UNLOCKED = "debate.unlocked", "unlocked the debate"
     REPORT_DISMISSED = "report.dismissed", "dismissed a report on"
+    REPORT_REOPENED = "report.reopened", "reopened a report on"
+    APPEAL_MADE = "appeal.made", "appealed"
+    APPEAL_UPHELD = "appeal.upheld", "let an act stand"
+    APPEAL_OVERTURNED = "appeal.overturned", "undid an act on appeal"
     MARK_SET = "mark.set", "marked"
     RELIANCE_DECLARED = "reliance.declared", "declared a reliance on"
     RELIANCE_CHANGED = "reliance.changed", "changed a reliance on"
@@ -60,8 +76,15 @@ OF_PROPOSALS = (
     EventKind.PROPOSAL_OUTDATED,
 )
 """Their data have the proposal, and the kind of it; the statement is what it would change."""
-CONFIDENTIAL = (EventKind.STATEMENT_REPORTED, EventKind.REPORT_DISMISSED)
-"""Kinds that only moderators read: who reports whom is nobody else's business."""
+CONFIDENTIAL = (
+    EventKind.STATEMENT_REPORTED,
+    EventKind.REPORT_DISMISSED,
+    EventKind.REPORT_REOPENED,
+    EventKind.APPEAL_MADE,
+    EventKind.APPEAL_UPHELD,
+    EventKind.APPEAL_OVERTURNED,
+)
+"""Kinds that only moderators read: who reports whom or appeals is nobody else's business."""
 INTERNAL = (
     EventKind.PARTICIPANT_ADDED,
     EventKind.PARTICIPANT_JOINED,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from debate.models.lengths import within
-from debate.models.statements import REASON_MAX, Statement
+from debate.models.statements import Statement
 
 NOTE_MAX = 1000
 
@@ -61,31 +61,3 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"Report of {self.statement}: {self.get_reason_display()}"
-
-
-class Act(models.TextChoices):
-    """What a moderator did."""
-
-    HIDE = "hide", gettext_lazy("Hidden")
-    RESTORE = "restore", gettext_lazy("Restored")
-    DISMISS = "dismiss", gettext_lazy("Report dismissed")
-
-
-class ModerationAct(models.Model):
-    """A moderator's act with its reason: written once, readable by all, never changed."""
-
-    act = models.CharField(max_length=7, choices=Act)
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="acts")
-    moderator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="acts")
-    reason = models.CharField(max_length=REASON_MAX)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("-id",)
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=Q(act__in=Act.values), name="moderationact_act"),
-            within("reason", 1, REASON_MAX, name="moderationact_reason_length"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_act_display()}: {self.statement}"

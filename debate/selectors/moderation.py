@@ -8,9 +8,10 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from debate import grammar
+from debate import grammar, moderating
 from debate.models import Debate, ModerationAct, Report, Statement
-from debate.models.moderation import Act, ReportState
+from debate.models.acts import Act
+from debate.models.moderation import ReportState
 from debate.rules import Viewer
 from debate.selectors.rows import Reading, Row, row, short_date
 from debate.text import plain
@@ -25,19 +26,28 @@ FIRST_WORDS = 280
 # ---- the public log
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An act as everybody reads it. Without `question` and `slug` where the debate is unlisted."""
+    """An act as everybody reads it. Without `question` and `slug` where the debate is unlisted.
+
+    `statement` is None where it is about a person (`person`), about the debate as a whole, or
+    about a part that is one with its whole again. `reason` is empty where it is internal.
+    `undone`: whether it holds no more; `undoes`: the act that it took back.
+    """
 
     id: int
     act: str
     word: str
-    statement: int
+    statement: int | None
     label: str
+    other: str
+    person: str
     question: str
     slug: str
     moderator: str
     reason: str
     when: datetime
     day: str
+    undone: bool
+    undoes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,50 +63,48 @@ def log(viewer: Viewer, *, act: str = "", before: int | None = None) -> Log:
 
     One query. Acts in private debates are for their people; an unlisted debate is not named.
     """
-    acts = _acts().filter(statement__debate__in=Debate.objects.visible_to(viewer))
+    seen = Q(debate=None) | Q(debate__in=Debate.objects.visible_to(viewer))
+    acts = _acts().filter(seen)
     if act in Act.values:
         acts = acts.filter(act=act)
     if before is not None:
         acts = acts.filter(pk__lt=before)
-    named = Debate.objects.listed_for(viewer).filter(pk=OuterRef("statement__debate"))
+    named = Debate.objects.listed_for(viewer).filter(pk=OuterRef("debate"))
     found = list(acts.annotate(is_named=Exists(named))[: PAGE + 1])
-    entries = [_entry(one, named=one.is_named) for one in found[:PAGE]]
+    entries = [entry(one, viewer, named=one.is_named) for one in found[:PAGE]]
     return Log(entries, entries[-1].id if len(found) > PAGE else None)
 
 
 def _acts() -> QuerySet[ModerationAct]:
     """The acts without any words of the statements they are about."""
+    undone = ModerationAct.objects.filter(undoes=OuterRef("pk"))
     return (
         ModerationAct.objects.order_by("-pk")
-        .select_related("statement__debate", "moderator")
-        .only(
-            "act",
-            "reason",
-            "created_at",
-            "statement__kind",
-            "statement__ordinal",
-            "statement__debate__question",
-            "statement__debate__slug",
-            "moderator__name",
-            "moderator__username",
-        )
+        .annotate(is_undone=Exists(undone))
+        .select_related("debate", "moderator", "person", "other", "undoes")
+        .defer("before", "after", "other__body", "other__body_html", "other__source")
     )
 
 
-def _entry(act: ModerationAct, *, named: bool) -> Entry:
-    debate = act.statement.debate
+def entry(act: ModerationAct, viewer: Viewer, *, named: bool) -> Entry:
+    """An act, read by `_acts`, as the viewer may know it. No query."""
+    debate, about = act.debate, act.undoes or act
     return Entry(
         id=act.pk,
         act=act.act,
         word=act.get_act_display(),
         statement=act.statement_id,
-        label=act.statement.label,
-        question=debate.question if named else "",
-        slug=debate.slug if named else "",
+        label=act.label,
+        other=act.other.label if act.other else "",
+        person=act.person.shown_name if act.person and about.act == Act.SUSPEND else "",
+        question=debate.question if named and debate else "",
+        slug=debate.slug if named and debate else "",
         moderator=act.moderator.shown_name,
-        reason=act.reason,
+        reason=act.reason if moderating.may_read_reason(act, viewer) else "",
         when=act.created_at,
         day=short_date(act.created_at),
+        undone=vars(act)["is_undone"],
+        undoes=act.undoes_id,
     )
 
 
@@ -121,6 +129,12 @@ def in_reach(viewer: Viewer) -> QuerySet[Statement]:
     reported = Report.objects.filter(statement=OuterRef("pk"))
     of_seen = Q(debate__in=Debate.objects.visible_to(viewer))
     return Statement.objects.filter(of_seen | Exists(reported))
+
+
+def acts_in_reach(viewer: Viewer) -> Q:
+    """The acts a moderator can look at: on statements in reach, in debates they see, site-wide."""
+    of_seen = Q(debate=None) | Q(debate__in=Debate.objects.visible_to(viewer))
+    return Q(statement__in=in_reach(viewer)) | Q(statement=None) & of_seen
 
 
 @dataclass(frozen=True, slots=True)

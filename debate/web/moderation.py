@@ -13,7 +13,7 @@ from debate import rules
 from debate.actions import moderation as actions
 from debate.actions.refusals import Conflict
 from debate.models import ModerationAct, Statement
-from debate.models.moderation import Act
+from debate.models.acts import Act
 from debate.selectors import moderation
 from debate.web.answers import act as act_page
 from debate.web.answers import for_people, on_statement, page, refuse, takes_form

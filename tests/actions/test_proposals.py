@@ -11,7 +11,7 @@ from debate.actions import leaving, moderation, proposals, statements
 from debate.actions.proposals import Wanted
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
-from debate.models import Debate, Event, Proposal, Statement
+from debate.models import Debate, Event, Link, ModerationAct, Proposal, Statement
 from debate.selectors import proposals as selectors
 from tests import factories
 
@@ -119,6 +119,86 @@ def test_accepting_a_crux_publishes_it_outside_a_turn_as_its_proposers(
         ("proposal.accepted", "alice"),
     ]
     assert debate.event_count == debate.events.latest("number").number
+
+
+def _two_claims(claim: Statement, alice: User) -> Statement:
+    body = "Books come back. Readers are kind."
+    return statements.edit(claim, by=alice, body=body, revision=1)
+
+
+def test_the_author_of_what_it_changes_has_it_carried_out(
+    debate: Debate, claim: Statement, his: Statement, alice: User, bob: User, charlie: User
+) -> None:
+    claim = _two_claims(claim, alice)
+    double = factories.SupportFactory.create(parent=his, author=bob)
+    wishes = [
+        Wanted("split", claim, becomes="remark", quote=Words("Readers are kind.")),
+        Wanted("link", claim, his, becomes="objection", on="truth"),
+        Wanted("duplicate", claim, double),
+        retype(claim, "objection", "framing"),
+    ]
+    done = [
+        proposals.accept(propose(debate, wanted, charlie), by=alice, reason="So it is.")
+        for wanted in wishes
+    ]
+    claim.refresh_from_db()
+    part = done[0].made
+    assert part is not None
+    assert (part.author, part.kind, part.body) == (alice, "remark", "Readers are kind.")
+    assert (claim.body, claim.kind, claim.on) == ("Books come back.", "objection", "framing")
+    links = set(Link.objects.filter(statement=claim).values_list("to", "kind", "on"))
+    assert links == {(his.pk, "objection", "truth"), (double.pk, "duplicate", "")}
+    acts = ModerationAct.objects.order_by("pk").values_list("act", "moderator__username", "reason")
+    assert list(acts) == [
+        (act, "alice", "So it is.") for act in ("split", "link", "merge", "retype")
+    ]
+    debate.refresh_from_db()
+    assert debate.event_count == debate.events.latest("number").number
+    assert [one.state for one in done] == ["accepted"] * 4
+
+
+def test_a_facilitator_has_it_carried_out_also_as_a_party_to_it(
+    debate: Debate, claim: Statement, bob: User, charlie: User
+) -> None:
+    factories.ParticipationFactory.create(debate=debate, person=bob, role="facilitator")
+    factories.RemarkFactory.create(parent=claim, author=bob)
+    proposals.accept(propose(debate, retype(claim), charlie), by=bob, reason="It is none.")
+    claim.refresh_from_db()
+    assert claim.kind == "remark"
+
+
+def test_what_cannot_stand_there_is_not_proposed_nor_accepted_later(
+    debate: Debate, claim: Statement, hers: Statement, alice: User, bob: User, charlie: User
+) -> None:
+    for wanted in (
+        Wanted("retype", hers, becomes="remark"),
+        retype(claim, "answer"),
+        retype(claim, "objection"),
+        Wanted("split", claim, becomes="answer", quote=Words("Books")),
+    ):
+        with pytest.raises(ValidationError):
+            propose(debate, wanted, charlie)
+    asked = factories.QuestionFactory.create(parent=claim, author=bob)
+    made = propose(debate, retype(asked), charlie)
+    factories.StatementFactory.create(parent=asked, kind="answer", author=alice)
+    with pytest.raises(ValidationError, match="It has answers"):
+        proposals.accept(made, by=bob, reason="Yes.")
+    made.refresh_from_db()
+    assert made.state == "open"
+
+
+def test_nothing_is_proposed_while_it_is_locked(
+    debate: Debate, claim: Statement, alice: User, charlie: User
+) -> None:
+    made = propose(debate, CRUX, charlie)
+    Debate.objects.update(locked=[claim.pk])
+    with pytest.raises(PermissionDenied, match="locked"):
+        propose(debate, retype(claim), charlie)
+    Debate.objects.update(locked=[], is_locked=True)
+    with pytest.raises(PermissionDenied, match="locked"):
+        propose(debate, retype(claim), charlie)
+    with pytest.raises(PermissionDenied, match="locked"):
+        proposals.accept(made, by=alice, reason="Yes.")
 
 
 def test_a_decision_has_a_reason_and_is_made_once(

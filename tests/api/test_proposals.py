@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from debate.actions import moderation, proposals
 from debate.actions.proposals import Wanted
+from debate.actions.quotations import Words
 from debate.models import Debate, Proposal, Statement
 from tests import factories
 from tests.api.conftest import Enter, fits
@@ -136,7 +137,7 @@ def test_of_a_proposal_about_what_is_hidden_nobody_is_named_and_nothing_quoted(
     Statement.objects.filter(pk=claim.pk).update(
         body="a canary. b", body_html="<p>a canary. b</p>"
     )
-    quote = proposals.Words("a canary.")
+    quote = Words("a canary.")
     wanted = Wanted("split", claim, becomes="remark", quote=quote)
     made = proposals.propose(claim.debate, wanted, by=charlie, reason="A canary is one.")
     moderation.hide(claim, by=mara, reason="Rude.")

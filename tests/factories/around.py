@@ -26,6 +26,9 @@ class ModerationActFactory(DjangoModelFactory[models.ModerationAct]):
 
     act = "hide"
     statement = factory.SubFactory(PositionFactory)
+    debate = factory.SelfAttribute("statement.debate")
+    label = factory.SelfAttribute("statement.label")
+    person = factory.SelfAttribute("statement.author")
     moderator = factory.SubFactory(UserFactory, is_staff=True)
     reason = "Attacks a person."
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate.models import Debate, Statement, Visit
-from debate.models.moderation import ModerationAct
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +198,7 @@ def test_an_author_and_a_moderator_read_what_is_hidden_and_nobody_after_them(
     client: Client, claim: Statement, alice: User, mara: User, charlie: User
 ) -> None:
     secret = factories.ObjectionFactory.create(parent=claim, author=alice, body="Secret words.")
-    ModerationAct.objects.create(act="hide", statement=secret, moderator=mara, reason="So.")
+    factories.ModerationActFactory.create(statement=secret, moderator=mara)
     Statement.objects.filter(pk=secret.pk).update(hidden_at=timezone.now(), status="hidden")
     for person, reads in ((alice, True), (mara, True), (charlie, False), (alice, True)):
         client.force_login(person)
