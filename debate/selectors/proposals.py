@@ -102,7 +102,7 @@ def proposal(pk: int, viewer: Viewer) -> Proposal:
 
 def page(debate: Debate, viewer: Viewer, cut: Cut, *, show: str = "open") -> Part[Shown]:
     """The open proposals of a debate, one's `own`, or the `decided`; newest first. 3 queries."""
-    found = debate.proposals.all()
+    found = known().filter(debate=debate)
     if show == "own":
         found = found.filter(_whose(viewer))
     elif show == "decided":
@@ -114,7 +114,7 @@ def page(debate: Debate, viewer: Viewer, cut: Cut, *, show: str = "open") -> Par
 
 def listed(debate: Debate, viewer: Viewer, cut: Cut, **fields: str | int) -> Part[Shown]:
     """Proposals for programs, newest first, with these fields; `own` those of the asker's."""
-    found = debate.proposals.all()
+    found = known().filter(debate=debate)
     if fields.pop("own", False):
         found = found.filter(_whose(viewer))
     if about := fields.pop("about", None):
@@ -127,7 +127,7 @@ def _whose(viewer: Viewer) -> Q:
 
 
 def _part(found: QuerySet[Proposal], debate: Debate, viewer: Viewer, cut: Cut) -> Part[Shown]:
-    part = listings.portion(found & known(), "-id", cut)
+    part = listings.portion(found, "-id", cut)
     return Part(shown(part.rows, debate, viewer), part.has_next, part.has_previous)
 
 
