@@ -36,8 +36,19 @@ CHANGING = re.compile(
 )
 ASKERS = ("visitor", "member", "moderator", "write token")
 QUERY = {
-    "pages": ("at", "after", "before", "under", "position", "from", "list", "whole", "dropped"),
-    "api": ("parent", "position", "cursor"),
+    "pages": (
+        "about",
+        "at",
+        "after",
+        "before",
+        "under",
+        "position",
+        "from",
+        "list",
+        "whole",
+        "dropped",
+    ),
+    "api": ("parent", "position", "statement", "cursor"),
 }
 IN_BODIES = {"position", "to", "because", "other", "up_to", "change", "account", "point"}
 
@@ -70,6 +81,7 @@ def build() -> tuple[World, Secret]:
         "statement": private.claim.pk,
         "slug": "private",
         "link": private.link.pk,
+        "proposal": private.proposal.pk,
         "key": "theirs",
         "token": old.token,
         "own token": author.tokens.latest("pk").pk,
@@ -83,7 +95,10 @@ def build() -> tuple[World, Secret]:
 
 def _number_high() -> None:
     """Let ids be numbers that nothing else on a page is."""
-    tables = ("debate_statement", "debate_invitation", "debate_markchange", "accounts_apitoken")
+    tables = (
+        *("debate_statement", "debate_invitation", "debate_markchange", "accounts_apitoken"),
+        "debate_proposal",
+    )
     with connection.cursor() as cursor:
         for place, table in enumerate(tables):
             name = f"{table}_id_seq"
@@ -98,6 +113,7 @@ def _never(there: dict[str, Any], private: Place) -> dict[str, Any]:
         "statement": ghost.pk,
         "slug": "privatx",
         "link": there["link"] + 10**6,
+        "proposal": there["proposal"] + 10**6,
         "key": "theirz",
         "token": "x" * 16 + ".x",
         "own token": there["own token"] + 10**6,
@@ -112,7 +128,8 @@ def kind_of(part: str, row: Row, route: Route) -> str:
     """What stands in this part of the address."""
     if part == "pk":
         of = dict(row.at).get("pk", "")
-        return of if of in ("link", "own token") else "statement"
+        is_proposal = of in ("proposal", "proposed")
+        return "proposal" if is_proposal else of if of in ("link", "own token") else "statement"
     return part
 
 
