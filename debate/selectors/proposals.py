@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Standing, User
@@ -134,8 +134,8 @@ def _part(found: QuerySet[Proposal], debate: Debate, viewer: Viewer, cut: Cut) -
 def about(statement: Statement, viewer: Viewer) -> list[Shown]:
     """The newest proposals about a statement, the open ones first. At most 3 queries."""
     found = known().filter(Q(statement=statement) | Q(to=statement) | Q(made=statement))
-    first = Q(state=ProposalState.OPEN)
-    ordered = found.alias(waits=Count("pk", filter=first)).order_by("-waits", "-pk")
+    last = Case(When(state=ProposalState.OPEN, then=0), default=1)
+    ordered = found.order_by(last, "-pk")
     return shown(list(ordered[:ABOUT]), statement.debate, viewer)
 
 
