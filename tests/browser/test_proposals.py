@@ -21,13 +21,13 @@ Said = dict[str, Statement]
 
 
 def test_a_bot_proposes_a_split_and_the_author_accepts_it(
-    visit: Visit, watch: Watch, device: Device, seed: Debate, said: Said, charlie: User
+    visit: Visit, watch: Watch, device: Device, seed: Debate, said: Said, bob: User, charlie: User
 ) -> None:
     watch.allowed |= {422}
     bot = factories.BotFactory.create(username="tally", name="Tally", owner=charlie)
     scopes = ["read", "propose"]
     _, key = accounts.create_token(bot, by=charlie, name="nightly", scopes=scopes)
-    about, words = _two_claims(said)
+    about, words = _two_claims(said, bob)
     sent = {
         "kind": "split",
         "statement": about.pk,
@@ -45,7 +45,7 @@ def test_a_bot_proposes_a_split_and_the_author_accepts_it(
     assert made.status_code == 201, made.content
     notifying.notify()
 
-    page = visit("/inbox/", about.author, **device.screen)
+    page = visit("/inbox/", bob, **device.screen)
     told = page.get_by_text(f"Tally (bot) proposes a change to {about.label}").first
     expect(told).to_be_visible()
     page.goto(f"/s/{about.pk}/")
@@ -60,18 +60,18 @@ def test_a_bot_proposes_a_split_and_the_author_accepts_it(
     expect(page.get_by_text("Accepted and carried out.")).to_be_visible()
     expect(page.get_by_text("They are two indeed.")).to_be_visible()
     part = Statement.objects.get(body=words)
-    assert (part.author, part.kind) == (about.author, "remark")
+    assert (part.author, part.kind) == (bob, "remark")
     page.goto(f"/s/{about.pk}/")
     expect(page.locator(".focused .statement-body")).not_to_contain_text(words)
     page.goto("/u/tally/")
     expect(page.get_by_text("1 of 1 proposal was accepted.")).to_be_visible()
 
 
-def _two_claims(said: Said) -> tuple[Statement, str]:
+def _two_claims(said: Said, author: User) -> tuple[Statement, str]:
     """A statement with a sentence of its own at its end."""
     words = "And the clocks were changed that year."
     one = factories.SupportFactory.create(
-        parent=said["S30"], author=said["S30"].author, body=f"Trains were late. {words}"
+        parent=said["S30"], author=author, body=f"Trains were late. {words}"
     )
     return one, words
 
