@@ -79,7 +79,7 @@ def _does(kind: ProposalKind) -> tuple[str, ...]:
             gettext("The marked words leave %(label)s and stand beside or under it, as %(one)s."),
             gettext(
                 "%(label)s keeps its place, its answers and its marks, which ask for another look."
-                " The new part has its author too, and begins without marks."
+                " The new part has the same author, and begins without marks."
             ),
         )
     if kind == ProposalKind.LINK:

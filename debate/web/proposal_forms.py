@@ -13,6 +13,7 @@ from debate.proposing import KINDS
 
 LABEL_MAX = 200
 KEPT = ("reason", "key")
+NO_REASON = gettext_lazy("Give a reason: everyone can read it with the proposal.")
 TAKES = {
     ProposalKind.CRUX: ("name", "body"),
     ProposalKind.RETYPE: ("statement", "becomes", "on"),
@@ -32,34 +33,34 @@ TO = {
 
 
 class ProposalForm(forms.Form):
-    """A change to suggest. What is missing the action names, so nothing is required here."""
+    """A change to suggest: the fields of its kind."""
 
     statement = forms.CharField(
-        required=False,
         max_length=LABEL_MAX,
         label=gettext_lazy("Statement"),
+        error_messages={"required": gettext_lazy("Say which statement it is about.")},
         help_text=gettext_lazy("Its label, such as S16, or its address."),
     )
     name = forms.CharField(
-        required=False,
         label=gettext_lazy("In a few words"),
+        error_messages={"required": gettext_lazy("Give it a name of a few words.")},
         help_text=gettext_lazy("Such as: Readers return books unasked"),
     )
     body = forms.CharField(
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         strip=False,
         label=gettext_lazy("The claim"),
+        error_messages={"required": gettext_lazy("Write what you have to say.")},
         help_text=gettext_lazy("One that a side would give up its position over. Markdown works."),
     )
     quote = forms.CharField(
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         strip=False,
         label=gettext_lazy("The words that are to stand alone"),
+        error_messages={"required": gettext_lazy("Copy the words that are to stand alone.")},
         help_text=gettext_lazy("Whole sentences, copied from the statement as it reads."),
     )
-    becomes = forms.ChoiceField(required=False)
+    becomes = forms.ChoiceField(error_messages={"required": gettext_lazy("Choose a kind.")})
     on = forms.ChoiceField(
         required=False,
         choices=[("", "—"), *On.choices],
@@ -67,15 +68,15 @@ class ProposalForm(forms.Form):
         help_text=gettext_lazy("Of an objection."),
     )
     to = forms.CharField(
-        required=False,
         max_length=LABEL_MAX,
         help_text=gettext_lazy("Its label, such as S16, or its address."),
+        error_messages={"required": gettext_lazy("Say which other statement you mean.")},
     )
     reason = forms.CharField(
-        required=False,
         max_length=REASON_MAX,
         label=gettext_lazy("Why"),
         help_text=gettext_lazy("Everyone can read it with the proposal."),
+        error_messages={"required": NO_REASON},
     )
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -90,8 +91,6 @@ class ProposalForm(forms.Form):
             self.fields["becomes"].label = BECOMES[kind]
         if "to" in self.fields:
             self.fields["to"].label = TO[kind]
-        for name, field in self.fields.items():
-            field.widget.is_required = name not in ("on", "key")
 
     def wanted(self) -> dict[str, str]:
         """What was sent, but for the statements that it names, why, and the key."""
@@ -100,11 +99,11 @@ class ProposalForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """Why a proposal is accepted or refused. What is missing the action names."""
+    """Why a proposal is accepted or refused."""
 
     reason = forms.CharField(
-        required=False,
         max_length=REASON_MAX,
         label=gettext_lazy("Why"),
         help_text=gettext_lazy("Everyone can read it with the proposal."),
+        error_messages={"required": NO_REASON},
     )
