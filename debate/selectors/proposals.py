@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, When
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from accounts.models import Standing, User
 from debate import proposing
 from debate.models import Debate, Proposal, Statement
 from debate.models.debates import Visibility
 from debate.models.proposals import DECIDED, ProposalKind, ProposalState
-from debate.models.statements import Kind, On
+from debate.models.statements import Kind
 from debate.rules import Viewer
 from debate.selectors import kinds, listings, rows
 from debate.selectors.listings import Cut, Part
@@ -220,11 +220,6 @@ def _of_link(becomes: str) -> str:
     return gettext("{what} also supports {to}")
 
 
-def wrong(one: Proposal) -> str:
-    """What the objection it would make says is wrong: 'not true'; empty for others."""
-    return str(On(one.on).label) if one.on else ""
-
-
 def place(one: Proposal) -> tuple[int, int] | None:
     """Where the words that a split sets apart stand now; None of others, and where they are gone.
 
@@ -254,10 +249,3 @@ def record(bot: User) -> Record:
     refused = len(states) - accepted
     waiting = public.filter(state=ProposalState.OPEN).count()
     return Record(accepted, refused, waiting, proposing.quota(accepted, refused))
-
-
-def told_quota(record: Record) -> str:
-    """How many proposals a day a bot may make, in words."""
-    return ngettext(
-        "It may make %(n)s proposal a day.", "It may make %(n)s proposals a day.", record.quota
-    ) % {"n": record.quota}

@@ -7,9 +7,8 @@ from typing import Any
 
 from tests.rights.routes import Route, routes
 from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
+from tests.rights.rows_proposals import PROPOSALS
 from tests.rights.table import (
-    ACCEPT,
-    DECIDE,
     DROP,
     EDIT,
     FEED,
@@ -19,10 +18,8 @@ from tests.rights.table import (
     NOT_THERE,
     OPEN,
     OWN_EXPORT,
-    OWN_PROPOSAL,
     OWNER,
     PERSONS,
-    PROPOSE,
     READ,
     REMOVE,
     RENAME,
@@ -36,9 +33,6 @@ from tests.rights.table import (
 )
 
 CRUX = (("pk", "crux"),)
-PROPOSAL = (("pk", "proposal"),)
-PROPOSED = (("pk", "proposed"),)
-WISH = {"kind": "crux", "name": "A", "body": "B", "reason": "So."}
 POINT = {"kind": "remark", "body": "So it seems."}
 
 
@@ -75,10 +69,9 @@ PAGES = [
         for name in (
             *("debate-detail", "exchange-detail", "open-list", "event-list"),
             *("participation-list", "live-detail", "change-list", "row-list"),
-            *("statement-detail", "revision-detail", "statement-marks", "proposal-list"),
+            *("statement-detail", "revision-detail", "statement-marks"),
         )
     ),
-    Row("debate:proposal-detail", "GET", READ, at=PROPOSAL),
     # ---- following
     Row("debate:notification-list", "GET", SIGNED_IN, within=False),
     Row("debate:notification-read", "POST", SIGNED_IN, within=False),
@@ -132,12 +125,6 @@ PAGES = [
         WRITE,
         lambda place, who: {"then": "publish", "point": "own", "key": "k"},
     ),
-    # ---- proposals
-    Row("debate:proposal-create", "GET", TAKE_PART),
-    Row("debate:proposal-create", "POST", PROPOSE, lambda place, who: WISH, signed_out=NO),
-    Row("debate:proposal-accept", "POST", ACCEPT, lambda p, who: {"reason": "So."}, PROPOSAL),
-    Row("debate:proposal-refuse", "POST", DECIDE, lambda p, who: {"reason": "So."}, PROPOSAL),
-    Row("debate:proposal-withdraw", "POST", OWN_PROPOSAL, at=PROPOSED),
     # ---- marks and reliances
     Row("debate:statement-mark", "GET", MARK),
     Row("debate:statement-mark", "POST", MARK, lambda place, who: {"truth": "disagree"}),
@@ -239,10 +226,9 @@ API = [
             *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
             *("crux-list", "participation-list", "suspension-list", "statement-detail"),
             *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
-            *("analysis-detail", "proposal-list"),
+            "analysis-detail",
         )
     ),
-    Row("api:proposal-detail", "GET", READ, at=PROPOSAL),
     # ---- everybody
     Row("api:debate-list", "GET", OPEN, within=False),
     Row("api:search-list", "GET", OPEN, within=False),
@@ -298,11 +284,6 @@ API = [
     Row("api:turn-publish", "POST", WRITE, _points),
     Row("api:crux-create", "POST", WRITE, lambda place, who: by(who, name="A", body="B")),
     Row("api:statement-reply", "POST", WRITE, lambda place, who: by(who, **POINT)),
-    # ---- proposals
-    Row("api:proposal-create", "POST", PROPOSE, lambda place, who: by(who, **WISH)),
-    Row("api:proposal-accept", "PUT", ACCEPT, lambda p, who: {"reason": "So."}, PROPOSAL),
-    Row("api:proposal-refuse", "PUT", DECIDE, lambda p, who: {"reason": "So."}, PROPOSAL),
-    Row("api:proposal-withdraw", "DELETE", OWN_PROPOSAL, lambda p, who: by(who), PROPOSED),
     # ---- marks and reliances
     Row("api:statement-mark", "GET", SIGNED_IN),
     Row("api:statement-mark", "PUT", MARK, lambda place, who: {"truth": "disagree"}),
@@ -391,7 +372,7 @@ API = [
     Row("api:nowhere", "GET", NOT_THERE, within=False),
 ]
 
-ROWS = [*PAGES, *API, *ACCOUNT, *ADMIN, *SITE]
+ROWS = [*PAGES, *API, *PROPOSALS, *ACCOUNT, *ADMIN, *SITE]
 
 
 def cells() -> Iterator[tuple[Route, Row]]:
