@@ -92,7 +92,7 @@ class ProposalForm(forms.Form):
         if "to" in self.fields:
             self.fields["to"].label = TO[kind]
 
-    def wanted(self) -> dict[str, str]:
+    def wanted(self) -> dict[str, Any]:
         """What was sent, but for the statements that it names, why, and the key."""
         left_out = ("statement", "to", "quote", *KEPT)
         return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
