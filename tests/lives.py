@@ -113,8 +113,8 @@ def _judge(life: Life) -> None:
 
 def _propose(life: Life) -> None:
     """The person and their bot propose, and the person decides on what another one proposed."""
-    wanted = proposals.Wanted("retype", life.claim, becomes="remark")
-    proposals.propose(life.debate, wanted, by=life.person, reason="It gives no reason.")
+    wanted = proposals.Wanted("retype", life.claim, becomes="support")
+    proposals.propose(life.debate, wanted, by=life.person, reason="It gives a reason.")
     crux = proposals.Wanted("crux", name="Those", body="That those are so.")
     proposals.propose(
         life.debate, crux, by=life.bot, reason="All rest on it.", generated_by="model"
