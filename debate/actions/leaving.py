@@ -26,7 +26,8 @@ from accounts.models import FORMER, Rename, User
 from debate import rules
 from debate.actions import events, idempotency, marks, proposals, reliances, statements
 from debate.models import Debate, Invitation, JobFailure, Mark, Proposal, Reliance, Statement
-from debate.models.personal import POLICIES, Fate
+from debate.models.personal import POLICIES
+from debate.models.policies import Fate
 from debate.models.proposals import ProposalState
 from debate.selectors.exports import accounts_of
 

@@ -21,6 +21,8 @@ from debate.models.events import EventKind
 from debate.models.links import ARGUING, LinkKind
 from debate.models.statements import CLAIMS, ROOTS
 
+BOTH = 2
+
 
 def link(
     statement: Statement,
@@ -193,7 +195,7 @@ def undo_unlink(
     merged = row["kind"] == LinkKind.DUPLICATE
     alike = {"kind": row["kind"]} if merged else {"to": row["to_id"], "kind__in": ARGUING}
     ends = Statement.objects.filter(pk__in=(row["statement_id"], row["to_id"]))
-    if ends.count() < 2 or taken.filter(**alike).exists():  # noqa: PLR2004  # both ends
+    if ends.count() < BOTH or taken.filter(**alike).exists():
         raise Conflict(gettext("They were linked anew since. Undo that first."))
     chained = Q(to=row["statement_id"]) | Q(statement=row["to_id"])
     if merged and Link.objects.filter(chained, kind=row["kind"]).exists():

@@ -11,9 +11,11 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import rules
-from debate.actions import events
+from debate.actions import acts, events
+from debate.actions.acts import Done
 from debate.actions.refusals import Conflict, refusal_of_short
-from debate.models import Debate, Suspension
+from debate.models import Debate, ModerationAct, Statement, Suspension
+from debate.models.acts import Act
 from debate.models.events import EventKind
 from debate.models.statements import REASON_MAX
 
@@ -37,12 +39,21 @@ def suspend(
         made = Suspension.objects.create(
             debate=debate, person=person, suspended_by=by, reason=reason.strip(), until=until
         )
-        _tell(debate, EventKind.PERSON_SUSPENDED, made, by)
         _name(debate, {*debate.suspended, person.pk})
+        acts.log(
+            Act.SUSPEND,
+            EventKind.PERSON_SUSPENDED,
+            Done(after={"suspension": made.pk}, data=_told(made)),
+            debate=debate,
+            statement=None,
+            person=person.owner or person,
+            by=by,
+            reason=made.reason,
+        )
     return made
 
 
-def readmit(debate: Debate, person: User, *, by: User) -> None:
+def readmit(debate: Debate, person: User, *, by: User, reason: str = "") -> None:
     """End somebody's suspension; raises PermissionDenied, Conflict where there is none."""
     with transaction.atomic():
         debate = events.locked(debate.pk)
@@ -53,9 +64,40 @@ def readmit(debate: Debate, person: User, *, by: User) -> None:
                 gettext("%(shown_name)s is not suspended here.")
                 % {"shown_name": person.shown_name}
             )
-        debate.suspensions.filter(person=person, ended_at=None).update(ended_at=timezone.now())
-        _tell(debate, EventKind.PERSON_READMITTED, held, by)
-        _name(debate, {*debate.suspended} - {person.pk})
+        _end(debate, held)
+        act = debate.acts.standing().filter(act=Act.SUSPEND, after__suspension=held.pk).first()
+        if act is None:  # from before suspensions were acts
+            events.record(debate, EventKind.PERSON_READMITTED, by=by, data=_told(held))
+            events.save_counters(debate)
+            return
+        acts.log(
+            Act.UNDO,
+            EventKind.PERSON_READMITTED,
+            Done(data=_told(held)),
+            debate=debate,
+            statement=None,
+            person=act.person,
+            by=by,
+            reason=reason.strip() or gettext("The suspension was ended."),
+            undoes=act,
+        )
+
+
+def undo_suspension(
+    act: ModerationAct, statement: Statement | None, debate: Debate, by: User
+) -> tuple[EventKind, Done]:
+    """End the suspension that an act began; raises Conflict where it is over."""
+    held = debate.suspensions.in_force().filter(pk=act.after["suspension"]).first()
+    if held is None:
+        raise Conflict(gettext("This suspension is over."))
+    _end(debate, held)
+    return EventKind.PERSON_READMITTED, Done(data=_told(held))
+
+
+def _end(debate: Debate, held: Suspension) -> None:
+    ended = debate.suspensions.filter(person=held.person_id, ended_at=None)
+    ended.update(ended_at=timezone.now())
+    _name(debate, {*debate.suspended} - {held.person_id})
 
 
 def _check(reason: str, until: datetime | None) -> None:
@@ -70,13 +112,11 @@ def _check(reason: str, until: datetime | None) -> None:
         raise ValidationError(dict(problems))
 
 
-def _tell(debate: Debate, kind: EventKind, held: Suspension, by: User) -> None:
-    data = {"person": held.person_id, "suspension": held.pk}
-    events.record(debate, kind, by=by, data=data)
+def _told(held: Suspension) -> dict[str, int]:
+    return {"person": held.person_id, "suspension": held.pk}
 
 
 def _name(debate: Debate, suspended: set[int]) -> None:
-    """Store who is suspended in the row of the locked debate, with its counters."""
+    """Store who is suspended in the row of the locked debate."""
     debate.suspended = sorted(suspended)
     debate.save(update_fields=["suspended"])
-    events.save_counters(debate)

@@ -7,7 +7,17 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import moderating, rules
-from debate.actions import acts, events, linking, locking, moderation, moving, retyping, splitting
+from debate.actions import (
+    acts,
+    events,
+    linking,
+    locking,
+    moderation,
+    moving,
+    retyping,
+    splitting,
+    suspensions,
+)
 from debate.actions.acts import Undoing
 from debate.actions.refusals import Conflict
 from debate.models import Debate, ModerationAct, Statement
@@ -24,6 +34,7 @@ UNDOING: dict[str, Undoing] = {
     Act.SPLIT: splitting.undo_split,
     Act.MOVE: moving.undo_move,
     Act.LOCK: locking.undo_lock,
+    Act.SUSPEND: suspensions.undo_suspension,
     Act.UNLINK: linking.undo_unlink,
 }
 SETTLES = (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED)

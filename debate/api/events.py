@@ -65,6 +65,13 @@ class EventOut(serializers.Serializer[Any]):
         allow_null=True, help_text="Why it was edited, or somebody suspended."
     )
     person = PersonOut(allow_null=True, help_text="Whom it concerns, of acts about people.")
+    act = serializers.IntegerField(
+        allow_null=True, help_text="The act of moderation behind it, which says why."
+    )
+    to = serializers.IntegerField(
+        allow_null=True,
+        help_text="The second statement of such an act: linked to, merged with, under, or a part.",
+    )
     position = serializers.IntegerField(allow_null=True, help_text="What rests on it.")
     proposal = serializers.IntegerField(allow_null=True, help_text="Of proposals: which one.")
     changed = RewordedOut(many=True, help_text="Of changes to the debate, its state and names.")
@@ -108,6 +115,8 @@ def _event(one: phrases.Told) -> dict[str, Any]:
         "revision": data.get("revision"),
         "reason": one.reason or None,
         "person": answers.person(one.person) if one.person else None,
+        "act": data.get("act"),
+        "to": data.get("to"),
         "position": data.get("position"),
         "proposal": data.get("proposal"),
         "changed": _changed(one),

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from debate.api import (
+    acts,
     analysis,
     bots,
     cruxes,
@@ -132,6 +133,19 @@ urlpatterns = [
     path(
         "statements/<int:pk>/reliance/", reliances.OwnReliance.as_view(), name="statement-release"
     ),
+    # ---- how statements hang together
+    path("statements/<int:pk>/kind/", acts.Kinds.as_view(), name="statement-retype"),
+    path("statements/<int:pk>/splits/", acts.Splits.as_view(), name="statement-split"),
+    path("statements/<int:pk>/moves/", acts.Moves.as_view(), name="statement-move"),
+    path("statements/<int:pk>/links/", acts.Links.as_view(), name="statement-link"),
+    path("statements/<int:pk>/merges/", acts.Merges.as_view(), name="statement-merge"),
+    path("statements/<int:pk>/locks/", acts.Locks.as_view(), name="statement-lock"),
+    path("debates/<slug:slug>/locks/", acts.DebateLocks.as_view(), name="debate-lock"),
+    path("links/<int:pk>/removal/", acts.Removals.as_view(), name="link-remove"),
+    path("acts/<int:pk>/", acts.Acts.as_view(), name="act-detail"),
+    path("acts/<int:pk>/undoing/", acts.Undoings.as_view(), name="act-undo"),
+    path("acts/<int:pk>/appeal/", acts.Appeals.as_view(), name="act-appeal"),
+    path("acts/<int:pk>/decision/", acts.Decisions.as_view(), name="appeal-decide"),
     # ---- moderation
     path("statements/<int:pk>/reports/", moderation.Reports.as_view(), name="statement-report"),
     path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-hide"),

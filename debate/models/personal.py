@@ -7,9 +7,7 @@ not installed wait until they are.
 
 from __future__ import annotations
 
-from debate.models.fates import Fate, Policy
-
-__all__ = ["POLICIES", "Fate", "Policy"]
+from debate.models.policies import Fate, Policy
 
 ACCOUNTS = (
     Policy(
@@ -124,7 +122,7 @@ SAID = (
         within="pk",
         seen="slug question background terms topics state outcome visibility bots source",
         withheld="id background_html outcome_html last_turn_at position_count crux_count"
-        " statement_count open_count turn_count event_count suspended",
+        " statement_count open_count turn_count event_count suspended is_locked locked",
     ),
     Policy(
         "debate.Turn",
@@ -219,11 +217,9 @@ SAID = (
         "decided_by",
         Fate.KEPT,
         "decisions_on_proposals",
-        told="account=decided_by__username proposal=id state decision decided_at",
-        within="debate",
-        seen="debate=debate__slug statement=statement_id to=to_id made=made_id kind",
-        withheld="name body body_html reason author created_at revision becomes on generated_by"
-        " digest passage",
+        told="account=decided_by__username proposal=id kind state decision decided_at",
+        withheld="debate statement to made name body body_html reason author created_at revision"
+        " becomes on generated_by digest passage",
     ),
     Policy(
         "debate.DraftPoint",
@@ -250,8 +246,38 @@ SAID = (
         "moderator",
         Fate.KEPT,
         "acts_as_a_moderator",
-        told="account=moderator__username act statement=statement_id reason created_at",
-        withheld="id",
+        told="account=moderator__username act statement=statement_id label other=other_id reason"
+        " is_internal undoes=undoes_id created_at",
+        within="debate",
+        seen="debate=debate__slug",
+        withheld="id person before after",
+    ),
+    Policy(
+        "debate.ModerationAct",
+        "person",
+        Fate.KEPT,
+        "acts_that_concern_me",
+        told="account=person__username act statement=statement_id label undoes=undoes_id"
+        " created_at",
+        within="debate",
+        seen="debate=debate__slug",
+        withheld="id moderator reason is_internal other before after",
+    ),
+    Policy(
+        "debate.Appeal",
+        "person",
+        Fate.KEPT,
+        "appeals",
+        told="account=person__username act=act_id text state created_at decided_at answer",
+        withheld="id decided_by",
+    ),
+    Policy(
+        "debate.Appeal",
+        "decided_by",
+        Fate.KEPT,
+        "appeals_decided",
+        told="account=decided_by__username act=act_id state created_at decided_at answer",
+        withheld="id person text",
     ),
     Policy(
         "debate.Participation",

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import NamedTuple
 
 from accounts.models import Kind as AccountKind
-from debate.models import Debate, Mark, Reliance, Statement
+from debate.models import Debate, Link, Mark, Reliance, Statement
 from debate.models.cruxes import MOVES
+from debate.models.links import ARGUING, LinkKind
 from debate.models.marks import Bears, Truth
 from debate.models.statements import (
     AUTHOR_AGREES,
+    BEARING,
     CLAIMS,
     LETTERS,
+    ROOTS,
     CruxState,
     Kind,
     On,
@@ -32,6 +36,8 @@ from debate.reasoning.graph import (
 )
 
 VALUES = {Truth.AGREE.value: AGREE, Truth.UNSURE.value: UNSURE, Truth.DISAGREE.value: DISAGREE}
+NO_WEIGHT = nan
+"""One and the same, so that equal edges are equal."""
 BEARS = {Bears.YES.value: 1, Bears.NO.value: -1}
 
 
@@ -78,6 +84,15 @@ class Said(NamedTuple):
         return str(self.owner if self.is_bots else self.author)
 
 
+class Linked(NamedTuple):
+    """A link between two statements."""
+
+    statement_id: int
+    to_id: int
+    kind: str
+    on: str
+
+
 class Marked(NamedTuple):
     """A mark on a statement that is not gone."""
 
@@ -89,29 +104,81 @@ class Marked(NamedTuple):
 
 
 def arguments(debate_id: int) -> Arguments:
-    """The graph of a debate as it is; raises Debate.DoesNotExist. Four queries.
+    """The graph of a debate as it is; raises Debate.DoesNotExist. Five queries.
 
-    The number of the event is read first, so that nothing up to it is missing.
+    The number of the event is read first, so that nothing up to it is missing. What was merged as
+    a duplicate is one claim with what it says the same as; links are edges like replies.
     """
     event = Debate.objects.values_list("event_count", flat=True).get(pk=debate_id)
-    said, marked = _said(debate_id), _marked(debate_id)
-    label = {one.pk: one.label for one in said}
-    links = [one for one in said if one.kind in (Kind.SUPPORT, Kind.OBJECTION)]
-    place = {one.pk: number for number, one in enumerate(links)}
+    said, marked, links = _said(debate_id), _marked(debate_id), _links(debate_id)
+    same = _same(said, links)
+    name = {one.pk: one.label for one in said}
+    label = {pk: name[same.get(pk, pk)] for pk in name}
+    claims = [one for one in said if one.kind in CLAIMS and one.pk not in same]
+    edges, place = _edges(said, links, label)
+    marked.sort(key=lambda mark: mark.statement not in same)  # of two marks the claim's own holds
     graph = build(
-        [_claim(one) for one in said if one.kind in CLAIMS],
-        [_edge(one, label, place) for one in links],
+        [_claim(one) for one in claims],
+        edges,
         marks=_truths(said, marked, label),
-        bearings=[
-            (str(m.person), place[m.statement], BEARS[m.bears])
-            for m in marked
-            if m.bears and m.statement in place
-        ],
+        bearings=_bearings(marked, place),
         reliances=list(_relied(debate_id, said, label)),
         points=list(_points(said, label)),
         taking_part=_taking_part(said, marked),
     )
-    return Arguments(event, graph, {label[one.pk]: one.pk for one in said if one.kind in CLAIMS})
+    return Arguments(event, graph, {one.label: one.pk for one in claims})
+
+
+def _links(debate_id: int) -> list[Linked]:
+    found = Link.objects.filter(statement__debate=debate_id).exclude(kind=LinkKind.PART)
+    return [Linked(*row) for row in found.order_by("pk").values_list(*Linked._fields)]
+
+
+def _same(said: Sequence[Said], links: Sequence[Linked]) -> dict[int, int]:
+    """What says the same as which claim; never a root, nor what is gone."""
+    claims = {one.pk for one in said if one.kind in CLAIMS and one.kind not in ROOTS}
+    return {
+        one.statement_id: one.to_id
+        for one in links
+        if one.kind == LinkKind.DUPLICATE and {one.statement_id, one.to_id} <= claims
+    }
+
+
+def _edges(
+    said: Sequence[Said], links: Sequence[Linked], label: dict[int, str]
+) -> tuple[list[Edge], dict[int, int]]:
+    """What supports and objections do, and links, each once; and the edge of each statement."""
+    replies = [one for one in said if one.kind in BEARING]
+    place = {one.pk: number for number, one in enumerate(replies)}
+    edges = [
+        _edge(label[one.pk], one.kind, one.on, one.parent or 0, label, place) for one in replies
+    ]
+    edges += [
+        _edge(label[link.statement_id], link.kind, link.on, link.to_id, label, place)
+        for link in links
+        if link.kind in ARGUING and link.statement_id in label
+    ]
+    first: dict[Edge, int] = {}
+    once = [first.setdefault(edge, number) for number, edge in enumerate(edges)]
+    kept = [
+        edge._replace(target="") if once[number] < number else _onto(edge, once)
+        for number, edge in enumerate(edges)
+    ]
+    return kept, {pk: once[number] for pk, number in place.items()}
+
+
+def _onto(edge: Edge, once: Sequence[int]) -> Edge:
+    """An undercut of an edge that is there twice is one of the first."""
+    return edge._replace(target=once[edge.target]) if isinstance(edge.target, int) else edge
+
+
+def _bearings(marked: Sequence[Marked], place: dict[int, int]) -> list[tuple[str, int, int]]:
+    given = {
+        (str(mark.person), place[mark.statement]): BEARS[mark.bears]
+        for mark in marked
+        if mark.bears and mark.statement in place
+    }
+    return [(person, edge, value) for (person, edge), value in given.items()]
 
 
 def _said(debate_id: int) -> list[Said]:
@@ -142,13 +209,15 @@ def _claim(one: Said) -> Claim:
     )
 
 
-def _edge(one: Said, label: dict[int, str], place: dict[int, int]) -> Edge:
+def _edge(
+    source: str, kind: str, on: str, to: int, label: dict[int, str], place: dict[int, int]
+) -> Edge:
     """What a support or objection does; its target is '' where what it is put to is gone."""
-    parent = one.parent or 0
-    if one.on == On.RELEVANCE:
-        return Edge(one.label, place.get(parent, ""), "undercuts")
-    kind = "supports" if one.kind == Kind.SUPPORT else "objects"
-    return Edge(one.label, label.get(parent, ""), kind)
+    if on == On.RELEVANCE:
+        return Edge(source, place.get(to, ""), "undercuts", NO_WEIGHT)
+    target = label.get(to, "")
+    does = "supports" if kind == Kind.SUPPORT else "objects"
+    return Edge(source, target if target != source else "", does, NO_WEIGHT)
 
 
 def _truths(
@@ -157,7 +226,7 @@ def _truths(
     """The marks about truth: authors agree with what they say, unless they mark it otherwise."""
     for one in said:
         if one.kind in AUTHOR_AGREES and not one.is_bots:
-            yield str(one.author), one.label, AGREE
+            yield str(one.author), label[one.pk], AGREE
     for mark in marked:
         if mark.truth and mark.statement in label:
             yield str(mark.person), label[mark.statement], VALUES[mark.truth]

@@ -21,6 +21,7 @@ from debate.models import (
     Event,
     Following,
     Mark,
+    ModerationAct,
     Participation,
     Proposal,
     Report,
@@ -62,6 +63,23 @@ ABOUT_PERSON = (
     EventKind.PERSON_SUSPENDED,
     EventKind.PERSON_READMITTED,
 )
+ANNOUNCED = (
+    EventKind.STATEMENT_HIDDEN,
+    EventKind.STATEMENT_RESTORED,
+    EventKind.STATEMENT_RETYPED,
+    EventKind.STATEMENT_MOVED,
+    EventKind.STATEMENT_SPLIT,
+    EventKind.STATEMENT_REJOINED,
+    EventKind.STATEMENT_LINKED,
+    EventKind.STATEMENT_UNLINKED,
+    EventKind.STATEMENT_MERGED,
+    EventKind.STATEMENT_UNMERGED,
+    EventKind.STATEMENT_LOCKED,
+    EventKind.STATEMENT_UNLOCKED,
+    EventKind.APPEAL_UPHELD,
+    EventKind.APPEAL_OVERTURNED,
+)
+"""What is told to whom the act concerns: the author, and of a bot's words its owner."""
 Reasons = Iterator[tuple[int, Reason]]
 Told = dict[int, dict[int, Reason]]
 """By the id of a person: by the id of an event, why they are told of it."""
@@ -77,6 +95,7 @@ class Facts:
     marks: dict[int, list[tuple[int, int, datetime]]] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)
     authors: dict[int, int] = field(default_factory=dict)
+    concerned: Mapping[int, int | None] = field(default_factory=dict)
     proposals: Mapping[int, Proposal] = field(default_factory=dict)
     deciders: frozenset[int] = frozenset()
     holders: frozenset[int] = frozenset()
@@ -90,7 +109,7 @@ def events(debate: Debate, after: int, most: int) -> list[Event]:
 
 
 def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Told:
-    """Who is told of which of these events. At most 10 queries, however many there are.
+    """Who is told of which of these events. At most 11 queries, however many there are.
 
     `since`: who has begun to follow the debate by one of them, and its number.
     """
@@ -118,6 +137,7 @@ def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> F
         _marks({pk for event in told if (pk := _looked_at(event))}),
         _reports(told),
         dict(named) if because else {},
+        _concerned(told),
         _proposals(told),
         _facilitators(debate) if made else frozenset(),
         proposing.holders_of(debate) if made else frozenset(),
@@ -133,6 +153,14 @@ def _proposals(told: Sequence[Event]) -> dict[int, Proposal]:
 def _facilitators(debate: Debate) -> frozenset[int]:
     found = debate.participations.filter(role=Role.FACILITATOR)
     return frozenset(found.values_list("person", flat=True))
+
+
+def _concerned(told: Sequence[Event]) -> dict[int, int | None]:
+    """Whom the acts concern that these events tell of, by act."""
+    acts = {e.data["act"] for e in told if "act" in e.data and e.kind in ANNOUNCED}
+    if not acts:
+        return {}
+    return dict(ModerationAct.objects.filter(pk__in=acts).values_list("pk", "person"))
 
 
 def _followings(debate: Debate, told: Sequence[Event]) -> list[Following]:
@@ -185,6 +213,8 @@ def _reasons(event: Event, facts: Facts) -> Reasons:
     """Who may be told of an event, and why; somebody may be there for several reasons."""
     if event.kind in ABOUT_PERSON:
         yield event.data["person"], Reason.DECISION
+    elif event.kind in ANNOUNCED and event.statement is None:
+        yield from _appealed(event, facts)
     if event.kind in OF_PROPOSALS:
         yield from _of_proposal(event, facts)
         return
@@ -212,9 +242,15 @@ def _of_proposal(event: Event, facts: Facts) -> Reasons:
             yield account, Reason.PROPOSAL
 
 
+def _appealed(event: Event, facts: Facts) -> Reasons:
+    """To who appealed against an act that is about no statement."""
+    if person := facts.concerned.get(event.data.get("act", 0)):
+        yield person, Reason.DECISION
+
+
 def _decided(event: Event, statement: Statement, facts: Facts) -> Reasons:
-    if event.kind in (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED):
-        yield statement.author_id, Reason.DECISION
+    if event.kind in ANNOUNCED:
+        yield facts.concerned.get(event.data.get("act", 0)) or statement.author_id, Reason.DECISION
     for report in facts.reports:
         upheld = event.kind == EventKind.STATEMENT_HIDDEN and report.statement_id == statement.pk
         if upheld or report.pk == event.data.get("report"):

@@ -39,6 +39,7 @@ RELIANCES = (
 OWN_DATA = (
     *("truth", "bears", "undone", "because", "revision", "position", "fields"),
     *("proposal", "proposes"),
+    *("act", "to", "kind", "on"),
 )
 REWORDING = (
     EventKind.DEBATE_CHANGED,
@@ -162,8 +163,8 @@ def _told_of(event: Event, persons: Mapping[int, User], why: Mapping[int, str]) 
     return Told(event, event.actor, {}, {}, reason, persons.get(event.data["person"]))
 
 
-def _mentioned(event: Event) -> tuple[int | None, int | None]:
-    return event.data.get("because"), event.data.get("position")
+def _mentioned(event: Event) -> tuple[int | None, ...]:
+    return event.data.get("because"), event.data.get("position"), event.data.get("to")
 
 
 def _reasons(found: Iterable[Event]) -> dict[tuple[int, int], str]:
@@ -261,6 +262,22 @@ ICONS = {
     EventKind.REPORT_DISMISSED: "flag",
     EventKind.STATEMENT_HIDDEN: "hidden",
     EventKind.STATEMENT_RESTORED: "restore",
+    EventKind.STATEMENT_RETYPED: "pencil",
+    EventKind.STATEMENT_MOVED: "right",
+    EventKind.STATEMENT_SPLIT: "pencil",
+    EventKind.STATEMENT_REJOINED: "pencil",
+    EventKind.STATEMENT_LINKED: "link",
+    EventKind.STATEMENT_UNLINKED: "link",
+    EventKind.STATEMENT_MERGED: "link",
+    EventKind.STATEMENT_UNMERGED: "link",
+    EventKind.STATEMENT_LOCKED: "lock",
+    EventKind.STATEMENT_UNLOCKED: "open",
+    EventKind.DEBATE_LOCKED: "lock",
+    EventKind.DEBATE_UNLOCKED: "open",
+    EventKind.REPORT_REOPENED: "flag",
+    EventKind.APPEAL_MADE: "flag",
+    EventKind.APPEAL_UPHELD: "flag",
+    EventKind.APPEAL_OVERTURNED: "flag",
     EventKind.FACILITATOR_NAMED: "shield",
     EventKind.FACILITATOR_ENDED: "shield",
     EventKind.PARTICIPANT_ADDED: "user",

@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Export, ExportPart
-from debate.models.personal import POLICIES, Policy
+from debate.models.personal import POLICIES
+from debate.models.policies import Policy
 
 KEPT = timedelta(hours=24)
 """How long the files of an export are there."""

@@ -6,6 +6,7 @@ builder that takes more time to put into words than PostgreSQL takes to answer.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from django.db.models import Model
 from accounts.models import User
 from debate.models import Quotation, Statement
 from debate.models.statements import LETTERS
+from debate.selectors.links import Linked
 
 QUOTATIONS_MOST = 25
 """Of one statement, the first; those by statements in sight come too."""
@@ -50,9 +52,18 @@ _OLDER_MARKS = """
         FROM debate_mark m WHERE m.statement_id = s.id AND (m.truth <> '' OR m.bears <> '')) END
 """
 """Of an edited statement, how many of its marks are of an earlier wording, and how many it has."""
+_LINKS = """
+    (SELECT jsonb_agg(jsonb_build_array(l.kind, l.statement_id = s.id, t.id, t.kind, t.ordinal))
+    FROM (
+        SELECT * FROM debate_link WHERE statement_id = s.id
+        UNION ALL SELECT * FROM debate_link WHERE to_id = s.id
+        ORDER BY id LIMIT 12
+    ) l JOIN debate_statement t ON t.id = l.statement_id + l.to_id - s.id)
+"""
+"""The links of a statement, both ways: kind, whether they are from it, and its other end."""
 _READ = f"""
     SELECT {columns("s", _STATEMENT)}, {columns("u", _PERSON)}, {columns("o", _PERSON)},
-        {columns("q", QUOTATION)}, {_GRANTERS}, {_OLDER_MARKS}
+        {columns("q", QUOTATION)}, {_GRANTERS}, {_OLDER_MARKS}, {_LINKS}
     FROM %s
     JOIN accounts_user u ON u.id = s.author_id
     LEFT JOIN accounts_user o ON o.id = u.owner_id
@@ -145,11 +156,20 @@ def statements(sql: str, params: Sequence[Any]) -> list[Statement]:
             people[author.pk] = author
         one.author = author
         one.quotation = (
-            made(Quotation, QUOTATION, row[of_quotation:-2]) if one.quotation_id else None
+            made(Quotation, QUOTATION, row[of_quotation:-3]) if one.quotation_id else None
         )
-        vars(one).update(granters=row[-2], older_marks=row[-1])
+        vars(one).update(granters=row[-3], older_marks=row[-2], links=_links(row[-1]))
         found.append(one)
     return found
+
+
+def _links(found: Any) -> list[Linked]:
+    """Kind, whether it is from the statement, the id and label of the other end."""
+    rows = json.loads(found) if isinstance(found, str) else found or []
+    return [
+        (kind, is_from, pk, f"{LETTERS.get(of, 'S')}{ordinal}")
+        for kind, is_from, pk, of, ordinal in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

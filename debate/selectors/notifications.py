@@ -28,6 +28,16 @@ from debate.text import plain
 
 WORDS = 200
 DEBATES = 20
+APPEALABLE = (
+    EventKind.STATEMENT_HIDDEN,
+    EventKind.STATEMENT_RETYPED,
+    EventKind.STATEMENT_MOVED,
+    EventKind.STATEMENT_SPLIT,
+    EventKind.STATEMENT_LINKED,
+    EventKind.STATEMENT_MERGED,
+    EventKind.STATEMENT_LOCKED,
+    EventKind.PERSON_SUSPENDED,
+)
 ABOUT = ("event__actor__owner", "event__statement__parent", "debate")
 
 
@@ -141,9 +151,11 @@ def _because(row: Notification, actor: User | None) -> str:
 
 
 def _address(row: Notification) -> str:
-    """The place: a proposal, or a statement's own page; else the debate's people or itself."""
+    """The page of a proposal or act, where one can appeal; of a statement; of the debate's people."""
     if row.event.kind in OF_PROPOSALS:
         return reverse("debate:proposal-detail", args=[row.event.data["proposal"]])
+    if (act := row.event.data.get("act")) and row.reason == Reason.DECISION:
+        return reverse("debate:act-detail", args=[act])
     if row.event.statement_id is not None:
         return reverse("debate:statement-detail", args=[row.event.statement_id])
     page = "participation-list" if row.reason == Reason.DECISION else "debate-detail"
@@ -169,7 +181,10 @@ def _sentence(row: Notification, actor: User | None, named: dict[int, Statement]
         return _("%(label)s, which you reported, was hidden") % said
     if event.kind in OF_PROPOSALS:
         return _proposing(EventKind(event.kind), is_crux=event.data["proposes"] == "crux") % said
-    return _other(event.kind) % said
+    told = _other(event.kind) % said
+    if row.reason == Reason.DECISION and event.kind in APPEALABLE and "act" in event.data:
+        return _("%(told)s; you can appeal") % {"told": told}
+    return told
 
 
 def published(statement: Statement, *, by: User | None) -> str:
@@ -228,6 +243,18 @@ def _other(kind: str) -> str:
         EventKind.STATEMENT_EDITED: _("%(who)s edited %(label)s"),
         EventKind.STATEMENT_HIDDEN: _("%(label)s was hidden"),
         EventKind.STATEMENT_RESTORED: _("%(label)s is shown again"),
+        EventKind.STATEMENT_RETYPED: _("%(label)s was given another kind"),
+        EventKind.STATEMENT_MOVED: _("%(label)s was moved"),
+        EventKind.STATEMENT_SPLIT: _("%(label)s was split into two statements"),
+        EventKind.STATEMENT_REJOINED: _("%(label)s is one statement again"),
+        EventKind.STATEMENT_LINKED: _("%(label)s was linked to another statement"),
+        EventKind.STATEMENT_UNLINKED: _("A link of %(label)s was removed"),
+        EventKind.STATEMENT_MERGED: _("%(label)s was merged with one that says the same"),
+        EventKind.STATEMENT_UNMERGED: _("%(label)s is merged with no other any more"),
+        EventKind.STATEMENT_LOCKED: _("%(label)s was locked"),
+        EventKind.STATEMENT_UNLOCKED: _("%(label)s was unlocked"),
+        EventKind.APPEAL_UPHELD: _("Your appeal was looked at: what was done stands"),
+        EventKind.APPEAL_OVERTURNED: _("Your appeal was looked at: what was done is undone"),
         EventKind.MARK_SET: _("%(who)s changed their mind on %(label)s because of %(words)s"),
         EventKind.RELIANCE_DECLARED: _("%(who)s relies on %(label)s"),
         EventKind.CRUX_DROPPED: _("%(who)s dropped %(label)s"),

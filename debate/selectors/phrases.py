@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.models import User
 from debate.models import Event, Rewording, Statement
 from debate.models.events import OF_PROPOSALS, EventKind
+from debate.models.links import LinkKind
 from debate.models.marks import Bears, Truth
 from debate.models.proposals import ProposalKind
 from debate.selectors import kinds
@@ -64,6 +65,22 @@ PLAIN = {
     EventKind.STATEMENT_RESTORED: gettext_lazy("{who} restored {what}"),
     EventKind.STATEMENT_PUBLISHED: gettext_lazy("{who} published {what}"),
     EventKind.REPORT_DISMISSED: gettext_lazy("{who} dismissed a report on {what}"),
+    EventKind.REPORT_REOPENED: gettext_lazy("{who} reopened a report on {what}"),
+    EventKind.APPEAL_MADE: gettext_lazy("{who} appealed against an act: {link}"),
+    EventKind.APPEAL_UPHELD: gettext_lazy("{who} let an act stand on appeal: {link}"),
+    EventKind.APPEAL_OVERTURNED: gettext_lazy("{who} undid an act on appeal: {link}"),
+    EventKind.STATEMENT_RETYPED: gettext_lazy("{who} changed the kind of {what}: {link}"),
+    EventKind.STATEMENT_MOVED: gettext_lazy("{who} moved {what}: {link}"),
+    EventKind.STATEMENT_SPLIT: gettext_lazy("{who} split {what}: {link}"),
+    EventKind.STATEMENT_REJOINED: gettext_lazy("{who} put {what} together again: {link}"),
+    EventKind.STATEMENT_LINKED: gettext_lazy("{who} linked {what}: {link}"),
+    EventKind.STATEMENT_UNLINKED: gettext_lazy("{who} removed a link of {what}: {link}"),
+    EventKind.STATEMENT_MERGED: gettext_lazy("{who} merged {what} as a duplicate: {link}"),
+    EventKind.STATEMENT_UNMERGED: gettext_lazy("{who} parted {what} from its duplicate: {link}"),
+    EventKind.STATEMENT_LOCKED: gettext_lazy("{who} locked {what}: {link}"),
+    EventKind.STATEMENT_UNLOCKED: gettext_lazy("{who} unlocked {what}: {link}"),
+    EventKind.DEBATE_LOCKED: gettext_lazy("{who} locked the debate: {link}"),
+    EventKind.DEBATE_UNLOCKED: gettext_lazy("{who} unlocked the debate: {link}"),
     EventKind.RELIANCE_DECLARED: gettext_lazy("{who} declared a reliance on {what}"),
     EventKind.RELIANCE_CHANGED: gettext_lazy("{who} changed a reliance on {what}"),
     EventKind.RELIANCE_RELEASED: gettext_lazy("{who} took back a reliance on {what}"),
@@ -95,6 +112,29 @@ PROPOSED = {
     ProposalKind.LINK: gettext_lazy("a link"),
     ProposalKind.DUPLICATE: gettext_lazy("a duplicate"),
 }
+OF_ACTS = {
+    EventKind.STATEMENT_MOVED: gettext_lazy("now under %(label)s"),
+    EventKind.STATEMENT_SPLIT: gettext_lazy("a part of it is %(label)s"),
+    EventKind.STATEMENT_MERGED: gettext_lazy("it says the same as %(label)s"),
+}
+"""What came of acts with a second statement."""
+TOLD_BY_ACT = (
+    EventKind.STATEMENT_RETYPED,
+    EventKind.STATEMENT_MOVED,
+    EventKind.STATEMENT_SPLIT,
+    EventKind.STATEMENT_REJOINED,
+    EventKind.STATEMENT_LINKED,
+    EventKind.STATEMENT_UNLINKED,
+    EventKind.STATEMENT_MERGED,
+    EventKind.STATEMENT_UNMERGED,
+    EventKind.STATEMENT_LOCKED,
+    EventKind.STATEMENT_UNLOCKED,
+    EventKind.DEBATE_LOCKED,
+    EventKind.DEBATE_UNLOCKED,
+    EventKind.APPEAL_MADE,
+    EventKind.APPEAL_UPHELD,
+    EventKind.APPEAL_OVERTURNED,
+)
 FIELDS = {
     "question": gettext_lazy("question"),
     "background": gettext_lazy("background"),
@@ -142,9 +182,33 @@ def _about_statement(one: Told, kind: EventKind) -> Phrase:
         return _editing(one, one.statement)
     if kind in RELIANCES and one.data:
         return str(RELIANCES[kind]), _link(one.named.get(one.data["position"]))
-    if kind == EventKind.STATEMENT_HIDDEN:
-        return str(PLAIN[kind]), (gettext("the moderation log says why"), "/moderation/")
-    return str(PLAIN[kind]), None
+    return str(PLAIN[kind]), _by_act(one, kind)
+
+
+def _by_act(one: Told, kind: EventKind) -> Link | None:
+    """What came of an act, leading to its page; None for what is no act."""
+    if kind in TOLD_BY_ACT and "act" in one.data:
+        return _done(one, kind), f"/moderation/acts/{one.data['act']}/"
+    if kind in TOLD_BY_ACT or kind == EventKind.STATEMENT_HIDDEN:
+        return gettext("the moderation log says why"), "/moderation/"
+    return None
+
+
+def _done(one: Told, kind: EventKind) -> str:
+    """What came of an act, as the words that lead to it: 'under S4', 'it also supports P2'."""
+    to = one.named.get(one.data.get("to") or 0)
+    said = {"label": to.label if to else ""}
+    if kind == EventKind.STATEMENT_RETYPED:
+        return gettext("now %(one)s") % {"one": kinds.one(one.data["kind"])}
+    if kind == EventKind.STATEMENT_LINKED and to:
+        told = one.data["kind"] == LinkKind.SUPPORT
+        return (
+            gettext("it also supports %(label)s")
+            if told
+            else gettext("it also objects to %(label)s")
+        ) % said
+    told_of = OF_ACTS.get(kind)
+    return str(told_of) % said if told_of and to else gettext("why")
 
 
 def _about(one: Told, whom: User) -> Phrase:

@@ -37,7 +37,7 @@ def read(
     2 queries, one more for who is signed in. The statements are as `loading` reads them.
     """
     ids = [statement.pk for statement in statements]
-    reading = Reading(viewer, letters, on_page=set(ids))
+    reading = Reading(viewer, letters, on_page=set(ids), locked=set(debate.locked))
     for quoting in loading.quotings(ids):
         reading.quotations.setdefault(quoting.quotation.statement_id, []).append(quoting.quotation)
         reading.quoting[quoting.quotation.pk] = quoting
@@ -45,6 +45,7 @@ def read(
     for statement in statements:
         beside = vars(statement)
         reading.granted[statement.pk] = beside.get("granters") or []
+        reading.links[statement.pk] = beside.get("links") or []
         reading.before_edit[statement.pk] = tuple(beside.get("older_marks") or (0, 0))
     if isinstance(viewer, User):
         reading.marks = marks.own_marks(viewer, ids)

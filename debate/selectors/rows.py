@@ -23,6 +23,7 @@ from debate.models import Mark, Quotation, Statement
 from debate.models.marks import Bears, Truth
 from debate.models.statements import GeneratedBy, Kind, On, Status
 from debate.rules import Viewer
+from debate.selectors import links as linked
 from debate.selectors import marks, passages
 from debate.selectors.cruxes import Hinge
 from debate.selectors.loading import Quoting
@@ -122,6 +123,8 @@ class Row:
     rests: Sequence[tuple[str, int]] = ()
     is_double: bool = False
     hinge: Hinge | None = None
+    links: Sequence[tuple[str, int]] = ()
+    is_locked: bool = False
     beneath: int = 0
     tally: str = ""
     goes_on: bool = False
@@ -144,6 +147,8 @@ class Reading:
     before_edit: dict[int, tuple[int, int]] = field(default_factory=dict)
     on_page: set[int] = field(default_factory=set)
     since: int | None = None
+    links: dict[int, list[linked.Linked]] = field(default_factory=dict)
+    locked: set[int] = field(default_factory=set)
     words: dict[int, str] = field(default_factory=dict)
 
     def said(self, label: str | Promise) -> str:
@@ -187,6 +192,8 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         rests=reading.rests.by_claim.get(statement.pk, ()) if shown else (),
         is_double=statement.pk in reading.rests.double,
         is_new=_is_new(statement, reading),
+        links=[linked.told(one) for one in reading.links.get(statement.pk, ())] if shown else (),
+        is_locked=statement.pk in reading.locked,
     )
 
 

@@ -13,6 +13,8 @@ __all__ = ["Uncuttable", "cut"]
 
 MOST = 120
 """So many ways to cut are tried."""
+MOST_BREAKS = 2
+"""So many line breaks, left where a passage was cut out, may be between lines of one block."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _MARKER = re.compile(r"(?:^|\n)[ \t]*(?:[-*+>][ \t]+|\d{1,9}[.)][ \t]+)+$")
 _OPENING, _CLOSING = "*_~`[(", "*_~`])"
@@ -105,7 +107,7 @@ def _joined(left: str, right: str) -> Iterator[str]:
     space = left[len(before) :] + right[: len(right) - len(after)]
     lines = space.count("\n")
     if lines:
-        yield before + ("\n\n" if "\n\n" in space or lines > 2 else "\n") + after  # noqa: PLR2004  # a blank line
+        yield before + ("\n\n" if "\n\n" in space or lines > MOST_BREAKS else "\n") + after
     yield f"{before} {after}"
     yield before + after
     yield f"{before}\n\n{after}"

@@ -82,11 +82,11 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 def _to_hide(statement: Statement, user: User) -> dict[str, Any]:
     """What hides the statement, or shows it again, for whom may; empty for others."""
+    held = rules.may_hide(statement, user)
     is_hidden = statement.hidden_at is not None
-    may = rules.may_restore if is_hidden else rules.may_hide
-    if not may(statement, user):
-        return {}
-    return {"hide_form": HideForm(), "hides": not is_hidden}
+    if not held or (is_hidden and not rules.may_restore(statement, user)):
+        return {"structures": bool(held)}
+    return {"hide_form": HideForm(), "hides": not is_hidden, "structures": True}
 
 
 def _may_drop(statement: Statement, user: User | None) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from debate.web import (
+    acts,
     cruxes,
     debates,
     drafts,
@@ -28,6 +29,7 @@ from debate.web import (
     settings,
     site,
     statements,
+    structure,
     suspensions,
     threads,
     topics,
@@ -117,6 +119,16 @@ urlpatterns = [
     path("s/<int:pk>/report/", statements.report, name="statement-report"),
     path("s/<int:pk>/hiding/", moderation.hide, name="statement-hide"),
     path("s/<int:pk>/restoration/", moderation.restore, name="statement-restore"),
+    # ---- how statements hang together
+    path("s/<int:pk>/structure/", structure.detail, name="structure-detail"),
+    path("s/<int:pk>/kind/", structure.view("retype"), name="statement-retype"),
+    path("s/<int:pk>/split/", structure.view("split"), name="statement-split"),
+    path("s/<int:pk>/move/", structure.view("move"), name="statement-move"),
+    path("s/<int:pk>/links/", structure.view("link"), name="statement-link"),
+    path("s/<int:pk>/merge/", structure.view("merge"), name="statement-merge"),
+    path("s/<int:pk>/lock/", structure.view("lock"), name="statement-lock"),
+    path("links/<int:pk>/removal/", structure.unlink, name="link-remove"),
+    path("d/<slug:slug>/lock/", structure.lock, name="debate-lock"),
     # ---- marks
     path("s/<int:pk>/mark/", marks.mark, name="statement-mark"),
     path("s/<int:pk>/mark/undo/", marks.undo, name="mark-undo"),
@@ -145,4 +157,8 @@ urlpatterns = [
     path("privacy/", site.privacy, name="privacy-detail"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
+    path("moderation/acts/<int:pk>/", acts.detail, name="act-detail"),
+    path("moderation/acts/<int:pk>/undoing/", acts.undo, name="act-undo"),
+    path("moderation/acts/<int:pk>/appeal/", acts.appeal, name="act-appeal"),
+    path("moderation/acts/<int:pk>/decision/", acts.decide, name="appeal-decide"),
 ]

@@ -39,6 +39,10 @@ function placeOf(id) {
 
 // -- what has come -------------------------------------------------------------------------------
 
+const REDRAWN = new Set([
+  "hidden", "withdrawn", "restored", "retyped", "split", "rejoined", "linked", "unlinked", "merged", "unmerged",
+].map(verb => `statement.${verb}`));
+
 function take(change) {
   const { kind, statement, parent } = change;
   headDue = Boolean(document.getElementById("debate-facts"));
@@ -48,7 +52,7 @@ function take(change) {
   if (kind === "statement.published") {
     if (parent && article(parent)) stale.add(parent);
   } else if (statement && article(statement)) {
-    if (["statement.hidden", "statement.withdrawn", "statement.restored"].includes(kind)) whole.add(statement);
+    if (REDRAWN.has(kind)) whole.add(statement);
     if (kind === "statement.edited") tellEdited(statement);
     stale.add(statement);
   }

@@ -1,10 +1,12 @@
 """Rows for tests, by factory-boy."""
 
 from tests.factories.around import (
+    AppealFactory,
     ExportFactory,
     ExportPartFactory,
     FollowingFactory,
     JobFailureFactory,
+    LinkFactory,
     ModerationActFactory,
     NotificationFactory,
     NotifiedUpToFactory,
@@ -53,6 +55,7 @@ from tests.factories.said import (
 __all__ = [
     "AnalysisFactory",
     "ApiTokenFactory",
+    "AppealFactory",
     "BotFactory",
     "CruxFactory",
     "DebateFactory",
@@ -67,6 +70,7 @@ __all__ = [
     "InvitationFactory",
     "InvitationUseFactory",
     "JobFailureFactory",
+    "LinkFactory",
     "LookFactory",
     "MailFactory",
     "MarkChangeFactory",

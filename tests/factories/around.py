@@ -8,7 +8,13 @@ import factory
 from factory.django import DjangoModelFactory
 
 from debate import models
-from tests.factories.said import DebateFactory, EventFactory, PositionFactory, UserFactory
+from tests.factories.said import (
+    DebateFactory,
+    EventFactory,
+    PositionFactory,
+    SupportFactory,
+    UserFactory,
+)
 
 
 class ReportFactory(DjangoModelFactory[models.Report]):
@@ -47,6 +53,26 @@ class ProposalFactory(DjangoModelFactory[models.Proposal]):
     reason = "Both sides come back to it."
     author = factory.SubFactory(UserFactory)
     digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class AppealFactory(DjangoModelFactory[models.Appeal]):
+    class Meta:
+        model = models.Appeal
+
+    act = factory.SubFactory(ModerationActFactory)
+    person = factory.SelfAttribute("act.person")
+    text = "It attacks nobody."
+
+
+class LinkFactory(DjangoModelFactory[models.Link]):
+    """A support that also supports another position of its debate."""
+
+    class Meta:
+        model = models.Link
+
+    statement = factory.SubFactory(SupportFactory)
+    to = factory.LazyAttribute(lambda link: PositionFactory.create(debate=link.statement.debate))
+    kind = "support"
 
 
 class JobFailureFactory(DjangoModelFactory[models.JobFailure]):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from debate.models import Debate, Mark, Reliance, Report, Revision, SearchText, Statement
 from tests import factories
+from tests.models.broken_proposals import OF_COLUMNS, PROPOSALS
 
 
 @dataclass
@@ -85,17 +86,6 @@ def _reworded_again(r: Rows) -> None:
     factories.RewordingFactory.create(event=kept.event)
 
 
-def _proposal(r: Rows, **fields: object) -> None:
-    r.set(factories.ProposalFactory.create(debate=r.debate), **fields)
-
-
-def _retype(r: Rows, **fields: object) -> None:
-    shape = {"kind": "retype", "statement": r.objection, "becomes": "remark", "revision": 1}
-    words = {"name": "", "body": "", "body_html": ""}
-    made = factories.ProposalFactory.create(debate=r.debate, **shape, **words)
-    r.set(made, **fields)
-
-
 def _user(r: Rows, **fields: object) -> None:
     r.set(r.bob, **fields)
 
@@ -125,7 +115,15 @@ def _twice(make: Callable[[], object]) -> None:
     make()
 
 
+def _linked_twice(kind: str, *, elsewhere: bool = False) -> None:
+    """The same link again, or, of duplicates, one to another statement."""
+    made = factories.LinkFactory.create(kind=kind)
+    to = factories.SupportFactory.create(parent=made.to) if elsewhere else made.to
+    factories.LinkFactory.create(statement=made.statement, to=to, kind=kind)
+
+
 BREAK: dict[str, list[Callable[[Rows], object]]] = {
+    **PROPOSALS,
     "user_username_any_case": [lambda r: factories.UserFactory.create(username="BOB")],
     "user_kind": [lambda r: _user(r, kind="ghost")],
     "user_standing": [lambda r: _user(r, standing="ghost")],
@@ -193,47 +191,6 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "report_state": [lambda r: _report(r, state="lost")],
     "moderationact_act": [lambda r: _act(r, act="burn")],
     "moderationact_reason_length": [lambda r: _act(r, reason="")],
-    "proposal_open_once": [
-        lambda r: _twice(lambda: factories.ProposalFactory.create(debate=r.debate, digest="d"))
-    ],
-    "proposal_state": [lambda r: _proposal(r, state="lost", decided_at=timezone.now())],
-    "proposal_generated_by": [lambda r: _proposal(r, generated_by="magic")],
-    "proposal_kind": [
-        lambda r: _proposal(r, kind="wish"),
-        lambda r: _proposal(r, becomes="remark"),
-        lambda r: _retype(r, becomes=""),
-        lambda r: _retype(r, becomes="crux"),
-        lambda r: _retype(r, to=r.position),
-        lambda r: _retype(r, kind="split"),
-        lambda r: _retype(r, kind="link"),
-        lambda r: _retype(r, kind="link", to=r.position),
-        lambda r: _retype(r, kind="duplicate", to=r.position),
-    ],
-    "proposal_words_of_cruxes": [
-        lambda r: _proposal(r, body=""),
-        lambda r: _proposal(r, revision=1),
-        lambda r: _retype(r, name="Named"),
-        lambda r: _retype(r, revision=0),
-    ],
-    "proposal_on_for_objections": [
-        lambda r: _retype(r, becomes="objection"),
-        lambda r: _retype(r, on="truth"),
-    ],
-    "proposal_of_two": [lambda r: _retype(r, kind="duplicate", to=r.objection, becomes="")],
-    "proposal_decided_with_reason": [
-        lambda r: _proposal(r, state="refused", decided_at=timezone.now()),
-        lambda r: _proposal(
-            r, state="accepted", decided_at=timezone.now(), decided_by=r.bob, decision=""
-        ),
-        lambda r: _proposal(r, decision="So."),
-    ],
-    "proposal_decided_at": [
-        lambda r: _proposal(r, state="withdrawn"),
-        lambda r: _proposal(r, decided_at=timezone.now()),
-    ],
-    "proposal_made_if_accepted": [lambda r: _proposal(r, made=r.crux)],
-    "proposal_reason_length": [lambda r: _proposal(r, reason="")],
-    "proposal_body_length": [lambda r: _proposal(r, body="x" * 10_001)],
     "quotation_exact_length": [
         lambda r: _quotation(r, exact=""),
         lambda r: _quotation(r, exact="x" * 10_001),
@@ -306,6 +263,33 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     ],
     "invitationuse_once": [lambda r: _used_twice()],
     "suspension_reason_length": [lambda r: factories.SuspensionFactory.create(reason="")],
+    "moderationact_undoes": [
+        lambda r: factories.ModerationActFactory.create(act="undo"),
+        lambda r: factories.ModerationActFactory.create(
+            undoes=factories.ModerationActFactory.create()
+        ),
+    ],
+    "moderationact_of_debate": [lambda r: factories.ModerationActFactory.create(debate=None)],
+    "appeal_text_length": [
+        lambda r: factories.AppealFactory.create(text=""),
+        lambda r: factories.AppealFactory.create(text="x" * 2001),
+    ],
+    "appeal_state": [
+        lambda r: factories.AppealFactory.create(
+            state="lost", decided_by=r.bob, decided_at=timezone.now()
+        )
+    ],
+    "appeal_decided": [lambda r: factories.AppealFactory.create(state="upheld")],
+    "link_once": [lambda r: _linked_twice("support")],
+    "link_merged_once": [lambda r: _linked_twice("duplicate", elsewhere=True)],
+    "link_kind": [lambda r: factories.LinkFactory.create(kind="like")],
+    "link_on_for_objections": [
+        lambda r: factories.LinkFactory.create(kind="objection"),
+        lambda r: factories.LinkFactory.create(on="truth"),
+    ],
+    "link_not_to_itself": [
+        lambda r: factories.LinkFactory.create(statement=r.position, to=r.position)
+    ],
     "searchtext_once_a_debate": [
         lambda r: SearchText.objects.create(debate=r.debate, by_bot=False, words="a")
     ],
@@ -337,8 +321,9 @@ ELSEWHERE = {
     "statement_path_once": "test_tree.py: the trigger writes every path",
     "statement_depth_at_most": "test_tree.py: takes a line of 501",
     "statement_name_length": "the column is varchar(60)",
-    "proposal_decision_length": "the column is varchar(500)",
-    "proposal_name_length": "the column is varchar(60)",
+    **OF_COLUMNS,
+    "moderationact_label_length": "the column is varchar(12)",
+    "appeal_answer_length": "the column is varchar(500)",
     "reliance_words_length": "the column is varchar(500)",
     "invitation_note_length": "the column is varchar(200)",
 }

@@ -10,7 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import User
-from debate.models.personal import POLICIES, Fate, Policy
+from debate.models.personal import POLICIES
+from debate.models.policies import Fate, Policy
 from debate.models.traces import TRACES
 
 TEXTS = (

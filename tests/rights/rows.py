@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.rights.routes import Route, routes
+from tests.rights.rows_acts import ACTS
 from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
 from tests.rights.rows_proposals import PROPOSALS
 from tests.rights.table import (
@@ -175,6 +176,7 @@ PAGES = [
         for verb, at in (("hide", ()), ("restore", (("pk", "hushed"),)))
         for method in ("GET", "POST")
     ),
+    *ACTS,
     Row("debate:crux-drop", "GET", DROP, at=(("pk", "crux"),)),
     Row("debate:crux-drop", "POST", DROP, lambda place, who: {"reason": "So."}, (("pk", "crux"),)),
     Row("debate:crux-take-up", "POST", DROP, at=(("pk", "dropped"),)),

@@ -83,6 +83,8 @@ DROP = Rule("Who put the crux forward, and facilitators", frozenset({"author", "
 LOOK_AFTER = Rule(
     "Facilitators of the debate, and moderators", frozenset({"facilitator", "moderator"})
 )
+CONCERNED = Rule("Whom the act concerns", frozenset({"author"}))
+DECIDE = Rule("Moderators, and other facilitators than who acted", frozenset({"moderator"}))
 REWORD = Rule("Facilitators and moderators, while it is open", LOOK_AFTER.yes, NOBODY)
 RENAME = Rule(
     "The author, facilitators and moderators, while it is open",

@@ -21,9 +21,18 @@ from debate.actions import (
     proposals,
     reliances,
     statements,
+    structure,
     suspensions,
 )
-from debate.models import Debate, Invitation, MarkChange, Proposal, Statement
+from debate.models import (
+    Debate,
+    Invitation,
+    Link,
+    MarkChange,
+    ModerationAct,
+    Proposal,
+    Statement,
+)
 from tests import factories, streams
 from tests.rights.routes import Route
 from tests.rights.table import IDENTITIES, PLACES
@@ -70,6 +79,9 @@ class Place:
     marked: Statement
     hushed: Statement
     link: Invitation
+    act: ModerationAct
+    judged: ModerationAct
+    bond: Link
     proposal: Proposal
     proposed: Proposal
     changes: dict[str, int] = field(default_factory=dict)
@@ -169,10 +181,9 @@ def _place(name: str, who: dict[str, Who], zoe: User) -> Place:
     hushed = factories.SupportFactory.create(parent=position, author=zoe)
     moderation.hide(hushed, by=facilitator, reason="Rude.")
     link = _link(debate, facilitator)
-    proposal = _proposal(claim, zoe, "remark")
-    proposed = _proposal(claim, author, "objection")
-    things = (position, claim, crux, dropped, marked, hushed, link, proposal, proposed)
-    place = Place(debate, *things)
+    acts = _acts(position, crux, author, facilitator)
+    wishes = _proposal(claim, zoe, "remark"), _proposal(claim, author, "objection")
+    place = Place(debate, position, claim, crux, dropped, marked, hushed, link, *acts, *wishes)
     for one in who.values():
         if one.person is not None and one.person.is_active:
             _prepare(place, one)
@@ -188,6 +199,19 @@ def _proposal(claim: Statement, by: User, becomes: str) -> Proposal:
     on = "truth" if becomes == "objection" else ""
     wanted = proposals.Wanted("retype", claim, becomes=becomes, on=on)
     return proposals.propose(claim.debate, wanted, by=by, reason="It is.")
+
+
+def _acts(
+    position: Statement, crux: Statement, author: User, by: User
+) -> tuple[ModerationAct, ModerationAct, Link]:
+    """Two acts that concern the author, who has appealed against one; a link."""
+    one, other = (factories.RemarkFactory.create(parent=position, author=author) for _ in "ab")
+    act, judged = (
+        structure.retype(said, kind="support", by=by, reason="So.") for said in (one, other)
+    )
+    structure.appeal(judged, by=author, text="It is none.")
+    structure.link(one, to=crux, kind="support", by=by, reason="So.")
+    return act, judged, Link.objects.get(statement=one)
 
 
 def _link(debate: Debate, by: User) -> Invitation:

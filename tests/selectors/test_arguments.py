@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from debate.actions import structure
 from debate.models import Debate, Reliance, Statement
 from debate.reasoning.graph import KINDS, UNDERCUTS, Graph
 from debate.reasoning.standing import IN, OUT, stand
@@ -148,7 +149,7 @@ def test_a_reliance_counts_while_its_position_is_held(
     assert len(arguments(claim.debate_id).graph.reliances.person) == 0
 
 
-def test_a_debate_of_any_size_is_read_in_four_queries(claim: Statement, bob: User) -> None:
+def test_a_debate_of_any_size_is_read_in_five_queries(claim: Statement, bob: User) -> None:
     with CaptureQueriesContext(connection) as few:
         arguments(claim.debate_id)
     for _ in range(5):
@@ -156,4 +157,33 @@ def test_a_debate_of_any_size_is_read_in_four_queries(claim: Statement, bob: Use
         factories.MarkFactory.create(statement=said, truth="agree")
     with CaptureQueriesContext(connection) as many:
         arguments(claim.debate_id)
-    assert len(few) == len(many) == 4
+    assert len(few) == len(many) == 5
+
+
+# ---- links and duplicates
+def test_a_link_is_an_edge_like_a_reply(
+    claim: Statement, debate: Debate, bob: User, mara: User
+) -> None:
+    other = debate.statements.get(name="Keep four weeks")
+    structure.link(claim, to=other, kind="objection", on="truth", by=mara, reason="So.")
+    graph = arguments(claim.debate_id).graph
+    assert edges(graph) == {("S1", "supports", "P1"), ("S1", "objects", "P2")}
+    said = factories.ObjectionFactory.create(parent=other, author=bob)
+    structure.link(said, to=claim, kind="objection", on="relevance", by=mara, reason="So.")
+    assert len(arguments(claim.debate_id).graph.source) == 4
+
+
+def test_duplicates_are_one_claim_with_the_replies_and_marks_of_both(
+    claim: Statement, alice: User, bob: User, charlie: User, mara: User
+) -> None:
+    twin = factories.SupportFactory.create(parent=claim.parent, author=bob)
+    factories.ObjectionFactory.create(parent=twin, author=charlie)
+    factories.MarkFactory.create(statement=twin, person=charlie, truth="agree", bears="yes")
+    factories.MarkFactory.create(statement=claim, person=charlie, truth="disagree", bears="no")
+    structure.merge(twin, into=claim, by=mara, reason="The same.")
+    found = arguments(claim.debate_id)
+    assert edges(found.graph) == {("S1", "supports", "P1"), ("S3", "objects", "S1")}
+    assert (str(charlie.pk), "S1", -1) in marks(found.graph)
+    assert (str(bob.pk), "S1", 1) in marks(found.graph), "who wrote the twin agrees"
+    assert found.graph.bears.tolist() == [-1]
+    assert "S2" not in found.ids

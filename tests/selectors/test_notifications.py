@@ -83,11 +83,12 @@ def test_decisions_are_said_without_their_maker_but_for_roles(
     suspensions.suspend(claim.debate, bob, by=charlie, reason="Rude.")
     decided = "because it was decided about you or your words"
     reported = "because you reported it"
-    assert said(alice) == [("S1 was hidden", decided), ("S1 is shown again", decided)]
+    appeal = "S1 was hidden; you can appeal"
+    assert said(alice) == [(appeal, decided), ("S1 is shown again", decided)]
     assert said(bob) == [
         ("S1, which you reported, stays as it is", reported),
         ("S1, which you reported, was hidden", reported),
-        ("Charlie suspended you in this debate", decided),
+        ("Charlie suspended you in this debate; you can appeal", decided),
     ]
     assert said(charlie) == [("Mara made you a facilitator", decided)]
 

@@ -1,4 +1,4 @@
-"""What can become of rows that know a person, and how that is said of a table."""
+"""How what a table knows of people is exported, and what deletion does to it."""
 
 from __future__ import annotations
 
