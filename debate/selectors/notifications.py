@@ -151,7 +151,7 @@ def _because(row: Notification, actor: User | None) -> str:
 
 
 def _address(row: Notification) -> str:
-    """The page of a proposal or act, where one can appeal; of a statement; of the debate's people."""
+    """The page of a proposal or act, where one can appeal; a statement's; the debate's people."""
     if row.event.kind in OF_PROPOSALS:
         return reverse("debate:proposal-detail", args=[row.event.data["proposal"]])
     if (act := row.event.data.get("act")) and row.reason == Reason.DECISION:

@@ -27,7 +27,7 @@ def _again(r: Any) -> None:
 
 
 PROPOSALS: dict[str, list[Callable[[Any], object]]] = {
-    "proposal_open_once": [lambda r: _again(r)],
+    "proposal_open_once": [_again],
     "proposal_state": [lambda r: _proposal(r, state="lost", decided_at=timezone.now())],
     "proposal_generated_by": [lambda r: _proposal(r, generated_by="magic")],
     "proposal_kind": [
