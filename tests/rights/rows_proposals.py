@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.rights.table import (
     ACCEPT,
-    DECIDE,
+    ANSWER,
     NO,
     OWN_PROPOSAL,
     PROPOSE,
@@ -36,10 +36,10 @@ PROPOSALS = [
     Row("debate:proposal-create", "GET", TAKE_PART),
     Row("debate:proposal-create", "POST", PROPOSE, lambda place, who: WISH, signed_out=NO),
     Row("debate:proposal-accept", "POST", ACCEPT, lambda p, who: {"reason": "So."}, PROPOSAL),
-    Row("debate:proposal-refuse", "POST", DECIDE, lambda p, who: {"reason": "So."}, PROPOSAL),
+    Row("debate:proposal-refuse", "POST", ANSWER, lambda p, who: {"reason": "So."}, PROPOSAL),
     Row("debate:proposal-withdraw", "POST", OWN_PROPOSAL, at=PROPOSED),
     Row("api:proposal-create", "POST", PROPOSE, _wish),
     Row("api:proposal-accept", "PUT", ACCEPT, lambda p, who: {"reason": "So."}, PROPOSAL),
-    Row("api:proposal-refuse", "PUT", DECIDE, lambda p, who: {"reason": "So."}, PROPOSAL),
+    Row("api:proposal-refuse", "PUT", ANSWER, lambda p, who: {"reason": "So."}, PROPOSAL),
     Row("api:proposal-withdraw", "DELETE", OWN_PROPOSAL, _withdrawn, PROPOSED),
 ]

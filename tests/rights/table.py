@@ -68,11 +68,11 @@ WRITE = Rule("Members, and bots where the debate lets them; while it is open", A
 PROPOSE = Rule(
     "Members, and bots unless the debate keeps them out; while it is open", ACCOUNTS, NOBODY
 )
-DECIDE = Rule(
+ANSWER = Rule(
     "Facilitators, moderators and the author of what it would change; never who proposed it",
     frozenset({"author", "facilitator", "moderator"}),
 )
-ACCEPT = Rule("The same, while it is open", DECIDE.yes, NOBODY)
+ACCEPT = Rule("Who may refuse it, while the debate is open", ANSWER.yes, NOBODY)
 OWN_PROPOSAL = Rule("Who proposed it, closed or not", frozenset({"author"}))
 TAKE_PART = Rule("Members and bots, closed or not", ACCOUNTS)
 MARK = Rule("People, closed or not; never bots", HUMANS)
