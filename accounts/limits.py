@@ -42,6 +42,7 @@ class Deed(StrEnum):
     REPORTS = "reports"
     DEBATES = "new debates"
     TOPICS = "new topics"
+    PROPOSALS = "proposals"
 
 
 DEEDS = {
@@ -50,6 +51,7 @@ DEEDS = {
     Deed.REPORTS: gettext_lazy("reports"),
     Deed.DEBATES: gettext_lazy("new debates"),
     Deed.TOPICS: gettext_lazy("new topics"),
+    Deed.PROPOSALS: gettext_lazy("proposals"),
 }
 
 
@@ -83,33 +85,44 @@ class Level:
     reports: Rate
     debates: Rate
     topics: Rate
+    proposals: Rate
     links: int
 
     def rate(self, deed: Deed) -> Rate:
         """The rate of a deed."""
-        rates = (self.statements, self.edits, self.reports, self.debates, self.topics)
-        return dict(zip(Deed, rates, strict=True))[deed]
+        few = (self.reports, self.debates, self.topics, self.proposals)
+        return dict(zip(Deed, (self.statements, self.edits, *few), strict=True))[deed]
 
 
 # ---- by standing
 BY_STANDING: dict[Standing, Level] = {
-    # standing       statements         edits            reports        debates    topics    links
+    # standing       statements       edits            reports         debates
+    #                topics           proposals        links
     Standing.NEW: Level(
-        Rate(20, HOUR), Rate(20, HOUR), Rate(5, DAY), Rate(2, DAY), Rate(0, DAY), 2),
+        Rate(20, HOUR), Rate(20, HOUR), Rate(5, DAY), Rate(2, DAY),
+        Rate(0, DAY), Rate(5, DAY), 2),
     Standing.MEMBER: Level(
-        Rate(60, HOUR), Rate(60, HOUR), Rate(20, DAY), Rate(5, DAY), Rate(3, DAY), 10),
+        Rate(60, HOUR), Rate(60, HOUR), Rate(20, DAY), Rate(5, DAY),
+        Rate(3, DAY), Rate(20, DAY), 10),
     Standing.TRUSTED: Level(
-        Rate(200, HOUR), Rate(200, HOUR), Rate(100, DAY), Rate(20, DAY), Rate(10, DAY), 30),
+        Rate(200, HOUR), Rate(200, HOUR), Rate(100, DAY), Rate(20, DAY),
+        Rate(10, DAY), Rate(100, DAY), 30),
 }  # fmt: skip
-BOT = Level(Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), Rate(0, DAY), 10)
+BOT = Level(
+    Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), Rate(0, DAY), Rate(40, DAY), 10
+)
+"""Of proposals the most: what becomes of a bot's decides how many of them it may make."""
 BOTS_TOGETHER: dict[Standing, Level] = {
     # owner's standing
     Standing.NEW: Level(
-        Rate(20, HOUR), Rate(20, HOUR), Rate(0, DAY), Rate(2, DAY), Rate(0, DAY), 2),
+        Rate(20, HOUR), Rate(20, HOUR), Rate(0, DAY), Rate(2, DAY),
+        Rate(0, DAY), Rate(10, DAY), 2),
     Standing.MEMBER: Level(
-        Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY), Rate(0, DAY), 10),
+        Rate(120, HOUR), Rate(60, HOUR), Rate(0, DAY), Rate(5, DAY),
+        Rate(0, DAY), Rate(80, DAY), 10),
     Standing.TRUSTED: Level(
-        Rate(600, HOUR), Rate(300, HOUR), Rate(0, DAY), Rate(20, DAY), Rate(0, DAY), 10),
+        Rate(600, HOUR), Rate(300, HOUR), Rate(0, DAY), Rate(20, DAY),
+        Rate(0, DAY), Rate(200, DAY), 10),
 }  # fmt: skip
 """What all bots of one person may do together, so that nobody gets round limits by bots."""
 EXPORTS = Rate(5, HOUR)
@@ -246,12 +259,19 @@ def of_code(account: User) -> list[Budget]:
     ]
 
 
-def of_deed(account: User, deed: Deed, amount: int = 1) -> list[Budget]:
-    """What a deed uses up; nothing for who is exempt. A bot's counts for its owner's bots too."""
+def of_deed(
+    account: User, deed: Deed, amount: int = 1, *, most: int | None = None
+) -> list[Budget]:
+    """What a deed uses up; nothing for who is exempt. A bot's counts for its owner's bots too.
+
+    `most` is for one to whom less is allowed than to others of the same standing.
+    """
     found, together = level(account), _together(account)
     budgets = []
     if found is not None:
-        budgets.append(Budget(_key(deed, account.pk), found.rate(deed), str(DEEDS[deed]), amount))
+        rate = found.rate(deed)
+        rate = rate if most is None else Rate(min(most, rate.most), rate.seconds)
+        budgets.append(Budget(_key(deed, account.pk), rate, str(DEEDS[deed]), amount))
     if together is not None:
         whose = f"bots of {account.owner_id}"
         of = gettext("%(deeds)s for all your bots") % {"deeds": DEEDS[deed]}

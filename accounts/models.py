@@ -195,6 +195,7 @@ class Scope(models.TextChoices):
 
     READ = "read", gettext_lazy("Read what its account may read")
     WRITE = "write", gettext_lazy("Start debates, reply, edit, withdraw, report")
+    PROPOSE = "propose", gettext_lazy("Propose cruxes, links, splits and other changes")
     MARK = "mark", gettext_lazy("Mark statements (people's own tokens only)")
     MODERATE = (
         "moderate",

@@ -24,6 +24,7 @@ from debate.actions import (
     marks,
     moderation,
     notifying,
+    proposals,
     reliances,
     settings,
     statements,
@@ -100,6 +101,7 @@ def _judge(life: Life) -> None:
     settings.rename(crux, by=life.person, name="This")
     settings.change(life.debate, by=life.person, question="Is it really so?")
     moderation.report(life.claim, by=life.person, reason="spam", note="Looks like spam.")
+    _propose(life)
     factories.InvitationFactory.create(debate=life.debate, made_by=life.person)
     factories.InvitationUseFactory.create(person=life.person)
     suspensions.suspend(life.debate, life.other, by=life.person, reason="Was rude.")
@@ -108,6 +110,19 @@ def _judge(life: Life) -> None:
     following.follow_person(life.other, by=life.person, level="followed")
     following.follow_person(life.person, by=life.other, level="muted")
     notifying.notify()
+
+
+def _propose(life: Life) -> None:
+    """The person and their bot propose, and the person decides on what another one proposed."""
+    wanted = proposals.Wanted("retype", life.claim, becomes="support")
+    proposals.propose(life.debate, wanted, by=life.person, reason="It gives a reason.")
+    crux = proposals.Wanted("crux", name="Those", body="That those are so.")
+    proposals.propose(
+        life.debate, crux, by=life.bot, reason="All rest on it.", generated_by="model"
+    )
+    other = proposals.Wanted("crux", name="These", body="That these are so.")
+    made = proposals.propose(life.debate, other, by=life.other, reason="Some rest on it.")
+    proposals.refuse(made, by=life.person, reason="It is a matter of words.")
 
 
 def _be_moderated(life: Life) -> None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from debate import rules
 from debate.actions import deeds, events, settling, statements
 from debate.actions.refusals import Conflict, refusal_of_short, shows
-from debate.models import Debate, Drop, Statement
+from debate.models import Debate, Drop, Proposal, Statement
 from debate.models.events import EventKind
 from debate.models.statements import NAME_MAX, REASON_MAX, CruxState, Kind
 from debate.text import markdown
@@ -30,7 +30,8 @@ def put_forward(
         debate = events.locked(debate.pk)
         rules.require(rules.may_write(debate, by))
         generated_by = events.check_generated_by(by, generated_by)
-        _check(name, body, by)
+        if problems := refusal_of(name, body, by):
+            raise ValidationError(dict(problems))
         deeds.count(by, Deed.STATEMENTS)
         crux = statements.publish(
             debate,
@@ -53,7 +54,33 @@ def put_forward(
     return crux
 
 
-def _check(name: str, body: str, by: User) -> None:
+def put_forward_for(debate: Debate, proposal: Proposal) -> Statement:
+    """Publish a crux of a locked debate that was proposed and accepted: its proposer's, no turn's.
+
+    What it says has been checked. It is counted as what its proposer proposed.
+    """
+    crux = statements.publish(
+        debate,
+        author=proposal.author,
+        kind=Kind.CRUX,
+        name=proposal.name,
+        body=proposal.body,
+        crux_state=CruxState.LIVE,
+        generated_by=proposal.generated_by,
+    )
+    events.record(
+        debate,
+        EventKind.STATEMENT_PUBLISHED,
+        by=proposal.author,
+        statement=crux,
+        generated_by=proposal.generated_by,
+    )
+    events.save_counters(debate)
+    return crux
+
+
+def refusal_of(name: str, body: str, by: User) -> dict[str, str]:
+    """Why a crux of this account cannot be called and worded so, by field; empty where it can."""
     problems: dict[str, str] = {}
     if refusal := refusal_of_short(name, NAME_MAX):
         problems["name"] = refusal
@@ -61,8 +88,7 @@ def _check(name: str, body: str, by: User) -> None:
         problems["name"] = gettext("Give it a name of a few words.")
     if refusal := statements.refusal_of_body(body, by):
         problems["body"] = refusal
-    if problems:
-        raise ValidationError(dict(problems))
+    return problems
 
 
 def drop(crux: Statement, *, by: User, reason: str, generated_by: str = "") -> Drop:

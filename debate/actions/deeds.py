@@ -8,8 +8,8 @@ from accounts.models import User
 from accounts.spending import spend
 
 
-def count(by: User, deed: Deed, amount: int = 1) -> None:
+def count(by: User, deed: Deed, amount: int = 1, *, most: int | None = None) -> None:
     """Count a deed in the transaction that does it; raises LimitReached. At most one query."""
-    budgets = limits.of_deed(by, deed, amount)
+    budgets = limits.of_deed(by, deed, amount, most=most)
     if budgets:
         spend(budgets)

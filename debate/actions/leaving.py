@@ -24,10 +24,11 @@ from accounts import actions as accounts
 from accounts import sessions
 from accounts.models import FORMER, Rename, User
 from debate import rules
-from debate.actions import events, idempotency, marks, reliances, statements
-from debate.models import Debate, Invitation, JobFailure, Mark, Reliance, Statement
+from debate.actions import events, idempotency, marks, proposals, reliances, statements
+from debate.models import Debate, Invitation, JobFailure, Mark, Proposal, Reliance, Statement
 from debate.models.personal import POLICIES
 from debate.models.policies import Fate
+from debate.models.proposals import ProposalState
 from debate.selectors.exports import accounts_of
 
 AT_ONCE = 100
@@ -35,7 +36,7 @@ AT_ONCE = 100
 WORD = 3
 """Shorter names are found in everything, and tell nobody apart."""
 GONE = "This error named somebody who has left."
-Row = TypeVar("Row", Statement, Mark, Reliance)
+Row = TypeVar("Row", Statement, Mark, Reliance, Proposal)
 
 
 def leave(*, by: User, withdraw: bool) -> None:
@@ -75,6 +76,9 @@ def finish(account: int, *, withdraw: bool) -> None:
         marked = Mark.objects.filter(person__in=ids)
         of_marks = marked.select_related("statement__author", "person")
         _take_back(of_marks, "statement__debate", marks.take_back)
+        proposed = Proposal.objects.filter(author__in=ids, state=ProposalState.OPEN)
+        of_proposals = proposed.select_related("author", "statement")
+        _take_back(of_proposals, "debate", _withdraw_proposal)
         said = Statement.objects.filter(author__in=ids, withdrawn_at=None)
         _take_back(said.select_related("author"), "debate", _withdraw)
 
@@ -82,6 +86,10 @@ def finish(account: int, *, withdraw: bool) -> None:
 def _withdraw(debate: Debate, statement: Statement) -> None:
     statement.debate = debate
     statements.take_back(debate, statement, by=statement.author)
+
+
+def _withdraw_proposal(debate: Debate, proposal: Proposal) -> None:
+    proposals.take_back(debate, proposal, by=proposal.author)
 
 
 def _take_back(found: QuerySet[Row], to_debate: str, do: Callable[[Debate, Row], None]) -> None:

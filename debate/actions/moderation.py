@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from accounts.limits import Deed
 from accounts.models import User
 from debate import moderating, rules
-from debate.actions import acts, deeds, events, settling
+from debate.actions import acts, deeds, events, outdating, settling
 from debate.actions.acts import Done
 from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
@@ -156,6 +156,8 @@ def _log(
 
 def settle(statement: Statement, by: User) -> None:
     """Bring the cruxes up to date after a statement went or came back, behind its event."""
+    if statement.is_gone:
+        outdating.with_statement(statement.debate, statement, by=by)
     settling.settle_after(statement.debate, statement, by=by)
     events.save_counters(statement.debate)
 

@@ -29,6 +29,12 @@ MOST = 200
 KEPT = timedelta(days=90)
 """How long what has been read stays in the inbox."""
 GONE = (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_WITHDRAWN)
+CLOSED = (
+    EventKind.PROPOSAL_ACCEPTED,
+    EventKind.PROPOSAL_REFUSED,
+    EventKind.PROPOSAL_WITHDRAWN,
+    EventKind.PROPOSAL_OUTDATED,
+)
 ENDED = (EventKind.PARTICIPANT_REMOVED, EventKind.PARTICIPANT_LEFT)
 SPEAKS = (EventKind.DEBATE_STARTED, EventKind.STATEMENT_PUBLISHED, EventKind.PARTICIPANT_JOINED)
 JOINS = (EventKind.PARTICIPANT_ADDED, EventKind.FACILITATOR_NAMED)
@@ -127,7 +133,8 @@ def _parts(event: Event) -> Iterator[int]:
 
 
 def _outdated(debate: Debate, events: Sequence[Event]) -> QuerySet[Notification]:
-    """What nobody needs to read any more: of what is gone, and in debates that are closed to one.
+    """What nobody needs to read any more: of what is gone, in debates that are closed to one, and
+    of proposals on which somebody has decided.
 
     Who may still read it does so in the inbox; it only does not wait there.
     """
@@ -136,8 +143,11 @@ def _outdated(debate: Debate, events: Sequence[Event]) -> QuerySet[Notification]
     about = Q(event__statement__in=gone) & ~Q(reason__in=DECISIONS)
     if debate.visibility == Visibility.PRIVATE:
         about |= Q(person__in=left)
+    decided = [event.data["proposal"] for event in events if event.kind in CLOSED]
+    if decided:
+        about |= Q(event__kind=EventKind.PROPOSAL_MADE, event__data__proposal__in=decided)
     found = Notification.objects.filter(debate=debate, read_at=None)
-    return found.filter(about) if gone or left else found.none()
+    return found.filter(about) if gone or left or decided else found.none()
 
 
 # ---- what every change of notifications does
@@ -179,9 +189,18 @@ def look(statement: int, *, by: User) -> None:
 
     No query for whom nothing waits, and one where nothing of this.
     """
+    _look(Q(event__statement=statement), by)
+
+
+def look_at(proposal: int, *, by: User) -> None:
+    """As `look`, of a proposal whose page is open."""
+    _look(Q(event__data__proposal=proposal), by)
+
+
+def _look(about: Q, by: User) -> None:
     if not by.unread_count:
         return
-    found = Notification.objects.filter(person=by, read_at=None, event__statement=statement)
+    found = Notification.objects.filter(about, person=by, read_at=None)
     if found.exists():
         with transaction.atomic():
             locked([by.pk])

@@ -14,7 +14,7 @@ from accounts.limits import Deed, refusal_of_links
 from accounts.models import User
 from accounts.moments import number
 from debate import grammar, rules
-from debate.actions import deeds, events, marks, quotations, settling, statuses
+from debate.actions import deeds, events, marks, outdating, quotations, settling, statuses
 from debate.actions.quotations import Words
 from debate.actions.refusals import Outdated, refusal_of_short, shows
 from debate.models import Debate, Revision, Statement, Turn
@@ -207,6 +207,7 @@ def edit(
             data={"revision": statement.revision},
             generated_by=generated_by,
         )
+        outdating.with_passage(debate, statement, by=by)
         events.save_counters(debate)
     return statement
 
@@ -252,6 +253,7 @@ def take_back(debate: Debate, statement: Statement, *, by: User, generated_by: s
         statement=statement,
         generated_by=generated_by,
     )
+    outdating.with_statement(debate, statement, by=by)
     settling.settle_after(debate, statement, by=by)
 
 

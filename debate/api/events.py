@@ -73,6 +73,7 @@ class EventOut(serializers.Serializer[Any]):
         help_text="The second statement of such an act: linked to, merged with, under, or a part.",
     )
     position = serializers.IntegerField(allow_null=True, help_text="What rests on it.")
+    proposal = serializers.IntegerField(allow_null=True, help_text="Of proposals: which one.")
     changed = RewordedOut(many=True, help_text="Of changes to the debate, its state and names.")
     generated_by = serializers.ChoiceField(GeneratedBy.choices, allow_null=True)
     created_at = serializers.DateTimeField()
@@ -117,6 +118,7 @@ def _event(one: phrases.Told) -> dict[str, Any]:
         "act": data.get("act"),
         "to": data.get("to"),
         "position": data.get("position"),
+        "proposal": data.get("proposal"),
         "changed": _changed(one),
         "generated_by": (event.generated_by or None) if one.actor else None,
         "created_at": answers.when(event.created_at),

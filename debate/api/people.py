@@ -23,7 +23,7 @@ from debate.api.endpoints import ByScope, Endpoint, the_user
 from debate.api.inputs import Asked, OneOf, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.reliances import RelianceOut, reliance
-from debate.selectors import listings, people
+from debate.selectors import listings, people, proposals
 from debate.selectors.reliances import Pair
 
 
@@ -44,6 +44,7 @@ class MayOut(serializers.Serializer[Any]):
     write = serializers.BooleanField()
     report = serializers.BooleanField()
     mark = serializers.BooleanField()
+    propose = serializers.BooleanField()
     moderate = serializers.BooleanField()
     read_hidden = serializers.BooleanField()
 
@@ -151,6 +152,7 @@ def _may(user: User, scopes: set[str]) -> dict[str, bool]:
         "write": writes,
         "report": writes and not user.is_bot,
         "mark": Scope.MARK in scopes and not user.is_bot,
+        "propose": Scope.PROPOSE in scopes,
         "moderate": Scope.MODERATE in scopes and not user.is_bot,
         "read_hidden": reads and rules.may_moderate(user),
     }
@@ -204,12 +206,25 @@ class PersonLinks(serializers.Serializer[Any]):
 LISTS = ("statements", "debates", "open", "minds", "changes")
 
 
+class RecordOut(serializers.Serializer[Any]):
+    """What became of a bot's latest proposals in public debates, and how many it may make."""
+
+    accepted = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    rate = serializers.IntegerField(
+        allow_null=True, help_text="Accepted of a hundred; null while nobody has decided on any."
+    )
+    quota = serializers.IntegerField(help_text="Proposals a day; docs/limits.md has the formula.")
+
+
 class WholePersonOut(serializers.Serializer[Any]):
     """An account, and where it stands."""
 
     account = PersonOut()
     since = serializers.DateTimeField()
     in_use = serializers.BooleanField()
+    proposals = RecordOut(allow_null=True, help_text="Of bots alone.")
     debates = PartOut(many=True, help_text=f"The {people.DEBATES} with the latest turns.")
     url = serializers.CharField(help_text="The page.")
     links = PersonLinks()
@@ -229,11 +244,18 @@ class Person(Endpoint):
                 "account": answers.person(person),
                 "since": answers.when(person.date_joined),
                 "in_use": people.is_in_use(person),
+                "proposals": _record(person) if person.is_bot else None,
                 "debates": [stand(part) for part in people.parts(person, request.user)],
                 "url": site + reverse("debate:person-detail", args=[person.username]),
                 "links": {"self": own} | {name: f"{own}{name}/" for name in LISTS},
             }
         )
+
+
+def _record(bot: User) -> dict[str, Any]:
+    record = proposals.record(bot)
+    names = ("accepted", "refused", "waiting", "rate", "quota")
+    return {name: getattr(record, name) for name in names}
 
 
 def stand(part: people.Part) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from debate.api import (
     participations,
     people,
     points,
+    proposals,
     reliances,
     revisions,
     schema,
@@ -41,6 +42,8 @@ suspensions = participations.Suspensions.as_view()
 of_debate = following.OfDebate.as_view()
 of_statement = following.OfStatement.as_view()
 of_person = following.OfPerson.as_view()
+one_proposal = proposals.OneProposal.as_view()
+of_proposals = proposals.Proposals.as_view()
 one_point = drafts.OnePoint.as_view()
 one_statement = statements.OneStatement.as_view()
 
@@ -66,6 +69,13 @@ urlpatterns = [
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- proposals
+    path("debates/<slug:slug>/proposals/", of_proposals, name="proposal-list"),
+    path("debates/<slug:slug>/proposals/", of_proposals, name="proposal-create"),
+    path("proposals/<int:pk>/", one_proposal, name="proposal-detail"),
+    path("proposals/<int:pk>/", one_proposal, name="proposal-withdraw"),
+    path("proposals/<int:pk>/acceptance/", proposals.Acceptance.as_view(), name="proposal-accept"),
+    path("proposals/<int:pk>/refusal/", proposals.Refusal.as_view(), name="proposal-refuse"),
     # ---- search
     path("search/", search.Search.as_view(), name="search-list"),
     # ---- topics

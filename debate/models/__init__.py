@@ -13,6 +13,7 @@ from debate.models.jobs import JobFailure
 from debate.models.links import Link
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import Report
+from debate.models.proposals import Proposal
 from debate.models.rewordings import Rewording
 from debate.models.search import SearchText, SearchWord
 from debate.models.statements import Quotation, Revision, Statement
@@ -44,6 +45,7 @@ __all__ = [
     "Notification",
     "NotifiedUpTo",
     "Participation",
+    "Proposal",
     "Quotation",
     "Reliance",
     "Report",

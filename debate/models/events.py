@@ -51,6 +51,11 @@ class EventKind(models.TextChoices):
     CRUX_TAKEN_UP = "crux.taken_up", "took up again"
     CRUX_SETTLED = "crux.settled", "settled"
     CRUX_REOPENED = "crux.reopened", "reopened"
+    PROPOSAL_MADE = "proposal.made", "proposed"
+    PROPOSAL_ACCEPTED = "proposal.accepted", "accepted a proposal for"
+    PROPOSAL_REFUSED = "proposal.refused", "refused a proposal for"
+    PROPOSAL_WITHDRAWN = "proposal.withdrawn", "withdrew a proposal for"
+    PROPOSAL_OUTDATED = "proposal.outdated", "outdated a proposal for"
     FACILITATOR_NAMED = "facilitator.named", "made a facilitator"
     FACILITATOR_ENDED = "facilitator.ended", "ended the role of a facilitator"
     PARTICIPANT_ADDED = "participant.added", "added"
@@ -63,6 +68,14 @@ class EventKind(models.TextChoices):
     INVITATION_REVOKED = "invitation.revoked", "revoked a link to join by"
 
 
+OF_PROPOSALS = (
+    EventKind.PROPOSAL_MADE,
+    EventKind.PROPOSAL_ACCEPTED,
+    EventKind.PROPOSAL_REFUSED,
+    EventKind.PROPOSAL_WITHDRAWN,
+    EventKind.PROPOSAL_OUTDATED,
+)
+"""Their data have the proposal, and the kind of it; the statement is what it would change."""
 CONFIDENTIAL = (
     EventKind.STATEMENT_REPORTED,
     EventKind.REPORT_DISMISSED,

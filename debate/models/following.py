@@ -72,6 +72,8 @@ class Reason(models.TextChoices):
 
     DECISION = "decision", _("it was decided about you or your words")
     REPORT = "report", _("you reported it")
+    PROPOSED = "proposed", _("you can accept or refuse it")
+    PROPOSAL = "proposal", _("it was proposed by you or your bot")
     QUOTED = "quoted", _("you were quoted")
     ANSWERED = "answered", _("you were answered")
     RELIED = "relied", _("somebody relies on your words")

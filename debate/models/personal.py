@@ -200,6 +200,28 @@ SAID = (
         withheld="id",
     ),
     Policy(
+        "debate.Proposal",
+        "author",
+        Fate.CHOSEN,
+        "proposals",
+        told="account=author__username kind name body reason state created_at decided_at revision"
+        " becomes on generated_by",
+        within="debate",
+        seen="debate=debate__slug statement=statement_id to=to_id made=made_id decision",
+        of="statement",
+        quoted="quote=passage__exact",
+        withheld="id body_html digest decided_by",
+    ),
+    Policy(
+        "debate.Proposal",
+        "decided_by",
+        Fate.KEPT,
+        "decisions_on_proposals",
+        told="account=decided_by__username proposal=id kind state decision decided_at",
+        withheld="debate statement to made name body body_html reason author created_at revision"
+        " becomes on generated_by digest passage",
+    ),
+    Policy(
         "debate.DraftPoint",
         "author",
         Fate.REMOVED,

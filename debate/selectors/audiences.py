@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from accounts.models import Kind as AccountKind
 from accounts.models import User
-from debate import grammar
+from debate import grammar, proposing
 from debate.models import (
     Debate,
     Event,
@@ -23,11 +23,12 @@ from debate.models import (
     Mark,
     ModerationAct,
     Participation,
+    Proposal,
     Report,
     Statement,
 )
-from debate.models.debates import Visibility
-from debate.models.events import EventKind
+from debate.models.debates import Role, Visibility
+from debate.models.events import OF_PROPOSALS, EventKind
 from debate.models.following import Level, Reason
 from debate.models.moderation import ReportState
 from debate.models.statements import Kind
@@ -95,6 +96,9 @@ class Facts:
     reports: list[Report] = field(default_factory=list)
     authors: dict[int, int] = field(default_factory=dict)
     concerned: Mapping[int, int | None] = field(default_factory=dict)
+    proposals: Mapping[int, Proposal] = field(default_factory=dict)
+    deciders: frozenset[int] = frozenset()
+    holders: frozenset[int] = frozenset()
 
 
 def events(debate: Debate, after: int, most: int) -> list[Event]:
@@ -105,7 +109,7 @@ def events(debate: Debate, after: int, most: int) -> list[Event]:
 
 
 def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Told:
-    """Who is told of which of these events. At most 8 queries, however many there are.
+    """Who is told of which of these events. At most 11 queries, however many there are.
 
     `since`: who has begun to follow the debate by one of them, and its number.
     """
@@ -125,6 +129,7 @@ def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) ->
 def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> Facts:
     because = {e.data["because"] for e in told if e.data.get("because")}
     named = Statement.objects.filter(pk__in=because).values_list("pk", "author")
+    made = any(event.kind == EventKind.PROPOSAL_MADE for event in told)
     return Facts(
         debate,
         _followings(debate, told),
@@ -133,7 +138,21 @@ def _facts(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) -> F
         _reports(told),
         dict(named) if because else {},
         _concerned(told),
+        _proposals(told),
+        _facilitators(debate) if made else frozenset(),
+        proposing.holders_of(debate) if made else frozenset(),
     )
+
+
+def _proposals(told: Sequence[Event]) -> dict[int, Proposal]:
+    ids = {event.data["proposal"] for event in told if event.kind in OF_PROPOSALS}
+    found = Proposal.objects.select_related("author", "statement__author", "to__author")
+    return found.in_bulk(ids) if ids else {}
+
+
+def _facilitators(debate: Debate) -> frozenset[int]:
+    found = debate.participations.filter(role=Role.FACILITATOR)
+    return frozenset(found.values_list("person", flat=True))
 
 
 def _concerned(told: Sequence[Event]) -> dict[int, int | None]:
@@ -196,6 +215,9 @@ def _reasons(event: Event, facts: Facts) -> Reasons:
         yield event.data["person"], Reason.DECISION
     elif event.kind in ANNOUNCED and event.statement is None:
         yield from _appealed(event, facts)
+    if event.kind in OF_PROPOSALS:
+        yield from _of_proposal(event, facts)
+        return
     statement = event.statement
     if statement is not None:
         yield from _decided(event, statement, facts)
@@ -204,6 +226,20 @@ def _reasons(event: Event, facts: Facts) -> Reasons:
         yield from _to_authors(event, statement, facts)
         yield from _to_markers(event, facts)
     yield from _to_followers(event, facts)
+
+
+def _of_proposal(event: Event, facts: Facts) -> Reasons:
+    """A new one is for those who can decide, what became of it for who proposed it."""
+    proposal = facts.proposals.get(event.data["proposal"])
+    if proposal is None or (event.statement is not None and event.statement.is_gone):
+        return
+    if event.kind == EventKind.PROPOSAL_MADE:
+        for person in facts.deciders | proposing.concerned(proposal, facts.holders):
+            yield person, Reason.PROPOSED
+        return
+    for account in (proposal.author_id, proposal.author.owner_id):
+        if account is not None:
+            yield account, Reason.PROPOSAL
 
 
 def _appealed(event: Event, facts: Facts) -> Reasons:

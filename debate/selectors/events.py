@@ -29,7 +29,7 @@ from debate.selectors.phrases import Told
 from debate.selectors.rows import Person, person
 
 PAGE = 50
-BY_NOBODY = (EventKind.CRUX_SETTLED, EventKind.CRUX_REOPENED)
+BY_NOBODY = (EventKind.CRUX_SETTLED, EventKind.CRUX_REOPENED, EventKind.PROPOSAL_OUTDATED)
 BY_MODERATORS = (EventKind.STATEMENT_HIDDEN, EventKind.STATEMENT_RESTORED, *CONFIDENTIAL)
 RELIANCES = (
     EventKind.RELIANCE_DECLARED,
@@ -38,6 +38,7 @@ RELIANCES = (
 )
 OWN_DATA = (
     *("truth", "bears", "undone", "because", "revision", "position", "fields"),
+    *("proposal", "proposes"),
     *("act", "to", "kind", "on"),
 )
 REWORDING = (
@@ -285,6 +286,11 @@ ICONS = {
     EventKind.PARTICIPANT_LEFT: "user",
     EventKind.PERSON_SUSPENDED: "lock",
     EventKind.PERSON_READMITTED: "user",
+    EventKind.PROPOSAL_MADE: "plus",
+    EventKind.PROPOSAL_ACCEPTED: "check",
+    EventKind.PROPOSAL_REFUSED: "x",
+    EventKind.PROPOSAL_WITHDRAWN: "minus",
+    EventKind.PROPOSAL_OUTDATED: "minus",
     EventKind.INVITATION_MADE: "link",
     EventKind.INVITATION_REVOKED: "link",
 }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Notification, Statement
-from debate.models.events import EventKind
+from debate.models.events import OF_PROPOSALS, EventKind
 from debate.models.following import DECISIONS, Reason
 from debate.models.statements import Kind
 from debate.selectors import following, listings
@@ -151,7 +151,9 @@ def _because(row: Notification, actor: User | None) -> str:
 
 
 def _address(row: Notification) -> str:
-    """The page of an act, where one can appeal; a statement's own; the debate's people."""
+    """The page of a proposal or act, where one can appeal; a statement's; the debate's people."""
+    if row.event.kind in OF_PROPOSALS:
+        return reverse("debate:proposal-detail", args=[row.event.data["proposal"]])
     if (act := row.event.data.get("act")) and row.reason == Reason.DECISION:
         return reverse("debate:act-detail", args=[act])
     if row.event.statement_id is not None:
@@ -177,6 +179,8 @@ def _sentence(row: Notification, actor: User | None, named: dict[int, Statement]
         return _("%(label)s, which you reported, stays as it is") % said
     if row.reason == Reason.REPORT:
         return _("%(label)s, which you reported, was hidden") % said
+    if event.kind in OF_PROPOSALS:
+        return _proposing(EventKind(event.kind), is_crux=event.data["proposes"] == "crux") % said
     told = _other(event.kind) % said
     if row.reason == Reason.DECISION and event.kind in APPEALABLE and "act" in event.data:
         return _("%(told)s; you can appeal") % {"told": told}
@@ -209,6 +213,24 @@ def _does(kind: Kind) -> str:
         Kind.CLARIFICATION: _("%(who)s clarifies %(parent)s with %(label)s"),
         Kind.CONCESSION: _("%(who)s concedes %(parent)s in %(label)s"),
         Kind.REMARK: _("%(who)s remarks on %(parent)s in %(label)s"),
+    }[kind]
+
+
+def _proposing(kind: EventKind, *, is_crux: bool) -> str:
+    if is_crux:
+        return {
+            EventKind.PROPOSAL_MADE: _("%(who)s proposes a crux"),
+            EventKind.PROPOSAL_ACCEPTED: _("%(who)s accepted a crux that was proposed: %(label)s"),
+            EventKind.PROPOSAL_REFUSED: _("%(who)s refused a crux that was proposed"),
+            EventKind.PROPOSAL_WITHDRAWN: _("%(who)s withdrew a crux that was proposed"),
+            EventKind.PROPOSAL_OUTDATED: _("A crux that was proposed is outdated"),
+        }[kind]
+    return {
+        EventKind.PROPOSAL_MADE: _("%(who)s proposes a change to %(label)s"),
+        EventKind.PROPOSAL_ACCEPTED: _("%(who)s accepted a change that was proposed to %(label)s"),
+        EventKind.PROPOSAL_REFUSED: _("%(who)s refused a change that was proposed to %(label)s"),
+        EventKind.PROPOSAL_WITHDRAWN: _("%(who)s withdrew a change proposed to %(label)s"),
+        EventKind.PROPOSAL_OUTDATED: _("A change that was proposed to %(label)s is outdated"),
     }[kind]
 
 

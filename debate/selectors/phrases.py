@@ -14,9 +14,10 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from debate.models import Event, Rewording, Statement
-from debate.models.events import EventKind
+from debate.models.events import OF_PROPOSALS, EventKind
 from debate.models.links import LinkKind
 from debate.models.marks import Bears, Truth
+from debate.models.proposals import ProposalKind
 from debate.selectors import kinds
 
 
@@ -90,6 +91,27 @@ PLAIN = {
     EventKind.INVITATION_MADE: gettext_lazy("{who} made a link to join by"),
     EventKind.INVITATION_REVOKED: gettext_lazy("{who} revoked a link to join by"),
 }
+PROPOSALS = {
+    EventKind.PROPOSAL_MADE: gettext_lazy("{who} proposed for {what}: {link}"),
+    EventKind.PROPOSAL_ACCEPTED: gettext_lazy("{who} accepted a proposal for {what}: {link}"),
+    EventKind.PROPOSAL_REFUSED: gettext_lazy("{who} refused a proposal for {what}: {link}"),
+    EventKind.PROPOSAL_WITHDRAWN: gettext_lazy("{who} withdrew a proposal for {what}: {link}"),
+    EventKind.PROPOSAL_OUTDATED: gettext_lazy("A proposal for {what} is outdated: {link}"),
+}
+PROPOSALS_OF_CRUXES = {
+    EventKind.PROPOSAL_MADE: gettext_lazy("{who} proposed {link}"),
+    EventKind.PROPOSAL_ACCEPTED: gettext_lazy("{who} accepted {link} that was proposed: {what}"),
+    EventKind.PROPOSAL_REFUSED: gettext_lazy("{who} refused {link} that was proposed"),
+    EventKind.PROPOSAL_WITHDRAWN: gettext_lazy("{who} withdrew the proposal of {link}"),
+    EventKind.PROPOSAL_OUTDATED: gettext_lazy("The proposal of {link} is outdated"),
+}
+PROPOSED = {
+    ProposalKind.CRUX: gettext_lazy("a crux"),
+    ProposalKind.RETYPE: gettext_lazy("another kind"),
+    ProposalKind.SPLIT: gettext_lazy("a split"),
+    ProposalKind.LINK: gettext_lazy("a link"),
+    ProposalKind.DUPLICATE: gettext_lazy("a duplicate"),
+}
 OF_ACTS = {
     EventKind.STATEMENT_MOVED: gettext_lazy("now under %(label)s"),
     EventKind.STATEMENT_SPLIT: gettext_lazy("a part of it is %(label)s"),
@@ -143,11 +165,17 @@ def phrase(one: Told) -> Phrase:
     kind = EventKind(one.event.kind)
     if one.person:
         return _about(one, one.person)
-    if kind == EventKind.MARK_SET:
-        return _marking(one)
+    if kind in OF_PROPOSALS:
+        return _proposing(one, kind)
     if kind == EventKind.DEBATE_CHANGED:
         fields = ", ".join(str(FIELDS[name]) for name in one.data["fields"])
         return gettext("{who} changed the debate: %(fields)s") % {"fields": fields}, None
+    return _about_statement(one, kind)
+
+
+def _about_statement(one: Told, kind: EventKind) -> Phrase:
+    if kind == EventKind.MARK_SET:
+        return _marking(one)
     if kind == EventKind.STATEMENT_PUBLISHED and one.statement:
         return _publishing(one.statement)
     if kind == EventKind.STATEMENT_EDITED and one.actor and one.statement:
@@ -191,6 +219,14 @@ def _about(one: Told, whom: User) -> Phrase:
     told = str(OF_ANOTHER[kind])
     link = (whom.shown_name, f"/u/{whom.username}/")
     return f"{told} ({_kept(one.reason)})" if one.reason else told, link
+
+
+def _proposing(one: Told, kind: EventKind) -> Phrase:
+    """'{who} proposed for {what}:' another kind; '{who} proposed' a crux."""
+    proposes = ProposalKind(one.event.data["proposes"])
+    link = (str(PROPOSED[proposes]), f"/proposals/{one.event.data['proposal']}/")
+    told = PROPOSALS_OF_CRUXES if proposes == ProposalKind.CRUX else PROPOSALS
+    return str(told[kind]), link
 
 
 def _publishing(about: Statement) -> Phrase:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from debate.models import MarkChange
-from debate.selectors import following, ledger, people
+from debate.selectors import following, ledger, people, proposals
 from debate.web.answers import page, signed_in
 
 Context = dict[str, Any]
@@ -59,6 +59,7 @@ def detail(request: HttpRequest, person: User, before: int) -> tuple[str, Contex
     if context["is_first"]:
         waiting = ledger.waiting(person, request.user).order_by("pk")
         context |= _parts(request, person, 1) | {
+            "record": proposals.record(person) if person.is_bot else None,
             "waiting": people.page(waiting, request.user, FEW),
             "minds": _changes(ledger.changed_by(person, request.user), 0, FEW),
             "changes": _changes(ledger.changes_of(person, request.user), 0, FEW),

@@ -10,13 +10,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from debate import rules
+from debate import proposing, rules
 from debate.actions import moderation, notifying
 from debate.actions import statements as actions
 from debate.actions.refusals import Conflict, Outdated
 from debate.models import Revision, Statement
 from debate.models.statements import Kind
-from debate.selectors import drafts, following, revisions, statements, threads, verdicts
+from debate.selectors import drafts, following, proposals, revisions, statements, threads, verdicts
 from debate.text import markdown
 from debate.web import reliances, replies
 from debate.web.answers import (
@@ -72,6 +72,8 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         "tray": drafts.at_hand(statement.debate, user) if user else None,
         "report_form": ReportForm(),
         "rests": reliances.of(request, statement, tree.sides),
+        "proposals": proposals.about(statement, request.user),
+        "may_propose": user is not None and bool(proposing.may_propose_about(statement, user)),
         "drop_form": DropForm() if _may_drop(statement, user) else None,
         **(_to_hide(statement, user) if user else {}),
     }

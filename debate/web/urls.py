@@ -21,6 +21,7 @@ from debate.web import (
     participations,
     people,
     points,
+    proposals,
     reliances,
     replies,
     revisions,
@@ -111,6 +112,13 @@ urlpatterns = [
     path("d/<slug:slug>/cruxes/new/", cruxes.create, name="crux-create"),
     path("s/<int:pk>/drop/", cruxes.drop, name="crux-drop"),
     path("s/<int:pk>/resumption/", cruxes.take_up, name="crux-take-up"),
+    # ---- proposals
+    path("d/<slug:slug>/proposals/", proposals.index, name="proposal-list"),
+    path("d/<slug:slug>/proposals/new/", proposals.create, name="proposal-create"),
+    path("proposals/<int:pk>/", proposals.detail, name="proposal-detail"),
+    path("proposals/<int:pk>/acceptance/", proposals.accept, name="proposal-accept"),
+    path("proposals/<int:pk>/refusal/", proposals.refuse_it, name="proposal-refuse"),
+    path("proposals/<int:pk>/withdrawal/", proposals.withdraw, name="proposal-withdraw"),
     # ---- statements
     path("s/<int:pk>/", statements.detail, name="statement-detail"),
     path("s/<int:pk>/reply/", replies.reply, name="statement-reply"),

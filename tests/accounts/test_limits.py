@@ -249,7 +249,7 @@ def test_edits_reports_and_debates_are_counted(
     client: Client, claim: Statement, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no = Rate(0, HOUR)
-    none = limits.Level(no, no, no, no, no, links=0)
+    none = limits.Level(no, no, no, no, no, no, links=0)
     monkeypatch.setitem(limits.BY_STANDING, Standing.NEW, none)
     fresh(alice, Standing.NEW)
     fresh(bob, Standing.NEW)
@@ -317,7 +317,7 @@ def rows_of_the_docs() -> list[str]:
     }
     rows = [
         f"| {word} | {one.statements} | {one.edits} | {one.reports} | {one.debates} "
-        f"| {one.topics} | {one.links} |"
+        f"| {one.topics} | {one.proposals} | {one.links} |"
         for word, one in levels.items()
     ]
     rows += [

@@ -61,9 +61,11 @@ def test_a_token_says_whose_it_is_and_what_it_may_do(
 ) -> None:
     me = enter(rob).read("me/")
     fits("MeOut", me)
-    assert (me["account"]["username"], me["token"]["scopes"]) == ("rob", ["read", "write"])
-    no = dict.fromkeys(("read", "write", "report", "mark", "moderate", "read_hidden"), False)
-    assert me["may"] == {**no, "read": True, "write": True}
+    scopes = ["propose", "read", "write"]
+    assert (me["account"]["username"], me["token"]["scopes"]) == ("rob", scopes)
+    all_of_it = ("read", "write", "report", "mark", "propose", "moderate", "read_hidden")
+    no = dict.fromkeys(all_of_it, False)
+    assert me["may"] == {**no, "read": True, "write": True, "propose": True}
     assert enter(bob, "mark").read("me/")["may"] == {**no, "mark": True}
     assert enter(mara, "read").read("me/")["may"]["read_hidden"]
     assert enter().send("GET", "me/").status_code == 401

@@ -39,6 +39,22 @@ class ModerationActFactory(DjangoModelFactory[models.ModerationAct]):
     reason = "Attacks a person."
 
 
+class ProposalFactory(DjangoModelFactory[models.Proposal]):
+    """That a crux is put forward; of other kinds, give the fields."""
+
+    class Meta:
+        model = models.Proposal
+
+    debate = factory.SubFactory(DebateFactory)
+    kind = "crux"
+    name = "Books come back"
+    body = "They do."
+    body_html = "<p>They do.</p>"
+    reason = "Both sides come back to it."
+    author = factory.SubFactory(UserFactory)
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+
+
 class AppealFactory(DjangoModelFactory[models.Appeal]):
     class Meta:
         model = models.Appeal

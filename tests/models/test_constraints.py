@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from debate.models import Debate, Mark, Reliance, Report, Revision, SearchText, Statement
 from tests import factories
+from tests.models.broken_proposals import OF_COLUMNS, PROPOSALS
 
 
 @dataclass
@@ -127,6 +128,7 @@ def _linked_twice(kind: str, *, elsewhere: bool = False) -> None:
 
 
 BREAK: dict[str, list[Callable[[Rows], object]]] = {
+    **PROPOSALS,
     "user_username_any_case": [lambda r: factories.UserFactory.create(username="BOB")],
     "user_kind": [lambda r: _user(r, kind="ghost")],
     "user_standing": [lambda r: _user(r, standing="ghost")],
@@ -327,6 +329,7 @@ ELSEWHERE = {
     "statement_path_once": "test_tree.py: the trigger writes every path",
     "statement_depth_at_most": "test_tree.py: takes a line of 501",
     "statement_name_length": "the column is varchar(60)",
+    **OF_COLUMNS,
     "moderationact_label_length": "the column is varchar(12)",
     "appeal_answer_length": "the column is varchar(500)",
     "reliance_words_length": "the column is varchar(500)",

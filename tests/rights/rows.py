@@ -9,6 +9,7 @@ from tests.rights.routes import Route, routes
 from tests.rights.rows_acts import ACTS
 from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
 from tests.rights.rows_of_calls import CALLS
+from tests.rights.rows_proposals import PROPOSALS
 from tests.rights.table import (
     DROP,
     EDIT,
@@ -375,6 +376,7 @@ API = [
 ]
 
 ROWS = [*PAGES, *API, *ACCOUNT, *ADMIN, *SITE, *CALLS]
+ROWS = [*PAGES, *API, *PROPOSALS, *ACCOUNT, *ADMIN, *SITE]
 
 
 def cells() -> Iterator[tuple[Route, Row]]:

@@ -65,6 +65,15 @@ FEED = Rule("Everybody, of public debates alone", EVERYBODY)
 SIGNED_IN = Rule("Who is signed in, or sends a token", ACCOUNTS)
 PERSONS = Rule("People who are signed in", HUMANS)
 WRITE = Rule("Members, and bots where the debate lets them; while it is open", ACCOUNTS, NOBODY)
+PROPOSE = Rule(
+    "Members, and bots unless the debate keeps them out; while it is open", ACCOUNTS, NOBODY
+)
+ANSWER = Rule(
+    "Facilitators, moderators and the author of what it would change; never who proposed it",
+    frozenset({"author", "facilitator", "moderator"}),
+)
+ACCEPT = Rule("Who may refuse it, while the debate is open", ANSWER.yes, NOBODY)
+OWN_PROPOSAL = Rule("Who proposed it, closed or not", frozenset({"author"}))
 TAKE_PART = Rule("Members and bots, closed or not", ACCOUNTS)
 MARK = Rule("People, closed or not; never bots", HUMANS)
 EDIT = Rule("The author, while the debate is open", frozenset({"author"}), NOBODY)

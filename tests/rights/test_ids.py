@@ -36,8 +36,19 @@ CHANGING = re.compile(
 )
 ASKERS = ("visitor", "member", "moderator", "write token")
 QUERY = {
-    "pages": ("at", "after", "before", "under", "position", "from", "list", "whole", "dropped"),
-    "api": ("parent", "position", "cursor"),
+    "pages": (
+        "about",
+        "at",
+        "after",
+        "before",
+        "under",
+        "position",
+        "from",
+        "list",
+        "whole",
+        "dropped",
+    ),
+    "api": ("parent", "position", "statement", "cursor"),
 }
 OF_ACTS = ("act", "judged", "bond")
 IN_BODIES = {"position", "to", "into", "because", "other", "up_to", "change", "account", "point"}
@@ -72,6 +83,7 @@ def build() -> tuple[World, Secret]:
         "slug": "private",
         "link": private.link.pk,
         **{name: getattr(private, name).pk for name in OF_ACTS},
+        "proposal": private.proposal.pk,
         "key": "theirs",
         "token": old.token,
         "own token": author.tokens.latest("pk").pk,
@@ -86,7 +98,7 @@ def build() -> tuple[World, Secret]:
 
 def _number_high() -> None:
     """Let ids be numbers that nothing else on a page is."""
-    of_acts = ("debate_moderationact", "debate_link")
+    of_acts = ("debate_moderationact", "debate_link", "debate_proposal")
     of_marks = ("debate_statement", "debate_invitation", "debate_markchange")
     tables = (*of_marks, "accounts_apitoken", "debate_webhook", *of_acts)
     with connection.cursor() as cursor:
@@ -104,6 +116,7 @@ def _never(there: dict[str, Any], private: Place) -> dict[str, Any]:
         "slug": "privatx",
         "link": there["link"] + 10**6,
         **{name: there[name] + 10**6 for name in OF_ACTS},
+        "proposal": there["proposal"] + 10**6,
         "key": "theirz",
         "token": "x" * 16 + ".x",
         "own token": there["own token"] + 10**6,
@@ -119,7 +132,9 @@ def kind_of(part: str, row: Row, route: Route) -> str:
     """What stands in this part of the address."""
     if part == "pk":
         of = dict(row.at).get("pk", "")
-        return of if of in ("link", "own token", "own webhook", *OF_ACTS) else "statement"
+        of = "proposal" if of == "proposed" else of
+        known = ("link", "own token", "own webhook", "proposal", *OF_ACTS)
+        return of if of in known else "statement"
     return part
 
 

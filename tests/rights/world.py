@@ -18,12 +18,21 @@ from debate.actions import (
     mailing,
     marks,
     moderation,
+    proposals,
     reliances,
     statements,
     structure,
     suspensions,
 )
-from debate.models import Debate, Invitation, Link, MarkChange, ModerationAct, Statement
+from debate.models import (
+    Debate,
+    Invitation,
+    Link,
+    MarkChange,
+    ModerationAct,
+    Proposal,
+    Statement,
+)
 from tests import factories, streams
 from tests.rights.routes import Route
 from tests.rights.table import IDENTITIES, PLACES
@@ -73,6 +82,8 @@ class Place:
     act: ModerationAct
     judged: ModerationAct
     bond: Link
+    proposal: Proposal
+    proposed: Proposal
     changes: dict[str, int] = field(default_factory=dict)
 
 
@@ -123,13 +134,13 @@ def _everybody() -> dict[str, Who]:
         staff = name == "moderator"
         username = name.replace(" ", "-")
         person = factories.UserFactory.create(username=username, is_staff=staff)
-        key = _key(person, "read", "write", "mark", "moderate")
+        key = _key(person, "read", "write", "mark", "propose", "moderate")
         who[name] = Who(name, person, key, _confirmed(streams.session_of(person), person))
     User.objects.filter(username="suspended").update(is_active=False)
     reader = factories.UserFactory.create(username="reader")
     bot = factories.BotFactory.create(username="writer")
     who["read token"] = Who("read token", reader, _key(reader, "read"))
-    who["write token"] = Who("write token", bot, _key(bot, "read", "write"))
+    who["write token"] = Who("write token", bot, _key(bot, "read", "write", "propose"))
     return who
 
 
@@ -174,7 +185,8 @@ def _place(name: str, who: dict[str, Who], zoe: User) -> Place:
     moderation.hide(hushed, by=facilitator, reason="Rude.")
     link = _link(debate, facilitator)
     acts = _acts(position, crux, author, facilitator)
-    place = Place(debate, position, claim, crux, dropped, marked, hushed, link, *acts)
+    wishes = _proposal(claim, zoe, "remark"), _proposal(claim, author, "objection")
+    place = Place(debate, position, claim, crux, dropped, marked, hushed, link, *acts, *wishes)
     for one in who.values():
         if one.person is not None and one.person.is_active:
             _prepare(place, one)
@@ -184,6 +196,12 @@ def _place(name: str, who: dict[str, Who], zoe: User) -> Place:
     Debate.objects.filter(pk=debate.pk).update(**kinds.get(name, {}))
     debate.refresh_from_db()
     return place
+
+
+def _proposal(claim: Statement, by: User, becomes: str) -> Proposal:
+    on = "truth" if becomes == "objection" else ""
+    wanted = proposals.Wanted("retype", claim, becomes=becomes, on=on)
+    return proposals.propose(claim.debate, wanted, by=by, reason="It is.")
 
 
 def _acts(
