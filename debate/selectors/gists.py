@@ -44,17 +44,22 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a position stands: 'stands', 'challenged' or 'undecided', in a word, and why."""
+    """Where a position stands: 'stands', 'challenged' or 'undecided', in a word, and why.
 
+    The reason speaks of n claims, of which some are named.
+    """
+
+    label: str
     look: str
     word: str
     reason: Reason
+    n: int
     named: list[Named]
 
     @property
     def more(self) -> int:
         """How many of the claims that the reason speaks of are not named."""
-        return len(self.reason.labels) - len(self.named)
+        return self.n - len(self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def gist(
     kept["shared"]["n"] = result["held"]
     grouped = bool(result["groups"]["stable"])
     return {
-        "positions": [_position(claims[one], ids[one], ids) for one in positions],
+        "positions": [_position(one, claims[one], ids) for one in positions],
         "sides": result["groups"]["k"] if grouped else _held(result["sides"]),
         "by_groups": grouped,
         **kept,
@@ -142,10 +147,11 @@ def _with_ids(labels: Iterable[str], ids: Mapping[str, int]) -> list[list[Any]]:
     return [[label, ids[label]] for label in list(labels)[:NAMED]]
 
 
-def _position(claim: Mapping[str, Any], pk: int, ids: Mapping[str, int]) -> dict[str, Any]:
+def _position(name: str, claim: Mapping[str, Any], ids: Mapping[str, int]) -> dict[str, Any]:
     code, n, labels = reasons.parts(claim)
     return {
-        "id": pk,
+        "id": ids[name],
+        "name": name,
         "label": claim["label"],
         "why": code,
         "n": n,
@@ -183,7 +189,8 @@ def number(debate: Debate) -> int:
 def _place(stored: Mapping[str, Any]) -> Place:
     named = _named(stored["named"])
     reason = reasons.told(stored["why"], stored["n"], [one.label for one in named])
-    return Place(LOOKS[stored["label"]], reasons.word(stored["label"]), reason, named)
+    look, word = LOOKS[stored["label"]], reasons.word(stored["label"])
+    return Place(stored["name"], look, word, reason, stored["n"], named)
 
 
 def _named(stored: Iterable[Sequence[Any]]) -> list[Named]:

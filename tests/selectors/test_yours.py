@@ -65,7 +65,7 @@ def test_the_order_stays_until_one_more_is_marked(seed: Debate, alice: User) -> 
 
 def test_an_answer_that_tells_the_side_makes_others_tell_less(alice: User) -> None:
     made = camps.two_camps()
-    told = made.debate.analysis.result["next"]
+    told = (made.debate.analysis.result or {})["next"]
     hinge = made.said["hinge"].pk
     before = yours._worths(told, 0.5)
     likely = yours._likely(told, {hinge: "agree"})
@@ -83,7 +83,7 @@ def test_what_awaits_one_comes_by_how_much_hangs_on_it(
     marks.mark(position, by=alice, truth="agree")
     analysis.refresh(seed.pk)
     found = yours.yours(seed, alice)
-    ranked = [one["point"] for one in seed.analysis.result["open"]]
+    ranked = [one["point"] for one in (seed.analysis.result or {})["open"]]
     labels = [point.row.label for point in found.open]
     assert set(labels) == {"S13", "S30"}
     assert labels == sorted(labels, key=ranked.index)
