@@ -146,7 +146,8 @@ def _shared(
             sharers = [_sharer(side, stands) for side in one["sides"]]
             is_small = any(side.share.share is None for side in sharers)
             at_least = None if is_small else points(one["at_least"])
-            told = _told(sharers, at_least, held=one["held_by_all"])
+            by_groups = any("group" in side for side in one["sides"])
+            told = _told(sharers, at_least, held=one["held_by_all"], by_groups=by_groups)
             made.append(Shared(gathered.row(one["statement"]), told, at_least, sharers))
     return made
 
@@ -171,8 +172,11 @@ def group_name(number: int) -> str:
     return gettext("Group %(number)s") % {"number": number + 1}
 
 
-def _told(sharers: Sequence[Sharer], at_least: int | None, *, held: bool) -> str:
+def _told(sharers: Sequence[Sharer], at_least: int | None, *, held: bool, by_groups: bool) -> str:
     """How many agree, in a sentence: people where a side is small, else a share of each side."""
+    if at_least is not None and by_groups:
+        told = gettext("As far as the marks tell, at least %(share)s of 100 of every group agree.")
+        return told % {"share": at_least}
     if at_least is not None:
         told = gettext("As far as the marks tell, at least %(share)s of 100 of every side agree.")
         return told % {"share": at_least}

@@ -7,9 +7,11 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from debate.actions import analysis, marks, statements
-from debate.models import Debate, Statement
+from debate.models import Debate
 from tests.browser.conftest import Visit
+from tests.browser.test_live import Come, Said, come, site
 
+__all__ = ["come", "site"]  # fixtures
 pytestmark = pytest.mark.browser
 
 
@@ -28,10 +30,10 @@ def test_the_first_screen_names_both_positions_and_both_cruxes(
 
 
 def test_an_open_page_shows_within_seconds_that_the_debate_stands_otherwise(
-    seed: Debate, said: dict[str, Statement], visit: Visit, alice: User, bob: User
+    come: Come, seed: Debate, said: Said, alice: User, bob: User
 ) -> None:
     analysis.refresh(seed.pk)
-    page = visit(f"/d/{seed.slug}/")
+    page = come(f"/d/{seed.slug}/")
     second = page.locator(f"#debate-standing-{said['P2'].pk}")
     expect(second).to_contain_text("Stands")
     before = page.evaluate("scrollY")
@@ -44,7 +46,7 @@ def test_an_open_page_shows_within_seconds_that_the_debate_stands_otherwise(
 
 
 def test_a_mark_and_a_reliance_are_given_on_the_page_of_cruxes(
-    seed: Debate, said: dict[str, Statement], visit: Visit, alice: User
+    seed: Debate, said: Said, visit: Visit, alice: User
 ) -> None:
     marks.mark(said["P2"], by=alice, truth="agree")
     analysis.refresh(seed.pk)

@@ -176,7 +176,7 @@ def test_two_camps_part_where_they_were_made_to(db: None) -> None:
     ground = html(made.debate, "common-ground")
     held = section(ground, "held")
     assert made.said["shared"].label in held
-    assert re.search(r"at least \d+ of 100 of every side agree", held)
+    assert re.search(r"at least \d+ of 100 of every group agree", held)
     assert made.said["hinge"].label not in held
     groups = ground[ground.index('id="groups"') :]
     assert "Group 1: 20 people. Group 2: 20 people." in groups
