@@ -13,6 +13,8 @@ from debate.selectors import gists, reasons
 MOST = 200
 """How many points a debate keeps; of older ones fewer than of new ones."""
 CRUXES = 3
+LEAST = 2
+"""So many points make a chart."""
 DIGITS = 2
 
 
@@ -121,7 +123,7 @@ def of_crux(points: Sequence[Point], label: str) -> Chart | None:
 
 
 def _chart(found: Sequence[tuple[Point, Mapping[str, Any]]], name: str) -> Chart | None:
-    if len(found) < 2:  # noqa: PLR2004
+    if len(found) < LEAST:
         return None
     told = [_told(point, one, name) for point, one in found]
     begun, over = found[0][0].event, found[-1][0].event - found[0][0].event
