@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
 
 FACTORS = ("authenticator_added", "authenticator_removed")
 
@@ -8,6 +9,7 @@ class AccountsConfig(AppConfig):
     """The app as Django knows it."""
 
     name = "accounts"
+    verbose_name = gettext_lazy("Accounts")
 
     def ready(self) -> None:
         """Hear of second factors: allauth tells of them by its signals only."""

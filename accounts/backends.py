@@ -7,9 +7,10 @@ from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress
 
 from accounts.models import User
+from accounts.reading import ReadsAccounts
 
 
-class ByAddress(AuthenticationBackend):  # type: ignore[misc]  # allauth is not typed
+class ByAddress(ReadsAccounts, AuthenticationBackend):  # type: ignore[misc]  # allauth is not typed
     """allauth's backend, but that it reads both tables of addresses even if the first has one."""
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:

@@ -1,11 +1,13 @@
 """The Jinja2 environments of our own pages: one for each language."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.backends.jinja2 import Jinja2
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -38,6 +40,31 @@ class Pages(Jinja2):
         self._of = made
 
 
+class Token:
+    """The field of a form that proves where it comes from: masked once a page, if it is asked for.
+
+    Django's masks a token for each form, with 32 random choices.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def html(self) -> str:
+        """The field."""
+        return csrf_input(self.request)
+
+    def __html__(self) -> str:
+        return self.html
+
+    __str__ = __html__
+
+
+def token(request: HttpRequest) -> dict[str, Token]:
+    """Give the pages the field of their forms."""
+    return {"csrf_input": Token(request)}
+
+
 def environments(**options: Any) -> Environments:
     """Give what makes the environment of a language, once, from Django's options."""
     return cache(lambda language: environment(language, **options))
@@ -51,6 +78,7 @@ def environment(language: str, *, loader: BaseLoader, **options: Any) -> Environ
     )
     # a page asks for a few files and drawings hundreds of times
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
+    made.globals.update(fixed=cache(lambda name: Markup(made.get_template(name).render())))
     made.globals.update(kind_in_words=kinds.in_words, filled=filled)
     made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
     made.globals.update(told_day=moments.day, told_minute=moments.minute)

@@ -96,7 +96,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "NAME": "jinja2",
         "BACKEND": "config.jinja.Pages",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"environment": "config.jinja.environments", "context_processors": CONTEXT},
+        "OPTIONS": {
+            "environment": "config.jinja.environments",
+            "context_processors": [*CONTEXT, "config.jinja.token"],
+        },
     },
     {  # the admin, and pages of packages that we have not written ourselves
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -132,7 +135,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ---- people
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.reading.Accounts",
     "accounts.backends.ByAddress",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -147,7 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none" if DEBUG else "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that has joined, and in no other
 ACCOUNT_ADAPTER = "accounts.adapters.Accounts"
@@ -241,6 +244,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_ENGINE = "accounts.reading"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
@@ -289,12 +293,19 @@ PROCRASTINATE_IMPORT_PATHS = [
         f"debate.jobs.{name}"
         for name in (
             *("analysis", "cleaning", "notifying", "personal"),
-            *("reviving", "search", "standing"),
+            *("reviving", "search", "standing", "webhooks"),
         )
     ),
     "config.mails",
 ]
-PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10}
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "delete_jobs": "successful",
+    "shutdown_graceful_timeout": 10,
+    "concurrency": 4,  # what waits for others, a webhook or a mail server, keeps nobody waiting
+}
+WEBHOOKS_INSIDE: list[str] = env.list("WEBHOOKS_INSIDE", [])
+"""Places of our own that webhooks may call, by plain http too: `host:port`."""
+WEBHOOKS_AGENT = "Crux webhooks"
 
 # ---- mail and logs
 mail = env.dj_email_url("EMAIL_URL", EMAIL_URL or "dummy://")

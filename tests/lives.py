@@ -146,6 +146,8 @@ def _be_known(life: Life) -> None:
     accounts.create_token(life.bot, by=life.person, name="weekly", scopes=["write"])
     life.person.groups.add(Group.objects.create(name="readers"))
     life.person.user_permissions.add(Permission.objects.order_by("pk")[0])
+    hook = factories.WebhookFactory.create(account=life.person, url=f"https://{USERNAME}.example/")
+    factories.DeliveryFactory.create(webhook=hook)
     IdempotencyKey.objects.create(
         account=life.person, key="k1", fingerprint="f", answer={"body": {"author": USERNAME}}
     )

@@ -59,7 +59,7 @@ def session_of(person: User | None) -> str:
     if person is None:
         return ""
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.reading.Accounts")
     return client.cookies["sessionid"].value
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.actions import forget_mails
 from accounts.sessions import forget_ended
 from accounts.spending import forget_spent
-from debate.actions import drafts, idempotency, leaving, notifying
+from debate.actions import delivering, drafts, idempotency, leaving, notifying
 from debate.models import DraftPoint, Export, IdempotencyKey
 from debate.selectors import exports
 
@@ -28,4 +28,5 @@ def clean() -> dict[str, int]:
         "limits": forget_spent(),
         "mails": forget_mails(),
         "notifications": notifying.forget(),
+        "deliveries": delivering.forget(),
     }

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
-from accounts import limits
+from accounts import limits, moments
 from accounts.models import User
 from accounts.spending import spend
 from debate import rules
 from debate.models import Export, ExportPart
 from debate.models.exports import Format
+from debate.models.naming import column
 from debate.selectors import exports
-from debate.text.documents import Document, Html, Json
+from debate.text.documents import Document, Html, Json, Words
 
 PART = 250_000  # characters
 EVERY = 500  # rows between two notes of how far it is
@@ -48,7 +53,19 @@ def gather(export_id: int) -> None:
         waiting = Export.objects.filter(pk=export_id, finished_at=None)
         export = waiting.select_related("person").first()
         if is_ours and export is not None:
-            _Gathering(export).run()
+            language = export.person.language or settings.LANGUAGE_CODE
+            with translation.override(language):
+                _Gathering(export, Words(language, column, moments.number, _told)).run()
+
+
+def _told(value: Any) -> str:
+    """A value that is no text, in words; times are the world's, whatever the zone of who reads."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        with timezone.override(None):
+            return moments.minute(value)
+    return str(value)
 
 
 @contextmanager
@@ -68,9 +85,9 @@ def _alone(export_id: int) -> Iterator[bool]:
 class _Gathering:
     """One run: the documents that are written, and what of them is not stored yet."""
 
-    def __init__(self, export: Export) -> None:
+    def __init__(self, export: Export, words: Words) -> None:
         self.export = export
-        self.documents: dict[Format, Document] = {Format.JSON: Json(), Format.HTML: Html()}
+        self.documents: dict[Format, Document] = {Format.JSON: Json(), Format.HTML: Html(words)}
         self.waiting: dict[Format, list[str]] = {form: [] for form in self.documents}
         self.sizes = dict.fromkeys(self.documents, 0)
         self.numbers = dict.fromkeys(self.documents, 0)
@@ -84,8 +101,9 @@ class _Gathering:
         self.export.done, self.export.total = 0, sum(counts)
         self._note("done", "total")
         facts = {"account": person.username, "made_at": timezone.now()}
+        title = gettext("Your data on Crux, %(name)s") % {"name": person.shown_name}
         for form, document in self.documents.items():
-            self._write(form, document.begin(f"Your data on Crux, {person.shown_name}", facts))
+            self._write(form, document.begin(title, facts))
         for section, count in zip(found, counts, strict=True):
             self._section(section, count)
         for form, document in self.documents.items():
@@ -96,10 +114,12 @@ class _Gathering:
 
     def _section(self, section: exports.Section, count: int) -> None:
         for form, document in self.documents.items():
-            self._write(form, document.section(section.policy.key, section.policy.title, count))
+            self._write(form, document.section(section.policy.key, section.title, count))
+        choices = section.choices()
         for row in section.rows():
-            for form, document in self.documents.items():
-                self._write(form, document.row(row))
+            said = {name: choices[name].get(row[name], row[name]) for name in choices}
+            self._write(Format.JSON, self.documents[Format.JSON].row(row))
+            self._write(Format.HTML, self.documents[Format.HTML].row(row | said))
             self.export.done += 1
             if self.export.done % EVERY == 0:
                 self._note("done")

@@ -28,6 +28,7 @@ from debate.api import (
     topics,
     turns,
     visits,
+    webhooks,
 )
 
 app_name = "api"
@@ -151,6 +152,21 @@ urlpatterns = [
     path("notifications/", notifications.Inbox.as_view(), name="notification-list"),
     path("notifications/read/", notifications.Read.as_view(), name="notification-read"),
     path("me/mails/", notifications.Mails.as_view(), name="mail-choose"),
+    # ---- webhooks
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhook-list"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhook-create"),
+    path("webhooks/<int:pk>/", webhooks.OneWebhook.as_view(), name="webhook-detail"),
+    path("webhooks/<int:pk>/", webhooks.OneWebhook.as_view(), name="webhook-change"),
+    path("webhooks/<int:pk>/", webhooks.OneWebhook.as_view(), name="webhook-switch"),
+    path("webhooks/<int:pk>/", webhooks.OneWebhook.as_view(), name="webhook-remove"),
+    path("webhooks/<int:pk>/key/", webhooks.Key.as_view(), name="webhook-renew-key"),
+    path("webhooks/<int:pk>/deliveries/", webhooks.Deliveries.as_view(), name="delivery-list"),
+    path("webhooks/<int:pk>/deliveries/", webhooks.Deliveries.as_view(), name="webhook-test"),
+    path(
+        "webhooks/<int:pk>/deliveries/<int:delivery>/replay/",
+        webhooks.Replay.as_view(),
+        name="delivery-replay",
+    ),
     # ---- about the API
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.Docs.as_view(), name="docs"),

@@ -18,11 +18,13 @@ from debate.models.suspensions import Suspension
 from debate.models.topics import Topic
 from debate.models.turns import Turn
 from debate.models.visits import Visit
+from debate.models.webhooks import Delivery, SentUpTo, Webhook
 
 __all__ = [
     "Analysis",
     "AnalysisPoint",
     "Debate",
+    "Delivery",
     "DraftPoint",
     "Drop",
     "Event",
@@ -46,9 +48,11 @@ __all__ = [
     "Rewording",
     "SearchText",
     "SearchWord",
+    "SentUpTo",
     "Statement",
     "Suspension",
     "Topic",
     "Turn",
     "Visit",
+    "Webhook",
 ]

@@ -41,11 +41,6 @@ class Policy:
     of: str = ""
     withheld: str = ""
 
-    @property
-    def title(self) -> str:
-        """What the section is called for people."""
-        return self.key.replace("_", " ").capitalize()
-
 
 ACCOUNTS = (
     Policy(
@@ -378,6 +373,25 @@ SAID = (
         within="debate",
         seen="debate=debate__slug",
         withheld="id person",
+    ),
+    Policy(
+        "debate.Webhook",
+        "account",
+        Fate.REMOVED,
+        "webhooks",
+        told="account=account__username url kinds created_at is_active failing_since",
+        within="debate",
+        seen="debate=debate__slug",
+        withheld="id key former_key former_key_until failures rests_until held_until",
+    ),
+    Policy(
+        "debate.Delivery",
+        "webhook__account",
+        Fate.REMOVED,
+        "deliveries",
+        told="account=webhook__account__username event=event_id state tries log"
+        " created_at ended_at",
+        withheld="id due_at",
     ),
     Policy("debate.SearchText", "author", Fate.CHOSEN),
     Policy("debate.Export", "person", Fate.REMOVED),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Export, ExportPart
+from debate.models.naming import SECTIONS, choices
 from debate.models.personal import POLICIES, Policy
 
 KEPT = timedelta(hours=24)
@@ -33,6 +34,11 @@ class Section:
     policy: Policy
     found: QuerySet[Any]
 
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(SECTIONS[self.policy.key])
+
     def count(self) -> int:
         """How many there are. One query."""
         return self.found.count()
@@ -41,6 +47,13 @@ class Section:
         """What is told of them, read piece by piece."""
         for row in self.found.iterator(chunk_size=CHUNK):
             yield {name.removeprefix(MINE): value for name, value in row.items()}
+
+    def choices(self) -> dict[str, dict[Any, str]]:
+        """What the values of its columns are called, of those that are chosen from a list."""
+        policy, model = self.policy, apps.get_model(self.policy.model)
+        told = f"{policy.told} {policy.seen} {policy.quoted}"
+        found = {name: choices(model, lookup) for name, lookup in _columns(told)}
+        return {name: words for name, words in found.items() if words}
 
 
 def accounts_of(person: User) -> list[int]:

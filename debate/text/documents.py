@@ -6,28 +6,13 @@ Both are written piece by piece, so that a long one is never in memory as a whol
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any, Protocol
 
 LONG = 60
-NAMES = {
-    "is_active": "In use",
-    "is_staff": "Is a moderator",
-    "is_superuser": "Is an administrator",
-    "is_standing_set": "Standing was set by a moderator",
-    "hides_bots": "Statements by bots are hidden",
-    "date_joined": "Joined",
-    "last_login": "Last signed in",
-    "ip": "Address on the internet",
-    "user_agent": "Browser",
-    "uid": "Name there",
-    "verified": "Confirmed",
-    "primary": "In use",
-    "bears": "Bears on what it answers",
-}
-"""Columns that are called otherwise for people."""
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; }
@@ -94,17 +79,28 @@ def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a page for people says things: its language, names of columns, counts, other values."""
+
+    language: str
+    named: Callable[[str], str]
+    counted: Callable[[int], str]
+    told: Callable[[Any], str]
+
+
 class Html:
     """A page without scripts and without anything from elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self.words = words
         self.inside = False
 
     def begin(self, title: str, facts: Mapping[str, Any]) -> str:
         """The head of the page."""
-        told = "".join(_pair(name, value) for name, value in facts.items())
+        told = "".join(self._pair(name, value) for name, value in facts.items())
         return (
-            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            f'<!doctype html>\n<html lang="{self.words.language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
             f"<body><main><h1>{escape(title)}</h1><dl>{told}</dl>\n"
@@ -116,38 +112,31 @@ class Html:
             return ""
         closed = "</section>\n" if self.inside else ""
         self.inside = True
-        return f"{closed}<section><h2>{escape(title)}: {count:,}</h2>\n"
+        return f"{closed}<section><h2>{escape(title)}: {self.words.counted(count)}</h2>\n"
 
     def row(self, row: Mapping[str, Any]) -> str:
         """What a row has, name by name; what is empty is left out."""
-        told = (
-            _pair(name, value) for name, value in row.items() if value not in (None, "", [], {})
-        )
-        return f"<article><dl>{''.join(told)}</dl></article>\n"
+        there = {name: value for name, value in row.items() if value not in (None, "", [], {})}
+        told = "".join(self._pair(name, value) for name, value in there.items())
+        return f"<article><dl>{told}</dl></article>\n"
 
     def end(self) -> str:
         """The foot of the page."""
         return f"{'</section>' if self.inside else ''}</main></body></html>\n"
 
+    def _pair(self, name: str, value: Any) -> str:
+        """A name and its value as a reader wants them: long texts as paragraphs."""
+        told, attributes = escape(self._said(value)), ""
+        if isinstance(value, datetime):
+            told = f'<time datetime="{value.isoformat()}">{told}</time>'
+        elif len(told) > LONG or "\n" in told:
+            attributes = ' class="words"'
+        return f"<div><dt>{escape(self.words.named(name))}</dt><dd{attributes}>{told}</dd></div>"
 
-def _pair(name: str, value: Any) -> str:
-    """A name and its value as a reader wants them: dates in words, long texts as paragraphs."""
-    told, attributes = escape(_words(value)), ""
-    if isinstance(value, datetime):
-        told = f'<time datetime="{value.isoformat()}">{told}</time>'
-    elif len(told) > LONG or "\n" in told:
-        attributes = ' class="words"'
-    named = escape(NAMES.get(name) or name.replace("_", " ").capitalize())
-    return f"<div><dt>{named}</dt><dd{attributes}>{told}</dd></div>"
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, datetime):
-        return f"{value.day} {value:%b %Y, %H:%M:%S} UTC"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(_words(one) for one in value)
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name.replace('_', ' ')}: {_words(one)}" for name, one in value.items())
-    return str(value)
+    def _said(self, value: Any) -> str:
+        if isinstance(value, list | tuple):
+            return ", ".join(self._said(one) for one in value)
+        if isinstance(value, Mapping):
+            pairs = ((self.words.named(name), self._said(one)) for name, one in value.items())
+            return "; ".join(f"{name}: {said}" for name, said in pairs)
+        return value if isinstance(value, str) else self.words.told(value)

@@ -32,6 +32,7 @@ from debate.web import (
     threads,
     topics,
     turns,
+    webhooks,
 )
 
 app_name = "debate"
@@ -81,6 +82,16 @@ urlpatterns = [
     ),
     path("join/<str:token>/", invitations.detail, name="invitation-detail"),
     path("join/<str:token>/entry/", invitations.join, name="invitation-join"),
+    # ---- webhooks
+    path("webhooks/", webhooks.index, name="webhook-list"),
+    path("webhooks/", webhooks.index, name="webhook-create"),
+    path("webhooks/<int:pk>/", webhooks.detail, name="webhook-detail"),
+    path("webhooks/<int:pk>/change/", webhooks.change, name="webhook-change"),
+    path("webhooks/<int:pk>/switch/", webhooks.switch, name="webhook-switch"),
+    path("webhooks/<int:pk>/removal/", webhooks.remove, name="webhook-remove"),
+    path("webhooks/<int:pk>/key/", webhooks.renew_key, name="webhook-renew-key"),
+    path("webhooks/<int:pk>/test/", webhooks.test, name="webhook-test"),
+    path("webhooks/<int:pk>/<int:delivery>/again/", webhooks.replay, name="delivery-replay"),
     # ---- following
     path("inbox/", notifications.inbox, name="notification-list"),
     path("inbox/read/", notifications.read, name="notification-read"),

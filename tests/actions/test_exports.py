@@ -19,9 +19,10 @@ from accounts import limits
 from accounts.models import User
 from debate.actions import cleaning, exports
 from debate.models import Export, ExportPart, Statement
+from debate.models.naming import SECTIONS
 from debate.models.personal import POLICIES
 from debate.selectors import exports as selectors
-from debate.text.documents import Html, Json
+from debate.text.documents import Html, Json, Words
 from tests import factories, lives
 
 
@@ -54,7 +55,7 @@ def test_an_export_has_as_many_rows_of_each_table_as_the_database(life: lives.Li
         found = apps.get_model(app, model)._default_manager.filter(**{f"{policy.whose}__in": ids})
         assert found.count() > 0, policy.model
         assert len(told[policy.key]) == found.count(), policy.model
-        heading = f"<h2>{policy.title}: {found.count()}</h2>"
+        heading = f"<h2>{SECTIONS[policy.key]}: {found.count()}</h2>"
         assert heading in files["html"]
         compared += 1
     assert compared >= 20
@@ -186,14 +187,14 @@ def test_a_long_one_comes_in_parts_and_with_a_few_queries_each(
     with CaptureQueriesContext(connection) as queries:
         exports.gather(export.pk)
     assert ExportPart.objects.filter(format="json").count() > 5
-    assert len(queries) < 56 + 2 * ExportPart.objects.count()
+    assert len(queries) < 60 + 2 * ExportPart.objects.count()
     files = gathered(alice)
     assert len(json.loads(files["json"])["statements"]) == 31
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2])
 def test_documents_are_whole_however_many_rows_they_have(rows: int) -> None:
-    for document in (Json(), Html()):
+    for document in (Json(), Html(Words("en", str, str, str))):
         pieces = [document.begin("T", {"a": 1})]
         for key in ("one", "two"):
             pieces.append(document.section(key, key, rows))
@@ -205,3 +206,14 @@ def test_documents_are_whole_however_many_rows_they_have(rows: int) -> None:
         else:
             assert text.count("<article>") == text.count("</article>") == 2 * rows
             assert text.count("<section>") == text.count("</section>") == 2 * bool(rows)
+
+
+def test_the_page_speaks_the_persons_language_and_the_data_does_not(life: lives.Life) -> None:
+    User.objects.filter(pk=life.person.pk).update(language="de")
+    files = gathered(User.objects.get(pk=life.person.pk))
+    assert '<html lang="de">' in files["html"]
+    assert "<h2>Aussagen: " in files["html"]
+    assert "<dt>Art</dt><dd>Stütze</dd>" in files["html"]
+    assert "<dt>In Gebrauch</dt><dd>ja</dd>" in files["html"]
+    told = json.loads(files["json"])
+    assert "support" in {one["kind"] for one in told["statements"]}

@@ -194,7 +194,7 @@ def let_finish(patience: float = 10.0) -> None:
 def sign_in(context: BrowserContext, user: User, address: str) -> None:
     """Give a browser the session of an account, without the form."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.reading.Accounts")
     context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
     )

@@ -230,3 +230,16 @@ def test_axe_finds_nothing_on_the_pages_of_an_account(
             page.goto(address)
             assert_accessible(page, f"{address}, {theme}, {width} px")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_a_new_password_can_be_read_while_it_is_typed(visit: Visit) -> None:
+    page = visit("/accounts/signup/")
+    field = page.get_by_label("Password", exact=True)
+    field.fill("violet-marmot-9")
+    expect(field).to_have_attribute("type", "password")
+    page.get_by_role("button", name="Show the password").click()
+    expect(field).to_have_attribute("type", "text")
+    assert_accessible(page, "a password that is shown")
+    page.get_by_role("button", name="Hide the password").click()
+    expect(field).to_have_attribute("type", "password")
+    expect(field).to_have_value("violet-marmot-9")

@@ -93,7 +93,7 @@ def signed_in(person: User | None) -> Client:
     """A client that has just proved its password, so that no page asks for it again."""
     client = Client()
     if person:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="accounts.reading.Accounts")
         request = HttpRequest()
         request.session = client.session
         record_authentication(request, person, "password", reauthenticated=True)

@@ -40,7 +40,6 @@ def test_a_newcomer_reads_signs_up_and_is_back_where_they_were(
     page.get_by_label("Username").fill("nora")
     page.get_by_label("E-mail address").fill("nora@example.org")
     page.get_by_label("Password", exact=True).fill("long and plain words")
-    page.get_by_label("Password, once more").fill("long and plain words")
     device.press(page.get_by_role("button", name="Join"))
     expect(page.get_by_role("heading", level=1)).to_have_text(seed.question)
     expect(page.locator(".menu summary")).to_contain_text("nora")

@@ -30,6 +30,24 @@ def test_a_form_has_its_token() -> None:
     assert 'name="csrfmiddlewaretoken"' in drawn
 
 
+def test_all_forms_of_a_page_have_one_token() -> None:
+    template = engines["jinja2"].from_string("{{ csrf_input }} {{ csrf_input }}")
+    one, other = template.render({}, RequestFactory().get("/")).split("> <")
+    assert one.split('value="')[1].strip('">') == other.split('value="')[1].strip('">')
+
+
+def test_a_page_without_a_form_asks_for_no_token() -> None:
+    request = RequestFactory().get("/")
+    engines["jinja2"].from_string("{{ 1 }}").render({}, request)
+    assert "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
+
+
+def test_what_every_page_has_is_drawn_once_for_each_language() -> None:
+    for language, said in (("en", "Close"), ("de", "Schließen")):
+        with translation.override(language):
+            assert said in render('{{ fixed("_keys.html") }}')
+
+
 def test_the_admins_templates_are_djangos() -> None:
     assert not isinstance(get_template("admin/login.html").backend, Jinja2)  # type: ignore[attr-defined]  # the stubs leave out .backend
 

@@ -12,6 +12,7 @@ from tests.factories.around import (
     SearchTextFactory,
     SearchWordFactory,
 )
+from tests.factories.calls import DeliveryFactory, SentUpToFactory, WebhookFactory
 from tests.factories.said import (
     AnalysisFactory,
     AnalysisPointFactory,
@@ -57,6 +58,7 @@ __all__ = [
     "BotFactory",
     "CruxFactory",
     "DebateFactory",
+    "DeliveryFactory",
     "DraftPointFactory",
     "DropFactory",
     "EventFactory",
@@ -88,6 +90,7 @@ __all__ = [
     "RewordingFactory",
     "SearchTextFactory",
     "SearchWordFactory",
+    "SentUpToFactory",
     "SpentFactory",
     "StatementFactory",
     "SupportFactory",
@@ -96,4 +99,5 @@ __all__ = [
     "TurnFactory",
     "UserFactory",
     "VisitFactory",
+    "WebhookFactory",
 ]

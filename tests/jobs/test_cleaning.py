@@ -65,7 +65,8 @@ def test_what_is_past_its_time_goes_and_nothing_else(
     ended = session_of(bob)
     Session.objects.filter(pk=ended).update(expire_date=now - timedelta(seconds=1))
     gone = {"keys": 1, "points": 1, "sessions": 1}
-    nothing = dict.fromkeys(("exports", "late", "limits", "mails", "notifications"), 0)
+    others = ("exports", "late", "limits", "mails", "notifications", "deliveries")
+    nothing = dict.fromkeys(others, 0)
     assert cleaning.clean() == gone | nothing
     assert cleaning.clean() == dict.fromkeys(gone | nothing, 0)
     assert IdempotencyKey.objects.get().key == "new"

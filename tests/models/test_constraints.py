@@ -56,6 +56,11 @@ def _told_twice() -> None:
     factories.NotificationFactory.create(event=told.event, person=told.person)
 
 
+def _sent_twice() -> None:
+    sent = factories.DeliveryFactory.create()
+    factories.DeliveryFactory.create(webhook=sent.webhook, event=sent.event)
+
+
 def _reliance(r: Rows, **fields: object) -> None:
     Reliance.objects.create(person=r.bob, position=r.position, claim=r.crux, **fields)
 
@@ -272,6 +277,9 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
         lambda r: _following(r, 1, statement=r.crux, level="stopped"),
     ],
     "notification_once": [lambda r: _told_twice()],
+    "webhook_url_length": [lambda r: factories.WebhookFactory.create(url="")],
+    "delivery_once": [lambda r: _sent_twice()],
+    "delivery_state": [lambda r: factories.DeliveryFactory.create(state="lost")],
     "notification_reason": [lambda r: factories.NotificationFactory.create(reason="luck")],
     "user_mail_pace": [lambda r: r.set(r.bob, mail_pace="hourly")],
     "statement_status": [lambda r: r.set(r.position, status="won")],

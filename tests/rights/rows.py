@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.rights.routes import Route, routes
 from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
+from tests.rights.rows_of_calls import CALLS
 from tests.rights.table import (
     DROP,
     EDIT,
@@ -373,7 +374,7 @@ API = [
     Row("api:nowhere", "GET", NOT_THERE, within=False),
 ]
 
-ROWS = [*PAGES, *API, *ACCOUNT, *ADMIN, *SITE]
+ROWS = [*PAGES, *API, *ACCOUNT, *ADMIN, *SITE, *CALLS]
 
 
 def cells() -> Iterator[tuple[Route, Row]]:

@@ -28,7 +28,7 @@ from tests.rights.routes import Route
 from tests.rights.table import IDENTITIES, PLACES
 
 PEOPLE = [name for name in IDENTITIES if not name.endswith("token")]
-SESSION = "django.contrib.auth.backends.ModelBackend"
+SESSION = "accounts.reading.Accounts"
 
 
 @dataclass
@@ -93,7 +93,10 @@ def build() -> World:
         factories.UserFactory.create(username=name)
     places = {name: _place(name, who, zoe) for name in PLACES}
     topic = factories.TopicFactory.create(name="Weather")
-    return World(places, who, token, _rows(places["public"], author, topic.pk))
+    rows = _rows(places["public"], author, topic.pk)
+    sent = factories.DeliveryFactory.create(webhook__account=author, state="delivered")
+    rows |= {"own webhook": sent.webhook_id, "own delivery": sent.pk}
+    return World(places, who, token, rows)
 
 
 def _rows(place: Place, author: User, topic: int) -> dict[str, int]:
@@ -225,6 +228,8 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
 def _value(place: Place, world: World, of: Any) -> Any:
     if of == "own token":
         return world.token.pk
+    if of in world.rows:
+        return world.rows[of]
     if of == "mail key":
         return mailing.key(world.token.user)
     found = getattr(place, of, of) if isinstance(of, str) else of

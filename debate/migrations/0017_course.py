@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("debate", "0015_following"),
+        ("debate", "0016_webhooks"),
     ]
 
     operations = [

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import timezone
+
+from accounts.models import User
+from debate.actions import delivering, marks, moderation, statements, webhooks
+from debate.models import Debate, Delivery, Participation, Statement, Webhook
+from tests import factories
+from tests.receiver import Receiver, receiver
+
+
+@pytest.fixture
+def inside() -> Iterator[Receiver]:
+    with receiver() as told, override_settings(WEBHOOKS_INSIDE=[told.place]):
+        yield told
+
+
+def hook(inside: Receiver, by: User, **more: Any) -> Webhook:
+    return webhooks.create(by=by, url=inside.url, **more)[0]
+
+
+def said(parent: Statement, by: User, body: str = "It is so.") -> Statement:
+    return statements.reply(parent, by=by, kind="remark", body=body)
+
+
+@pytest.fixture
+def claim(alice: User) -> Statement:
+    return factories.PositionFactory.create(author=alice)
+
+
+def went() -> int:
+    delivering.find()
+    return delivering.call()
+
+
+def test_an_event_is_sent_signed_and_names_no_words(
+    inside: Receiver, claim: Statement, bob: User
+) -> None:
+    _, key = webhooks.create(by=bob, url=inside.url)
+    remark = said(claim, bob, "Unmistakable words.")
+    assert went() == 1
+    [got] = inside.got
+    event = claim.debate.events.get(statement=remark)
+    assert got.verified(key) == {
+        "type": "statement.published",
+        "timestamp": event.created_at.isoformat(),
+        "data": {
+            "debate": claim.debate.slug,
+            "number": event.number,
+            "statement": remark.pk,
+            "actor": bob.username,
+        },
+    }
+    assert b"Unmistakable" not in got.body
+    sent = Delivery.objects.get()
+    assert (sent.state, sent.tries, sent.log[0]["status"]) == ("delivered", 1, 204)
+    assert got.id == sent.message_id
+    assert went() == 0
+
+
+def test_what_was_before_the_webhook_is_not_sent(
+    inside: Receiver, claim: Statement, bob: User
+) -> None:
+    said(claim, bob)
+    hook(inside, bob)
+    later = said(claim, bob)
+    went()
+    assert [got.said["data"]["statement"] for got in inside.got] == [later.pk]
+
+
+def test_only_what_is_asked_for_is_sent(inside: Receiver, claim: Statement, bob: User) -> None:
+    other = factories.PositionFactory.create(author=bob)
+    hook(inside, bob, debate=claim.debate, kinds=["mark.set"])
+    said(claim, bob)
+    marks.mark(claim, by=bob, truth="agree")
+    said(other, bob)
+    went()
+    assert [got.said["type"] for got in inside.got] == ["mark.set"]
+
+
+def test_who_may_not_see_the_debate_is_sent_nothing(
+    inside: Receiver, alice: User, bob: User
+) -> None:
+    debate = factories.DebateFactory.create(visibility="private", starter=alice)
+    Participation.objects.create(debate=debate, person=alice, role="facilitator")
+    Participation.objects.create(debate=debate, person=bob)
+    claim = factories.PositionFactory.create(debate=debate, author=alice)
+    hook(inside, bob)
+    stranger = factories.UserFactory.create()
+    hook(inside, stranger)
+    said(claim, alice)
+    delivering.find()
+    assert {d.webhook.account for d in Delivery.objects.all()} == {bob}
+    Participation.objects.filter(person=bob).delete()  # before it is sent
+    delivering.call()
+    assert inside.connections == 0
+    assert Delivery.objects.get().state == "dropped"
+
+
+def test_reports_are_for_moderators(
+    inside: Receiver, claim: Statement, bob: User, mara: User
+) -> None:
+    hook(inside, bob)
+    theirs = hook(inside, mara)
+    moderation.report(claim, by=bob, reason="spam")
+    delivering.find()
+    assert [d.webhook for d in Delivery.objects.all()] == [theirs]
+
+
+def test_the_author_of_what_was_hidden_is_not_named(
+    inside: Receiver, claim: Statement, bob: User, mara: User
+) -> None:
+    hook(inside, bob)
+    remark = said(claim, factories.UserFactory.create(username="carol"))
+    delivering.find()
+    moderation.hide(remark, by=mara, reason="An attack.")
+    delivering.call()
+    assert [got.said["data"]["actor"] for got in inside.got] == [None]
+
+
+def test_a_failure_is_tried_again_later_and_given_up_in_the_end(
+    inside: Receiver, claim: Statement, bob: User
+) -> None:
+    inside.status = 500
+    made = hook(inside, bob)
+    webhooks.test(made, by=bob)
+    ids = set()
+    for number, wait in enumerate((*delivering.WAITS, None), 1):
+        assert delivering.call() == 0
+        sent = Delivery.objects.get()
+        assert sent.tries == number
+        ids.add(inside.got[-1].id)
+        if wait:
+            assert timedelta(0) < sent.due_at - timezone.now() <= wait
+        Delivery.objects.update(due_at=timezone.now())
+        Webhook.objects.update(rests_until=None)
+    assert Delivery.objects.get().state == "failed"
+    assert len(ids) == 1 and len(inside.got) == 10
+    assert delivering.call() == 0 and len(inside.got) == 10
+
+
+def test_a_webhook_that_fails_rests_and_a_success_wakes_it(inside: Receiver, bob: User) -> None:
+    made = hook(inside, bob)
+    inside.statuses = [500]
+    for _ in range(3):
+        webhooks.test(made, by=bob)
+    delivering.call()
+    delivering.call()
+    assert len(inside.got) == 1
+    Webhook.objects.update(rests_until=timezone.now())
+    assert delivering.call() == 2
+    made.refresh_from_db()
+    assert (made.failures, made.rests_until, made.failing_since) == (0, None, None)
+
+
+@pytest.mark.parametrize("status", [410, 500])
+def test_who_is_gone_or_fails_for_days_is_switched_off(
+    inside: Receiver, bob: User, status: int
+) -> None:
+    made = hook(inside, bob)
+    inside.status = status
+    Webhook.objects.update(failures=3, failing_since=timezone.now() - timedelta(days=5, hours=1))
+    webhooks.test(made, by=bob)
+    delivering.call()
+    made.refresh_from_db()
+    assert not made.is_active
+
+
+def test_a_webhook_that_somebody_is_at_is_left_alone_until_they_are_gone(
+    inside: Receiver, bob: User
+) -> None:
+    made = hook(inside, bob)
+    webhooks.test(made, by=bob)
+    Webhook.objects.update(held_until=timezone.now() + timedelta(seconds=60))
+    assert delivering.call() == 0
+    Webhook.objects.update(held_until=timezone.now())  # their worker was killed
+    assert delivering.call() == 1
+
+
+def test_an_account_that_is_switched_off_is_sent_nothing(
+    inside: Receiver, claim: Statement, bob: User, alice: User
+) -> None:
+    hook(inside, bob)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    said(claim, alice)
+    assert went() == 0 and inside.connections == 0
+
+
+def test_looking_takes_as_many_queries_for_many_events_as_for_one(
+    inside: Receiver, claim: Statement, bob: User
+) -> None:
+    hook(inside, bob)
+    counts = []
+    for number in (1, 30):
+        for _ in range(number):
+            said(claim, bob)
+        with CaptureQueriesContext(connection) as seen:
+            assert delivering.find() == number
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 24
+
+
+def test_without_webhooks_nothing_is_looked_for(claim: Statement, bob: User) -> None:
+    said(claim, bob)
+    with CaptureQueriesContext(connection) as seen:
+        assert delivering.find() == 0
+    assert len(seen) == 1
+    assert Debate.objects.filter(sent=None).exists()

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test.utils import override_settings
+
+from debate.actions import outgoing
+from debate.actions.outgoing import Unreachable
+from tests.receiver import Receiver, receiver
+
+HOSTS = Path(__file__).parents[3] / "shared/data/security/ssrf-hosts-own.json"
+OWN = ("127.0.0.1", "127.1", "0x7f000001", "localhost", "10.0.0.1", "169.254.169.254", "[::1]")
+
+
+@pytest.fixture
+def inside() -> Iterator[Receiver]:
+    with receiver() as told, override_settings(WEBHOOKS_INSIDE=[told.place]):
+        yield told
+
+
+@pytest.fixture
+def connected(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Where a connection was begun."""
+    made: list[Any] = []
+
+    def connect(address: Any, *args: Any, **more: Any) -> socket.socket:
+        made.append(address)
+        raise OSError("not in a test")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    return made
+
+
+def hosts() -> list[str]:
+    if not HOSTS.exists():
+        return list(OWN)
+    return [one["host"] for one in json.loads(HOSTS.read_text()) if one["must"] == "deny"]
+
+
+@pytest.mark.parametrize("host", hosts())
+def test_no_address_of_the_inside_is_called(host: str, connected: list[Any]) -> None:
+    for scheme in ("https", "http"):
+        with pytest.raises(Unreachable):
+            outgoing.call(f"{scheme}://{host}/hook", b"{}", {})
+    assert connected == []
+
+
+def test_a_public_address_is_connected_to_as_it_was_looked_at(
+    connected: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: found)
+    with pytest.raises(Unreachable, match="connection"):
+        outgoing.call("https://hooks.example.org/x", b"{}", {})
+    assert connected == [("93.184.215.14", 443)]
+
+
+def test_a_name_that_leads_inside_too_is_not_called(
+    connected: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rebinding: one look-up serves both, and each address it gives is looked at."""
+    answers = [["93.184.215.14", "10.0.0.1"], ["127.0.0.1"], ["::ffff:127.0.0.1"], ["fd00::1"]]
+
+    def lookup(*args: Any, **more: Any) -> list[Any]:
+        return [(0, 0, 0, "", (address, 443)) for address in answers.pop(0)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    for _ in range(4):
+        with pytest.raises(Unreachable, match="inside"):
+            outgoing.call("https://rebinding.example.org/x", b"{}", {})
+    assert connected == []
+
+
+@pytest.mark.parametrize("error", [socket.gaierror("no such name"), UnicodeError("label")])
+def test_a_name_that_cannot_be_looked_up_is_not_called(
+    connected: list[Any], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def lookup(*args: Any, **more: Any) -> list[Any]:
+        raise error
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    with pytest.raises(Unreachable, match="name"):
+        outgoing.call("https://nowhere.example.org/x", b"{}", {})
+    assert connected == []
+
+
+@pytest.mark.parametrize(
+    ("url", "refusal"),
+    [
+        ("https://example.org/hook?a=1", ""),
+        ("https://example.org:8443/hook", ""),
+        ("http://example.org/hook", "https"),
+        ("ftp://example.org/", "https"),
+        ("https://user:secret@example.org/", "unreadable"),
+        ("https://example.org/#part", "unreadable"),
+        ("https:///hook", "unreadable"),
+        ("https://exam ple.org/", "unreadable"),
+        ("https://example.org/\r\nX: y", "unreadable"),
+        ("https://example.org:99999/", "unreadable"),
+        ("https://[::1/", "unreadable"),
+        ("https://①②⑦.⓪.⓪.①/", "unreadable"),
+        ("https://10.0.0.1/", "inside"),
+        ("javascript:alert(1)", "unreadable"),
+        ("hook", "unreadable"),
+    ],
+)
+def test_an_address_is_looked_at_before_it_is_taken(url: str, refusal: str) -> None:
+    assert outgoing.refusal_of(url) == refusal
+
+
+def test_what_runs_inside_is_called_where_the_site_lets_it(inside: Receiver) -> None:
+    answer = outgoing.call(inside.url, b'{"a":1}', {"webhook-id": "msg_1"})
+    assert answer.is_good and answer.status == 204
+    assert inside.got[0].said == {"a": 1}
+    assert inside.got[0].headers["host"] == inside.place
+    with pytest.raises(Unreachable):
+        outgoing.call(f"http://127.0.0.1:{inside.port + 1}/hook", b"{}", {})
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_not_followed(inside: Receiver, status: int) -> None:
+    inside.status = status
+    assert not outgoing.call(inside.url, b"{}", {}).is_good
+    assert [one.path for one in inside.got] == ["/hook"]
+
+
+def test_who_answers_slowly_is_cut_off(inside: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "SECONDS", 0.5)
+    inside.way = "trickle"
+    begun = time.monotonic()
+    with pytest.raises(Unreachable, match="late"):
+        outgoing.call(inside.url, b"{}", {})
+    assert time.monotonic() - begun < 5
+
+
+def test_of_an_endless_answer_only_the_beginning_is_read(inside: Receiver) -> None:
+    inside.way = "endless"
+    assert outgoing.call(inside.url, b"{}", {}).is_good
+
+
+def test_no_proxy_is_used(inside: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert outgoing.call(inside.url, b"{}", {}).is_good
