@@ -1,7 +1,7 @@
 """The tables, a file per noun. Constraints hold whatever a constraint can say."""
 
 from debate.models.acts import Appeal, ModerationAct
-from debate.models.analysis import Analysis
+from debate.models.analysis import Analysis, AnalysisPoint
 from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
@@ -25,6 +25,7 @@ from debate.models.webhooks import Delivery, SentUpTo, Webhook
 
 __all__ = [
     "Analysis",
+    "AnalysisPoint",
     "Appeal",
     "Debate",
     "Delivery",

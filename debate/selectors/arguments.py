@@ -46,11 +46,13 @@ class Arguments:
     """The graph of a debate, its claims under their labels and its people under their ids.
 
     `event`: the number of an event that it is not older than. `ids`: the statement of each label.
+    `granted`: the labels of what somebody has conceded, in words.
     """
 
     event: int
     graph: Graph
     ids: dict[str, int]
+    granted: list[str]
 
 
 class Said(NamedTuple):
@@ -126,7 +128,9 @@ def arguments(debate_id: int) -> Arguments:
         points=list(_points(said, label)),
         taking_part=_taking_part(said, marked),
     )
-    return Arguments(event, graph, {one.label: one.pk for one in claims})
+    conceded = {one.parent for one in said if one.kind == Kind.CONCESSION}
+    granted = [one.label for one in said if one.pk in conceded]
+    return Arguments(event, graph, {one.label: one.pk for one in said}, granted)
 
 
 def _links(debate_id: int) -> list[Linked]:

@@ -18,6 +18,7 @@ from tests.factories.around import (
 from tests.factories.calls import DeliveryFactory, SentUpToFactory, WebhookFactory
 from tests.factories.said import (
     AnalysisFactory,
+    AnalysisPointFactory,
     ApiTokenFactory,
     BotFactory,
     CruxFactory,
@@ -55,6 +56,7 @@ from tests.factories.said import (
 
 __all__ = [
     "AnalysisFactory",
+    "AnalysisPointFactory",
     "ApiTokenFactory",
     "AppealFactory",
     "BotFactory",

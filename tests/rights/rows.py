@@ -72,6 +72,7 @@ PAGES = [
             *("debate-detail", "exchange-detail", "open-list", "event-list"),
             *("participation-list", "live-detail", "change-list", "row-list"),
             *("statement-detail", "revision-detail", "statement-marks"),
+            *("standing-detail", "crux-list", "ground-list", "you-detail"),
         )
     ),
     # ---- following
@@ -229,9 +230,10 @@ API = [
             *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
             *("crux-list", "participation-list", "suspension-list", "statement-detail"),
             *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
-            "analysis-detail",
+            *("analysis-detail", "course-detail"),
         )
     ),
+    Row("api:you-detail", "GET", SIGNED_IN),
     # ---- everybody
     Row("api:debate-list", "GET", OPEN, within=False),
     Row("api:search-list", "GET", OPEN, within=False),
