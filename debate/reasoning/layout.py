@@ -3,7 +3,8 @@
 Each card stands right of the one it answers, never above it, and as high as its column has room.
 A card is on one line with the first one that answers it, and so on: so all that answer one card
 are above all that answer the next one of its column, no two lines between parents and children
-cross, and none passes behind a card. Cards are numbered in reading order, parents first.
+cross, and none passes behind a card. Of those that answer one card the smallest trees come first:
+so little is left empty, and what one sees first is full. Cards are numbered parents first.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 ROOT = -1
-CARD, GAP, BELOW, BETWEEN = 208.0, 36.0, 18.0, 30.0
+CARD, GAP, BELOW, BETWEEN = 224.0, 36.0, 18.0, 30.0
 """How wide a card is, and how far it is to the next one: right of it, below, to another tree."""
 EDGE, PORT, TURN, ROUND = 34.0, 17.0, 12.0, 6.0
 """The margin of a map; where lines meet a card, from its top; where they turn before it."""
@@ -90,10 +91,15 @@ def _columns(parents: Sequence[int]) -> list[int]:
 
 
 def _children(parents: Sequence[int]) -> dict[int, list[int]]:
+    """What answers each card, the smallest trees first."""
+    sizes = [1] * len(parents)
     children: dict[int, list[int]] = defaultdict(list)
-    for one, parent in enumerate(parents):
-        if parent != ROOT:
-            children[parent].append(one)
+    for one in range(len(parents) - 1, -1, -1):
+        if parents[one] != ROOT:
+            sizes[parents[one]] += sizes[one]
+            children[parents[one]].append(one)
+    for those in children.values():
+        those.sort(key=lambda one: (sizes[one], one))
     return children
 
 
@@ -106,18 +112,18 @@ def _tops(
     """The top of each card: of one row for a card, its first child, the first child of that ..."""
     tops = [EDGE] * len(parents)
     free: dict[int, float] = defaultdict(lambda: EDGE)  # from where on a column is
-    for one, parent in enumerate(parents):
-        if parent != ROOT and children[parent][0] == one:
-            continue
-        row = [one]
+    waiting = [one for one, parent in enumerate(parents) if parent == ROOT][::-1]
+    while waiting:
+        row = [waiting.pop()]
         while children.get(row[-1]):
             row.append(children[row[-1]][0])
         top = max(free[columns[card]] for card in row)
-        if parent == ROOT and one and len(row) > 1:
+        if columns[row[0]] == 0 and row[0] and len(row) > 1:
             top = max(free.values()) + BETWEEN
         for card in row:
             tops[card] = top
             free[columns[card]] = top + heights[card] + BELOW
+            waiting += children.get(card, [])[:0:-1]
     return tops
 
 

@@ -48,7 +48,7 @@ ENOUGH = gettext_lazy(
 ROWS_MOST = 50
 PLACES = ("list", "leaf", "page", "whole")
 UNAUTHENTICATED = 401
-VIEWS = ("thread", "exchange", "open", "history")
+VIEWS = ("thread", "exchange", "map", "open", "history")
 
 
 class Stream:

@@ -14,6 +14,7 @@ from debate.web import (
     leaving,
     live,
     mails,
+    maps,
     marks,
     moderation,
     notifications,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("d/<slug:slug>/state/", settings.set_state, name="debate-set-state"),
     path("d/<slug:slug>/visit/", threads.visit, name="debate-visit"),
     path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
+    path("d/<slug:slug>/map/", maps.detail, name="map-detail"),
+    path("d/<slug:slug>/map.svg", maps.file, name="drawing-detail"),
     path("d/<slug:slug>/open/", points.open_points, name="open-list"),
     path("d/<slug:slug>/history/", events.history, name="event-list"),
     # ---- search

@@ -69,6 +69,7 @@ const KEYS = {
   3: view(3),
   4: view(4),
   5: view(5),
+  6: view(6),
   j: () => step(1),
   k: () => step(-1),
   u: parent,

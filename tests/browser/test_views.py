@@ -15,7 +15,7 @@ from tests.browser.test_pages import assert_accessible
 pytestmark = pytest.mark.browser
 
 Said = dict[str, Statement]
-VIEWS = ("", "exchange/", "open/", "history/", "people/")
+VIEWS = ("", "exchange/", "map/", "open/", "history/", "people/")
 
 
 def fits(page: Page) -> bool:
@@ -46,8 +46,8 @@ def test_axe_finds_nothing_on_any_view_and_all_fit_the_screen(
 def test_keys_lead_from_view_to_view(visit: Visit, seed: Debate, alice: User) -> None:
     page = visit(f"/d/{seed.slug}/", alice)
     current = page.locator(".tabs [aria-current]")
-    words = ("Exchange", "Open points", "History", "People", "Thread")
-    for key, word in zip("23451", words, strict=True):
+    words = ("Exchange", "Map", "Open points", "History", "People", "Thread")
+    for key, word in zip("234561", words, strict=True):
         page.keyboard.press(key)
         expect(current).to_contain_text(word)
         page.wait_for_load_state("load")  # its scripts are there

@@ -68,6 +68,7 @@ PAGES = [
         for name in (
             *("debate-detail", "exchange-detail", "open-list", "event-list"),
             *("participation-list", "live-detail", "change-list", "row-list"),
+            *("map-detail", "drawing-detail"),
             *("statement-detail", "revision-detail", "statement-marks"),
         )
     ),
@@ -225,7 +226,7 @@ API = [
             *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
             *("crux-list", "participation-list", "suspension-list", "statement-detail"),
             *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
-            "analysis-detail",
+            *("analysis-detail", "map-detail"),
         )
     ),
     # ---- everybody
