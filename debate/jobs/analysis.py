@@ -1,4 +1,4 @@
-"""Every few seconds: debates that have changed are worked out anew."""
+"""Every second: debates that have changed are worked out anew."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from debate.actions import analysis
 from debate.jobs.tasks import task
 
 
-@app.periodic(cron="* * * * * */3")
+@app.periodic(cron="* * * * * *")
 @task("watch")
 def watch(timestamp: int) -> None:
     """Look for them; the moment it was due does not matter."""

@@ -1,6 +1,6 @@
 """The tables, a file per noun. Constraints hold whatever a constraint can say."""
 
-from debate.models.analysis import Analysis
+from debate.models.analysis import Analysis, AnalysisPoint
 from debate.models.cruxes import Drop, Reliance
 from debate.models.debates import Debate, Participation
 from debate.models.drafts import DraftPoint
@@ -21,6 +21,7 @@ from debate.models.visits import Visit
 
 __all__ = [
     "Analysis",
+    "AnalysisPoint",
     "Debate",
     "DraftPoint",
     "Drop",

@@ -8,6 +8,7 @@ TRACES = {
     "accounts.Spent": "keys are hashed, and go when their time is over",
     "sessions.Session": "those of the person, or with their mail or name in them, are removed",
     "debate.Analysis": "labels, ids and numbers: no names or words",
+    "debate.AnalysisPoint": "labels and numbers: no names or words",
     "debate.JobFailure": "an error that has their mail or name in it is replaced",
     "debate.SearchWord": "words of public debates, without whose they are; worked out anew hourly",
     "debate.Topic": "names of what debates are about",

@@ -25,6 +25,10 @@ from debate.reasoning.tally import Counts, by_group, by_side
 FEW = 3
 MOST = 100
 """How many claims of a kind are told of a debate, the first ones first."""
+ASKED = 300
+"""How many there are to ask about."""
+DOTS = 60
+"""How many people of a group are shown in the plane."""
 
 
 def told(
@@ -38,7 +42,12 @@ def told(
     }
     return {
         "sides": _sides(graph),
-        "groups": {**found.told(), "representative": _representative(graph.marks, found)},
+        "groups": {
+            **found.told(),
+            "sizes": {str(found.numbers[g]): int((found.of == g).sum()) for g in range(found.k)},
+            "dots": _dots(found),
+            "representative": _representative(graph.marks, found),
+        },
         "common_ground": _common_ground(graph, parted, found),
         "cruxes": {
             **_declared(graph),
@@ -138,6 +147,18 @@ def _marking_out(marks: Marks, one: agreements.Representative) -> dict[str, Any]
         "count": told.pop("agree"),
         **told,
     }
+
+
+def _dots(found: Groups) -> dict[str, list[list[float]]]:
+    """Where people of each group stand in the plane, 60 at most; nobody can tell who is who."""
+    if not found.stable:
+        return {}
+    dots = {}
+    for group, number in enumerate(found.numbers):
+        points = found.plane.points[found.of == group]
+        shown = points[:: max(1, -(-len(points) // DOTS))]
+        dots[str(number)] = sorted([round(float(x), 2), round(float(y), 2)] for x, y in shown)
+    return dots
 
 
 def _common_ground(graph: Graph, parted: list[sides.Side], found: Groups) -> list[dict[str, Any]]:
@@ -242,10 +263,18 @@ def _next(
     for one in (one for of_position in computed.values() for one in of_position if one.kept):
         scores[one.claim] = max(scores.get(one.claim, 0.0), one.score)
     worth = asking.worth(graph.marks, parting, scores)
+    of_anybody = asking.worth(graph.marks, None, scores)
     polis = asking.priority(graph.marks, found.plane.extremity)
     return [
-        {"claim": graph.claims[c], "worth": float(worth[c]), "priority": float(polis[c])}
-        for c in np.argsort(-worth, kind="stable")[:MOST]
+        {
+            "claim": graph.claims[c],
+            "worth": float(worth[c]),
+            "priority": float(polis[c]),
+            "of_anybody": float(of_anybody[c]),
+            "rates": None if parting is None else parting.rates[:, c].tolist(),
+            "sure": 0.0 if parting is None else float(parting.sure[c]),
+        }
+        for c in np.argsort(-worth, kind="stable")[:ASKED]
     ]
 
 

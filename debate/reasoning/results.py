@@ -19,7 +19,7 @@ from debate.reasoning.influence import leverage
 from debate.reasoning.standing import IN, OUT, WORDS, Standing, loops, stand
 from debate.reasoning.strength import Network, network, strengths, weights, weights_within
 
-VERSION = 1
+VERSION = 2
 """Raised when the same debate would come out otherwise: then all are worked out anew."""
 MOST = 10
 """How many claims of a loop are named."""

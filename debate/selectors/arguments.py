@@ -32,6 +32,7 @@ from debate.reasoning.graph import (
 )
 
 VALUES = {Truth.AGREE.value: AGREE, Truth.UNSURE.value: UNSURE, Truth.DISAGREE.value: DISAGREE}
+GRANTED = (Status.GRANTED, Status.GRANTED_BESIDE)
 BEARS = {Bears.YES.value: 1, Bears.NO.value: -1}
 
 
@@ -40,11 +41,13 @@ class Arguments:
     """The graph of a debate, its claims under their labels and its people under their ids.
 
     `event`: the number of an event that it is not older than. `ids`: the statement of each label.
+    `granted`: the labels of what somebody else has granted, cruxes aside.
     """
 
     event: int
     graph: Graph
     ids: dict[str, int]
+    granted: list[str]
 
 
 class Said(NamedTuple):
@@ -111,7 +114,8 @@ def arguments(debate_id: int) -> Arguments:
         points=list(_points(said, label)),
         taking_part=_taking_part(said, marked),
     )
-    return Arguments(event, graph, {label[one.pk]: one.pk for one in said if one.kind in CLAIMS})
+    granted = [one.label for one in said if one.status in GRANTED and one.kind != Kind.CRUX]
+    return Arguments(event, graph, {one.label: one.pk for one in said}, granted)
 
 
 def _said(debate_id: int) -> list[Said]:

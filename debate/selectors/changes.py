@@ -13,10 +13,12 @@ from typing import Any, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.db.models import IntegerField
+from django.db.models.functions import Cast
 
 from accounts.sessions import people_of
 from debate import rules
-from debate.models import Debate
+from debate.models import Analysis, Debate
 from debate.models.events import CONFIDENTIAL, INTERNAL
 from debate.models.statements import LETTERS, Kind
 from debate.rules import Viewer
@@ -81,6 +83,12 @@ def _change(
         told |= {"statement": statement, "label": label, "parent": parent, "of": of_kind}
         told["counts"] = None if gone else dict(zip(COUNTS, counts, strict=True))
     return Change(number, kind in CONFIDENTIAL, told)
+
+
+def standings(debates: Collection[int]) -> dict[int, int]:
+    """The event after which each debate came to stand as it does, by the debate. One query."""
+    found = Analysis.objects.filter(debate__in=debates, gist__isnull=False)
+    return dict(found.values_list("debate", Cast("gist__event", IntegerField())))
 
 
 def told(found: Sequence[Change], viewer: Viewer) -> list[Change]:

@@ -104,7 +104,7 @@ def gather(
     claims.sort(key=lambda one: (one.kind != Kind.CRUX, bytes(one.path)))
     hinges = cruxes.hinges(debate.pk, held.sides, viewer, claims, double)
     by_claim = {hinge.claim.pk: hinge for hinge in hinges}
-    return Gathered(heads.head(held, hinges, viewer), known, reading, by_claim)
+    return Gathered(heads.head(debate, held, hinges, viewer), known, reading, by_claim)
 
 
 def _reading(

@@ -5,7 +5,7 @@ Never 'true' or 'false': a claim stands, is challenged, or undecided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,57 +35,71 @@ def word(label: str) -> str:
 
 def why(claim: Mapping[str, Any]) -> Reason:
     """The reason for the label of a claim, as the stored result has it."""
-    return {
+    return told(*parts(claim))
+
+
+def parts(claim: Mapping[str, Any]) -> tuple[str, int, tuple[str, ...]]:
+    """The code of a stored claim's reason, how many claims it speaks of, and which.
+
+    The codes are `why` of the result, and 'hanging' for who is in no loop, but hangs on one.
+    """
+    code = claim["why"]
+    if code == "loop" and claim["loop_size"] > 1:
+        return code, claim["loop_size"] - 1, tuple(claim["loop"])
+    named = {
+        "met": (*claim["met"], *claim["beside"]),
+        "awaiting": claim["awaiting"],
+        "challenged": claim["standing"],
+        "loop": claim["undecided"],
+    }.get(code, ())
+    return "hanging" if code == "loop" else code, len(named), tuple(named)
+
+
+def told(code: str, n: int, labels: Sequence[str]) -> Reason:
+    """The reason with this code as a sentence; it speaks of n claims, of which some are named."""
+    sentence = {
         "unopposed": _unopposed,
         "met": _met,
         "awaiting": _awaiting,
         "challenged": _challenged,
         "loop": _loop,
-    }[claim["why"]](claim)
+        "hanging": _hanging,
+    }[code](n)
+    return Reason(sentence % {"num": n}, tuple(labels))
 
 
-def _unopposed(claim: Mapping[str, Any]) -> Reason:
-    return Reason(gettext("Nobody has objected to it."))
+def _unopposed(n: int) -> str:
+    return gettext("Nobody has objected to it.")
 
 
-def _met(claim: Mapping[str, Any]) -> Reason:
-    labels = (*claim["met"], *claim["beside"])
-    n = len(labels)
-    told = ngettext(
-        "The one objection to it has been met.",
-        "All %(num)s objections to it have been met.",
-        n,
+def _met(n: int) -> str:
+    return ngettext(
+        "The one objection to it has been met.", "All %(num)s objections to it have been met.", n
     )
-    return Reason(told % {"num": n}, labels)
 
 
-def _awaiting(claim: Mapping[str, Any]) -> Reason:
-    n = len(claim["awaiting"])
-    told = ngettext(
+def _awaiting(n: int) -> str:
+    return ngettext(
         "%(num)s objection awaits a second: only its author stands behind it.",
         "%(num)s objections await a second: only their authors stand behind them.",
         n,
     )
-    return Reason(told % {"num": n}, tuple(claim["awaiting"]))
 
 
-def _challenged(claim: Mapping[str, Any]) -> Reason:
-    n = len(claim["standing"])
-    told = ngettext("%(num)s objection to it stands.", "%(num)s objections to it stand.", n)
-    return Reason(told % {"num": n}, tuple(claim["standing"]))
+def _challenged(n: int) -> str:
+    return ngettext("%(num)s objection to it stands.", "%(num)s objections to it stand.", n)
 
 
-def _loop(claim: Mapping[str, Any]) -> Reason:
-    n, named = claim["loop_size"], tuple(claim["loop"])
-    if n < 2:  # noqa: PLR2004  # it is in none itself
-        labels = tuple(claim["undecided"])
-        return Reason(gettext("An objection to it hangs on a loop of objections."), labels)
-    told = ngettext(
+def _loop(n: int) -> str:
+    return ngettext(
         "It is in a loop of objections with %(num)s other claim.",
         "It is in a loop of objections with %(num)s other claims.",
-        n - 1,
+        n,
     )
-    return Reason(told % {"num": n - 1}, named)
+
+
+def _hanging(n: int) -> str:
+    return gettext("An objection to it hangs on a loop of objections.")
 
 
 def fate(name: str) -> str:

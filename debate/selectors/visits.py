@@ -42,8 +42,9 @@ SEEN = """(
 
 
 _DEBATE = [f.attname for f in Debate._meta.concrete_fields]
+GIST = "(SELECT a.gist FROM debate_analysis a WHERE a.debate_id = debate_debate.id)"
 READ = f"""
-    SELECT {loading.columns("debate_debate", _DEBATE)}, {{seen}} FROM debate_debate
+    SELECT {loading.columns("debate_debate", _DEBATE)}, {GIST}, {{seen}} FROM debate_debate
     WHERE {{key}} = %s
 """
 
@@ -74,9 +75,9 @@ class Seen:
 
 
 def debate(key: Literal["id", "slug"], value: int | str, viewer: Viewer) -> Debate:
-    """A debate, whoever may see it, with what the viewer has seen of it; raises DoesNotExist.
+    """A debate, whoever may see it, with what the viewer has seen of it, and its gist.
 
-    One query.
+    Raises DoesNotExist. One query.
     """
     seen: str = "NULL"
     params: tuple[Any, ...] = ()
@@ -86,9 +87,10 @@ def debate(key: Literal["id", "slug"], value: int | str, viewer: Viewer) -> Deba
     found = loading.rows(READ.format(seen=seen, key=key), [*params, value])
     if not found:
         raise Debate.DoesNotExist
-    [(*fields, visit)] = found
+    [(*fields, gist, visit)] = found
     made = loading.made(Debate, _DEBATE, fields)
     vars(made)["visit"] = json.loads(visit) if visit else None
+    vars(made)["gist"] = json.loads(gist) if gist else None
     return made
 
 

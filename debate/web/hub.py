@@ -17,7 +17,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -31,6 +31,9 @@ from debate.selectors.changes import Change, Ticket, Window
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+Told: TypeAlias = Change | int | None
+"""What a stream is told: a change, since when the debate stands otherwise, or that it ends."""
+
 LOOK = 3.0  # seconds between looks at everybody's rights
 GATHER = 0.02  # seconds in which events that come together are gathered
 RETRY = 1.0  # seconds until the database is tried again
@@ -41,11 +44,16 @@ NOT_OURS = {"context", "cursor_factory", "prepare_threshold"}  # of Django's own
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """One stream: what it is to be told, in order; `reached` is the last number looked at."""
+    """One stream: what it is to be told, in order; `reached` is the last number looked at.
+
+    `standing`: the event after which the debate came to stand as the reader knows it, None where
+    they know nothing of it yet. A number in the queue is a newer one.
+    """
 
     ticket: Ticket
     reached: int
-    queue: deque[Change | None] = field(default_factory=deque)
+    standing: int | None = None
+    queue: deque[Told] = field(default_factory=deque)
     filled: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[object] | None = None
     sending_since: float = 0.0
@@ -65,6 +73,13 @@ class Listener:
         if self.queue:
             self.filled.set()
 
+    def stand(self, event: int) -> None:
+        """Queue that the debate stands otherwise since this event, unless the reader knows."""
+        if self.standing is not None and event > self.standing:
+            self.queue.append(event)
+            self.filled.set()
+        self.standing = max(event, self.standing or 0)
+
     def end(self) -> None:
         """Send nothing more, not even what waits."""
         self.queue.clear()
@@ -73,7 +88,7 @@ class Listener:
         if self.sending_since and self.task is not None:  # to one who does not read
             self.task.cancel()
 
-    def take(self) -> list[Change | None]:
+    def take(self) -> list[Told]:
         """What waits, None last where nothing follows."""
         waiting = list(self.queue)
         self.queue.clear()
@@ -86,13 +101,15 @@ class Found:
     """What one look at the database found."""
 
     changes: Mapping[Window, list[Change]]
+    standings: Mapping[int, int]
     readers: Mapping[Ticket, Viewer]
 
 
 def look(windows: Collection[Window], tickets: Collection[Ticket]) -> Found:
     """New events, and who may listen: as it is after the events, so never too generous."""
     found = changes.changes(windows) if windows else {}
-    return Found(found, changes.readers(tickets))
+    standings = changes.standings({debate for debate, _ in windows}) if windows else {}
+    return Found(found, standings, changes.readers(tickets))
 
 
 async def aside(do: Callable[[], T]) -> T:
@@ -116,9 +133,9 @@ class Hub:
         self.stirred = asyncio.Event()
         self.tasks: list[asyncio.Task[None]] = []
 
-    def join(self, ticket: Ticket, after: int) -> Listener:
+    def join(self, ticket: Ticket, after: int, standing: int | None = None) -> Listener:
         """Listen from behind the event with the number `after` on."""
-        listener = Listener(ticket, after, task=asyncio.current_task())
+        listener = Listener(ticket, after, standing, task=asyncio.current_task())
         self.listeners.setdefault(ticket[1], set()).add(listener)
         self.stir([listener])
         if not self.tasks:
@@ -197,6 +214,7 @@ class Hub:
                 one.end()
             elif one in windows:
                 one.put(found.changes.get(windows[one], ()), viewer)
+                one.stand(found.standings.get(one.ticket[1], 0))
             else:
                 one.is_behind = True
 
@@ -217,7 +235,12 @@ def here() -> Hub:
     return _hubs.setdefault(asyncio.get_running_loop(), Hub())
 
 
-def message(change: Change) -> bytes:
-    """A change as server-sent events have it."""
+def message(change: Change | int) -> bytes:
+    """A change as server-sent events have it, or that the debate stands otherwise since an event.
+
+    That has no id: a stream that is resumed says by another way what its reader knows.
+    """
+    if isinstance(change, int):
+        return f'event: standing\ndata: {{"event":{change}}}\n\n'.encode()
     told = json.dumps(change.told, separators=(",", ":"))
     return f"id: {change.number}\nevent: change\ndata: {told}\n\n".encode()

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from debate.models import Debate
+from debate.selectors import gists
 from debate.selectors.threads import Thread
 
 MOST = 128  # pages, in each process
@@ -87,4 +88,4 @@ def _kept(thread: Thread, html: str) -> Kept:
 def _version(debate: Debate) -> Hashable:
     """What changes when anything on the page does."""
     fields = (field.attname for field in debate._meta.concrete_fields)
-    return repr([getattr(debate, field) for field in fields])
+    return repr([*(getattr(debate, field) for field in fields), gists.event(debate)])

@@ -32,7 +32,7 @@ from accounts.limits import network
 from accounts.models import Scope
 from accounts.sessions import TOKEN
 from debate.models import Debate
-from debate.selectors import changes, debates, gathering, threads
+from debate.selectors import changes, debates, gathering, gists, threads
 from debate.selectors.changes import Ticket
 from debate.web import hub, seats
 from debate.web.answers import may_answer, on_debate, page, signed_in
@@ -49,14 +49,16 @@ ROWS_MOST = 50
 PLACES = ("list", "leaf", "page", "whole")
 UNAUTHENTICATED = 401
 VIEWS = ("thread", "exchange", "map", "open", "history")
+VIEWS += ("cruxes", "ground", "standing", "you")
 
 
 class Stream:
     """The events of a debate for one reader, until they leave or may not read on."""
 
-    def __init__(self, ticket: Ticket, after: int, seat: Seat) -> None:
+    def __init__(self, ticket: Ticket, after: int, standing: int | None, seat: Seat) -> None:
         self.ticket = ticket
         self.after = after
+        self.standing = standing
         self.seat = seat
         self.leave: Callable[[], object] = lambda: None
 
@@ -69,7 +71,7 @@ class Stream:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Read as server-sent events."""
         here = hub.here()
-        listener = here.join(self.ticket, self.after)
+        listener = here.join(self.ticket, self.after, self.standing)
         loop = asyncio.get_running_loop()
         clock = loop.time
         self.leave = partial(loop.call_soon_threadsafe, here.leave, listener)
@@ -151,7 +153,9 @@ def _stream(request: HttpRequest, debate: Debate, key: str) -> HttpResponseBase:
         return HttpResponse(
             ENOUGH, status=429, content_type="text/plain", headers=HEADERS | {"Retry-After": "20"}
         )
-    stream = Stream((key if user else "", debate.pk), after, seat)
+    known = request.GET.get("standing", "")
+    standing = int(known) if _is_number(known) else None
+    stream = Stream((key if user else "", debate.pk), after, standing, seat)
     return StreamingHttpResponse(stream, content_type=STREAM, headers=HEADERS)
 
 
@@ -160,8 +164,11 @@ def _after(request: HttpRequest, debate: Debate) -> int | None:
     given = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     if not given:
         return debate.event_count
-    is_number = given.isascii() and given.isdecimal() and len(given) < len("10000000000")
-    return min(int(given), debate.event_count) if is_number else None
+    return min(int(given), debate.event_count) if _is_number(given) else None
+
+
+def _is_number(given: str) -> bool:
+    return given.isascii() and given.isdecimal() and len(given) < len("10000000000")
 
 
 @require_safe
@@ -169,7 +176,8 @@ def _after(request: HttpRequest, debate: Debate) -> int | None:
 def changed(request: HttpRequest, debate: Debate) -> HttpResponse:
     """What the stream would say from `?after=` on, for where streams do not pass.
 
-    `last` is the number to ask from next; `more` says that there is more already.
+    `last` is the number to ask from next; `more` says that there is more already; `standing` is
+    the event after which the debate came to stand as it does.
     """
     after = _after(request, debate)
     if after is None:
@@ -181,6 +189,7 @@ def changed(request: HttpRequest, debate: Debate) -> HttpResponse:
         "changes": told,
         "last": found[-1].number if found else after,
         "more": len(found) == changes.MOST,
+        "standing": gists.event(debate),
     }
     return JsonResponse(answer, headers=HEADERS)
 

@@ -107,7 +107,7 @@ def _context(request: HttpRequest, debate: Debate, thread: Thread, order: Order)
         "debate": debate,
         "thread": thread,
         "view": "thread",
-        "head": heads.head(thread.sides, thread.hinges, thread.reading.viewer),
+        "head": heads.head(debate, thread.sides, thread.hinges, thread.reading.viewer),
         "order": order,
         "orders": ORDERS,
         "form": FilterForm(),

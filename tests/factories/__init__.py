@@ -14,6 +14,7 @@ from tests.factories.around import (
 )
 from tests.factories.said import (
     AnalysisFactory,
+    AnalysisPointFactory,
     ApiTokenFactory,
     BotFactory,
     CruxFactory,
@@ -51,6 +52,7 @@ from tests.factories.said import (
 
 __all__ = [
     "AnalysisFactory",
+    "AnalysisPointFactory",
     "ApiTokenFactory",
     "BotFactory",
     "CruxFactory",

@@ -287,6 +287,16 @@ class AnalysisFactory(DjangoModelFactory[models.Analysis]):
     debate = factory.SubFactory(DebateFactory)
 
 
+class AnalysisPointFactory(DjangoModelFactory[models.AnalysisPoint]):
+    class Meta:
+        model = models.AnalysisPoint
+
+    debate = factory.SubFactory(DebateFactory)
+    event = factory.Sequence(lambda number: number)
+    at = factory.LazyFunction(timezone.now)
+    found = factory.LazyFunction(lambda: {"positions": {}, "cruxes": {}})
+
+
 class VisitFactory(DjangoModelFactory[models.Visit]):
     class Meta:
         model = models.Visit

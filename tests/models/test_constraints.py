@@ -190,6 +190,9 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
         lambda r: _quotation(r, start=5, end=4),
     ],
     "quotation_revision": [lambda r: _quotation(r, revision=0)],
+    "analysis_point_once": [
+        lambda r: _twice(lambda: factories.AnalysisPointFactory.create(debate=r.debate, event=7))
+    ],
     "drop_once_at_a_time": [lambda r: _twice(lambda: factories.DropFactory.create(crux=r.crux))],
     "drop_reason_length": [lambda r: factories.DropFactory.create(crux=r.crux, reason="")],
     "exportpart_once": [_part_again],

@@ -1,0 +1,174 @@
+"""The short of an analysis, for the head of a debate: it is stored beside it, and read with the
+debate, so that no page pays a query for it.
+
+It changes far less often than the analysis, whose numbers move with every mark: so pages are told
+only of what they would show otherwise. It holds labels, ids and codes; sentences are made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from debate.models import Debate
+from debate.selectors import reasons
+from debate.selectors.reasons import LOOKS, Reason
+
+NAMED = 6
+"""How many claims of a kind are named; the rest are counted."""
+FOUND = 2
+"""How many claims are named that the marks show to be cruxes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A statement by its label, and its id."""
+
+    label: str
+    pk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """How many statements there are of a kind, and the first of them."""
+
+    n: int = 0
+    named: list[Named] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        """How many are not named."""
+        return self.n - len(self.named)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a position stands: 'stands', 'challenged' or 'undecided', in a word, and why."""
+
+    look: str
+    word: str
+    reason: Reason
+    named: list[Named]
+
+    @property
+    def more(self) -> int:
+        """How many of the claims that the reason speaks of are not named."""
+        return len(self.reason.labels) - len(self.named)
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """The short of an analysis. `event`: after which it came out so. `places`: by position's id.
+
+    `shared`: what all sides hold (all groups, where `by_groups`), of which there are `sides`.
+    `found`: what the marks show to be a crux, where people name no double one. `pressing`: open
+    points.
+    """
+
+    event: int
+    places: dict[int, Place]
+    challenged: Some
+    undecided: Some
+    shared: Some
+    granted: Some
+    pressing: list[Named]
+    found: list[Named]
+    sides: int
+    by_groups: bool
+
+
+def gist(
+    result: Mapping[str, Any], ids: Mapping[str, int], granted: Sequence[str]
+) -> dict[str, Any]:
+    """What to store of a result; `ids`: of its statements by label. Without `event`, see `of`."""
+    claims, positions = result["claims"], list(result["sides"])
+    shared = [one["claim"] for one in result["common_ground"] if one["held_by_all"]]
+    judged = {
+        look: [c for c, one in claims.items() if one["label"] == label and c not in positions]
+        for label, look in LOOKS.items()
+    }
+    told = {
+        "challenged": judged["challenged"],
+        "undecided": judged["undecided"],
+        "shared": shared,
+        "granted": [label for label in granted if label not in set(shared)],
+        "pressing": [one["point"] for one in result["open"]],
+        "found": found(result),
+    }
+    kept = {
+        name: {"n": len(all_of), "named": _with_ids(all_of, ids)} for name, all_of in told.items()
+    }
+    grouped = bool(result["groups"]["stable"])
+    return {
+        "positions": [_position(claims[one], ids[one], ids) for one in positions],
+        "sides": result["groups"]["k"] if grouped else _held(result["sides"]),
+        "by_groups": grouped,
+        **kept,
+    }
+
+
+def _held(sides: Mapping[str, Mapping[str, int]]) -> int:
+    """How many sides there are: positions that somebody holds, or one and who is against it."""
+    held = [one for one in sides.values() if one["for"]]
+    return 2 if len(held) == 1 and held[0]["against"] else len(held)
+
+
+def found(result: Mapping[str, Any]) -> list[str]:
+    """The claims that the marks show to be cruxes, the best first; none that people name."""
+    cruxes = result["cruxes"]
+    best = sorted(cruxes["computed"], key=lambda one: -one[cruxes["ranked_by"]])
+    double = {one["claim"] for one in cruxes["double"]}
+    return list(dict.fromkeys(c["claim"] for c in best if c["kept"] and c["claim"] not in double))
+
+
+def _with_ids(labels: Iterable[str], ids: Mapping[str, int]) -> list[list[Any]]:
+    return [[label, ids[label]] for label in list(labels)[:NAMED]]
+
+
+def _position(claim: Mapping[str, Any], pk: int, ids: Mapping[str, int]) -> dict[str, Any]:
+    code, n, labels = reasons.parts(claim)
+    return {
+        "id": pk,
+        "label": claim["label"],
+        "why": code,
+        "n": n,
+        "named": _with_ids(labels, ids),
+    }
+
+
+def of(debate: Debate) -> Gist | None:
+    """The gist that was read with the debate; None before the first run. No query."""
+    stored = vars(debate).get("gist")
+    if not stored:
+        return None
+    some = {
+        name: Some(stored[name]["n"], _named(stored[name]["named"]))
+        for name in ("challenged", "undecided", "shared", "granted", "pressing", "found")
+    }
+    pressing, found_ones = some.pop("pressing"), some.pop("found")
+    return Gist(
+        event=stored["event"],
+        places={one["id"]: _place(one) for one in stored["positions"]},
+        pressing=pressing.named[:FOUND],
+        found=found_ones.named[:FOUND],
+        sides=stored["sides"],
+        by_groups=stored["by_groups"],
+        **some,
+    )
+
+
+def event(debate: Debate) -> int:
+    """The event after which the debate's gist came out as it is; 0 before the first run."""
+    stored = vars(debate).get("gist")
+    return stored["event"] if stored else 0
+
+
+def _place(stored: Mapping[str, Any]) -> Place:
+    named = _named(stored["named"])
+    reason = reasons.told(stored["why"], stored["n"], [one.label for one in named])
+    return Place(LOOKS[stored["label"]], reasons.word(stored["label"]), reason, named)
+
+
+def _named(stored: Iterable[Sequence[Any]]) -> list[Named]:
+    return [Named(label, pk) for label, pk in stored]
