@@ -29,6 +29,7 @@ from debate.api import (
     topics,
     turns,
     visits,
+    whys,
 )
 
 app_name = "api"
@@ -99,6 +100,8 @@ urlpatterns = [
     path("statements/<int:pk>/", one_statement, name="statement-detail"),
     path("statements/<int:pk>/", one_statement, name="statement-edit"),
     path("statements/<int:pk>/", one_statement, name="statement-withdraw"),
+    path("statements/<int:pk>/why/", whys.Why.as_view(), name="why-detail"),
+    path("statements/<int:pk>/what-if/", whys.WhatIf.as_view(), name="what-if-detail"),
     path("statements/<int:pk>/name/", statements.Name.as_view(), name="statement-rename"),
     path("statements/<int:pk>/replies/", statements.Replies.as_view(), name="statement-reply"),
     path(

@@ -32,6 +32,7 @@ from debate.web import (
     threads,
     topics,
     turns,
+    whys,
 )
 
 app_name = "debate"
@@ -103,6 +104,8 @@ urlpatterns = [
     path("s/<int:pk>/resumption/", cruxes.take_up, name="crux-take-up"),
     # ---- statements
     path("s/<int:pk>/", statements.detail, name="statement-detail"),
+    path("s/<int:pk>/why/", whys.why, name="why-detail"),
+    path("s/<int:pk>/what-if/", whys.what_if, name="what-if-detail"),
     path("s/<int:pk>/reply/", replies.reply, name="statement-reply"),
     path("s/<int:pk>/points/", drafts.keep, name="point-keep"),
     path("s/<int:pk>/edit/", statements.edit, name="statement-edit"),

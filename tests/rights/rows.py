@@ -68,7 +68,7 @@ PAGES = [
         for name in (
             *("debate-detail", "exchange-detail", "open-list", "event-list"),
             *("participation-list", "live-detail", "change-list", "row-list"),
-            *("map-detail", "drawing-detail"),
+            *("map-detail", "drawing-detail", "why-detail", "what-if-detail"),
             *("statement-detail", "revision-detail", "statement-marks"),
         )
     ),
@@ -226,7 +226,7 @@ API = [
             *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
             *("crux-list", "participation-list", "suspension-list", "statement-detail"),
             *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
-            *("analysis-detail", "map-detail"),
+            *("analysis-detail", "map-detail", "why-detail", "what-if-detail"),
         )
     ),
     # ---- everybody
