@@ -63,7 +63,7 @@ def grouped(graph: Graph, groups: Mapping[str, Any] | None) -> Ints | None:
 
 
 def what_if(before: Worked, claim: int, label: str, groups: Ints | None = None) -> dict[str, Any]:
-    """What would move if the claim were settled: 'in' or 'out'; as JSON, claims by their names.
+    """What else would move if the claim were settled: 'in' or 'out'; as JSON, claims by names.
 
     Of labels and strengths `moved` says how many, the first 50 are told: the farthest first.
     """
@@ -72,16 +72,16 @@ def what_if(before: Worked, claim: int, label: str, groups: Ints | None = None) 
     return {
         "claim": graph.claims[claim],
         "settled": label,
-        "labels": _labels(before, after),
-        "strengths": _strengths(before, after),
+        "labels": _labels(before, after, claim),
+        "strengths": _strengths(before, after, claim),
         "cruxes": _cruxes(before, after, claim),
     }
 
 
-def _labels(before: Worked, after: Worked) -> dict[str, Any]:
+def _labels(before: Worked, after: Worked, claim: int) -> dict[str, Any]:
     graph = before.graph
     one, other = before.standing.claims, after.standing.claims
-    moved = np.flatnonzero(one != other)
+    moved = np.flatnonzero((one != other) & (np.arange(graph.size) != claim))
     first = sorted(moved.tolist(), key=lambda c: (c not in graph.positions, c))[:MOST]
     told = [
         {"claim": graph.claims[c], "before": WORDS[int(one[c])], "after": WORDS[int(other[c])]}
@@ -90,15 +90,25 @@ def _labels(before: Worked, after: Worked) -> dict[str, Any]:
     return {"moved": len(moved), "claims": told}
 
 
-def _strengths(before: Worked, after: Worked) -> dict[str, Any]:
-    """What moves by half a point or more, or has a strength in one case only; positions first."""
+def _strengths(before: Worked, after: Worked, claim: int) -> dict[str, Any]:
+    """What moves by half a point or more, or has a strength in one case only; positions first.
+
+    `n`: how many have marked it.
+    """
     graph, one, other = before.graph, before.s, after.s
     far = np.abs(one - other)
     far[np.isnan(one) != np.isnan(other)] = 1
+    far[claim] = 0
+    n = np.bincount(graph.marks.claim, minlength=graph.size)
     moved = np.flatnonzero(far >= LEAST)
     order = sorted(moved.tolist(), key=lambda c: (c not in graph.positions, -far[c], c))[:MOST]
     told = [
-        {"claim": graph.claims[c], "before": number(one[c]), "after": number(other[c])}
+        {
+            "claim": graph.claims[c],
+            "before": number(one[c]),
+            "after": number(other[c]),
+            "n": int(n[c]),
+        }
         for c in order
     ]
     return {"moved": len(moved), "claims": told}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.db.models.functions import Left
@@ -48,9 +48,17 @@ SKELETON = """
 WHOLE = b"", b"\xff"
 
 
+class Line(NamedTuple):
+    """Words on a card: how far down they stand, and how wide they are."""
+
+    words: str
+    down: float
+    wide: float
+
+
 @dataclass(slots=True)
 class Card:
-    """A statement on the map. `lines` are words with how far down they stand.
+    """A statement on the map.
 
     `who` is a letter on a disc, empty where nobody is named; `standing`: a label of the reasoning,
     '' for what is no claim; `shade`: of its strength, None where there is none; `is_sure`: whether
@@ -64,9 +72,10 @@ class Card:
     word: str
     gloss: str
     head: str
+    head_wide: float
     head_gloss: str
     gloss_at: float
-    lines: list[tuple[str, float]]
+    lines: list[Line]
     title: str
     text: str
     who: str
@@ -202,6 +211,7 @@ def _card(
         word=str(kind.label),
         gloss=gloss,
         head=head,
+        head_wide=width(head, SANS, HEAD),
         head_gloss=head_gloss,
         gloss_at=gloss_at,
         lines=lines,
@@ -247,12 +257,15 @@ def _head(label: str, words: Sequence[str], gloss: str) -> tuple[str, str, float
     return head, told, ICON + begin
 
 
-def _lines(words: str, kind: Kind, most: int) -> tuple[list[tuple[str, float]], float]:
-    """The lines of a card, each with how far down it stands, and the height of the card."""
+def _lines(words: str, kind: Kind, most: int) -> tuple[list[Line], float]:
+    """The lines of a card, and the height of the card."""
     size, step = (ROOT_TEXT, ROOT_LINE) if kind in ROOTS else (TEXT, TEXT_LINE)
     lines = wrap(words, CARD - BAND - RIGHT, SERIF, size, most=most)
-    placed = [(line, FIRST + number * step) for number, line in enumerate(lines)]
-    return placed, (placed[-1][1] if placed else FIRST - step) + LOW
+    placed = [
+        Line(line, FIRST + number * step, width(line, SERIF, size))
+        for number, line in enumerate(lines)
+    ]
+    return placed, (placed[-1].down if placed else FIRST - step) + LOW
 
 
 def _title(one: Statement, gloss: str, gone: str, found: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ OWN_SIZE = 100
 FIT = "fit"
 SYMBOL = re.compile(r'<symbol id="i-([a-z-]+)".*?</symbol>', re.S)
 INKS = {
-    **dict.fromkeys(("position", "default"), "#201d19"),
+    "position": "#201d19",
     "crux": "#7f4e07",
     "support": "#116543",
     "objection": "#a43427",
@@ -30,6 +30,10 @@ INKS = {
     "concession": "#72438d",
 }
 """Colours of the kinds in a file, where there is no stylesheet; as tokens.css has them by day."""
+DASHES = {
+    **dict.fromkeys(("question", "answer"), "2 4"),
+    **dict.fromkeys(("concession", "clarification", "remark"), "7 4"),
+}
 SHADES = (0.04, 0.25, 0.5, 0.75, 1)
 
 
@@ -66,6 +70,7 @@ def file(request: HttpRequest, debate: Debate) -> HttpResponse:
         "symbols": _symbols(),
         "inks": INKS,
         "shades": SHADES,
+        "dashes": DASHES,
         "base": request.build_absolute_uri("/")[:-1],
     }
     drawn = render_to_string("debate/maps/file.svg", context)

@@ -56,6 +56,7 @@ def _context(request: HttpRequest, told: whys.Told) -> dict[str, Any]:
         "found": told.found,
         "said": told.said,
         "points": reasons.points,
+        "few": reasons.FEW,
         "fate": reasons.fate,
         "word": reasons.word,
         "look": whys.look,

@@ -27,7 +27,7 @@ def test_what_if_tells_what_would_move(claim: Statement, bob: User, enter: Enter
     answer = enter().read(f"statements/{said.pk}/what-if/?settled=out")
     fits("ToldOut", answer)
     moved = {one["claim"]: one["after"] for one in answer["result"]["labels"]["claims"]}
-    assert moved == {claim.label: "in", said.label: "out"}
+    assert moved == {claim.label: "in"}
     path = f"statements/{said.pk}/what-if/"
     assert enter().read(path)["result"]["settled"] == "in"
     assert enter().send("GET", f"{path}?settled=true").status_code in (400, 422)

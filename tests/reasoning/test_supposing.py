@@ -19,11 +19,10 @@ def test_settling_an_objection_moves_what_it_is_put_to() -> None:
     found = what_if(worked(graph), 2, "out")
     assert (found["claim"], found["settled"]) == ("b", "out")
     assert found["labels"] == {
-        "moved": 3,
+        "moved": 2,
         "claims": [
             {"claim": "p", "before": "in", "after": "out"},
             {"claim": "a", "before": "out", "after": "in"},
-            {"claim": "b", "before": "in", "after": "out"},
         ],
     }
     told = {one["claim"]: (one["before"], one["after"]) for one in found["strengths"]["claims"]}
@@ -46,6 +45,8 @@ def test_labels_and_strengths_are_those_of_the_debate_so_settled(seed: int) -> N
             told = what_if(before, claim, word)
             moved = {one["claim"]: one["after"] for one in told["labels"]["claims"]}
             for other, name in enumerate(graph.claims):
+                if other == claim:
+                    continue
                 was = int(before.standing.claims[other])
                 assert moved.get(name, WORDS[was]) == WORDS[int(after.standing.claims[other])]
             assert told["labels"]["moved"] == len(moved)

@@ -60,8 +60,8 @@ def test_words_fit_their_cards(seed: Debate) -> None:
     for card in found.cards:
         size = maps.ROOT_TEXT if card.is_root else maps.TEXT
         room = found.card_width - maps.BAND - maps.RIGHT
-        assert all(width(line, SERIF, size) <= room for line, _ in card.lines)
-        assert all(down < card.height for _, down in card.lines)
+        assert all(width(line.words, SERIF, size) <= room for line in card.lines)
+        assert all(line.down < card.height for line in card.lines)
         assert maps.ICON + width(card.head, SANS, maps.HEAD) <= found.card_width - maps.RIGHT
         end = card.gloss_at + width(card.head_gloss, SANS, maps.GLOSS)
         assert not card.head_gloss or end <= found.card_width - maps.RIGHT
