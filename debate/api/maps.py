@@ -37,7 +37,7 @@ class NodeOut(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]  # a field, taken off the class
     kind = serializers.ChoiceField(Kind.choices)
     parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
-    words = serializers.CharField(allow_null=True, help_text="The first 400 characters at most.")
+    words = serializers.CharField(allow_null=True, help_text="The first 240 characters or so.")
     standing = serializers.ChoiceField(STANDINGS, allow_null=True)
     strength = serializers.FloatField(allow_null=True)
     n = serializers.IntegerField(

@@ -94,11 +94,15 @@ def _meeting(case: Worked, target: int, kind: int) -> list[int]:
 
 def changes(case: Worked, claim: int) -> list[Change]:
     """Single changes that would give the claim another label, the nearest first; ten at most."""
-    graph, standing = case.graph, case.standing
-    web = web_of(graph, standing.counted)
-    labels = [*standing.claims.tolist(), *standing.edges.tolist()]
+    web = web_of(case.graph, case.standing.counted)
+    labels = [*case.standing.claims.tolist(), *case.standing.edges.tolist()]
     near = list(_needed(web, claim))
-    found = [*_if_settled(web, labels, claim, near), *_if_counted(case, claim, near)]
+    attacks = _attacks(case.graph, {claim, *near})
+    found = [
+        *_if_settled(web, labels, claim, near),
+        *_if_beside(case, web, labels, claim, attacks),
+        *_if_seconded(case, claim, attacks),
+    ]
     return found[:MOST]
 
 
@@ -126,19 +130,31 @@ def _if_settled(web: Web, labels: list[int], claim: int, near: Iterable[int]) ->
                     yield Change(SETTLED[label], other, found)
 
 
-def _if_counted(case: Worked, claim: int, near: Iterable[int]) -> Iterator[Change]:
-    """If a waiting objection were seconded, or people said of one that it does not bear."""
+def _if_beside(
+    case: Worked, web: Web, labels: list[int], claim: int, attacks: Iterable[int]
+) -> Iterator[Change]:
+    """If people said of an objection that it does not bear: the same as if its edge were OUT."""
+    for edge in attacks:
+        at = web.claims + edge
+        if not case.standing.counted[edge] or labels[at] == OUT:
+            continue
+        found = settled(web, labels, behind(web, at), at, OUT)[claim]
+        if found != labels[claim]:
+            yield Change("beside", int(case.graph.source[edge]), found)
+
+
+def _if_seconded(case: Worked, claim: int, attacks: Iterable[int]) -> Iterator[Change]:
+    """If an objection that waits for a second had one."""
     graph, before = case.graph, case.standing
     heard = voices.heard(graph)
-    for edge in _attacks(graph, {claim, *near}):
-        waits = bool(heard.awaiting[edge] and not heard.beside[edge])
-        if not (waits or before.counted[edge]):
+    for edge in attacks:
+        if not heard.awaiting[edge] or heard.beside[edge]:
             continue
         counted = before.counted.copy()
-        counted[edge] = waits
+        counted[edge] = True
         label = int(stand(graph, counted=counted).claims[claim])
         if label != before.claims[claim]:
-            yield Change("seconded" if waits else "beside", int(graph.source[edge]), label)
+            yield Change("seconded", int(graph.source[edge]), label)
 
 
 def _together(case: Worked, claim: int) -> dict[str, Any] | None:

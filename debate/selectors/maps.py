@@ -27,7 +27,7 @@ MOST = 500
 """So many cards are legible, and drawn in a moment."""
 LINES = ((60, 7), (200, 5), (MOST, 3))
 """How many lines of words a card has, by how many cards there are."""
-READ, EXCERPT = 2000, 400
+READ, EXCERPT = 2000, 240
 """How much of a body is read, and how much of that may come into a card; in characters."""
 TEXT, TEXT_LINE, ROOT_TEXT, ROOT_LINE = 13.5, 16.5, 15.0, 18.5
 HEAD, GLOSS = 13.0, 11.5

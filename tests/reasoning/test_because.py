@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from debate.reasoning import results
+from debate.reasoning import results, voices
 from debate.reasoning.because import because, changes
-from debate.reasoning.graph import Claim, Edge, Graph, build
-from debate.reasoning.standing import IN, OUT, WORDS, stand
+from debate.reasoning.graph import OBJECTS, UNDERCUTS, Claim, Edge, Graph, build
+from debate.reasoning.standing import IN, OUT, WORDS, Standing, stand
 from debate.reasoning.strength import strengths
 from debate.reasoning.supposing import worked
 from tests.reasoning.debates import calm, framework, undercut
@@ -75,6 +75,17 @@ def test_nothing_would_change_what_nobody_objects_to() -> None:
     assert of(build(["a"]), "a")["changes"] == []
 
 
+def edges_of(graph: Graph, claim: int) -> list[int]:
+    return [int(edge) for edge in graph.edges(OBJECTS, UNDERCUTS) if graph.source[edge] == claim]
+
+
+def without(graph: Graph, edge: int) -> Standing:
+    """The labels if this objection did not count."""
+    counted = voices.heard(graph).counted.copy()
+    counted[edge] = False
+    return stand(graph, counted=counted)
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_every_change_that_is_told_does_what_it_says(seed: int) -> None:
     graph = undercut(seed) if seed % 2 else framework(seed)
@@ -83,8 +94,12 @@ def test_every_change_that_is_told_does_what_it_says(seed: int) -> None:
         for one in changes(case, claim):
             if one.how in ("settled_in", "settled_out"):
                 label = IN if one.how == "settled_in" else OUT
-                found = stand(graph, settled={one.claim: label})
-                assert found.claims[claim] == one.label != case.standing.claims[claim]
+                found = [stand(graph, settled={one.claim: label})]
+            else:
+                found = [without(graph, edge) for edge in edges_of(graph, one.claim)]
+            labels = {int(each.claims[claim]) for each in found}
+            assert one.label in labels
+            assert one.label != case.standing.claims[claim]
 
 
 @pytest.mark.parametrize("seed", range(30))

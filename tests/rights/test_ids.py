@@ -37,7 +37,7 @@ CHANGING = re.compile(
 ASKERS = ("visitor", "member", "moderator", "write token")
 QUERY = {
     "pages": ("at", "after", "before", "under", "position", "from", "list", "whole", "dropped"),
-    "api": ("parent", "position", "cursor"),
+    "api": ("parent", "position", "cursor", "at"),
 }
 IN_BODIES = {"position", "to", "because", "other", "up_to", "change", "account", "point"}
 
