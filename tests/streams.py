@@ -126,15 +126,18 @@ async def reading(
     *,
     after: int | None = None,
     last: int | None = None,
+    standing: int | None = None,
     source: str = "127.0.0.1",
     key: str = "",
 ) -> AsyncIterator[Reader]:
-    """Read the stream of a debate; `last` is sent as Last-Event-ID, `after` in the address.
+    """Read the stream of a debate; `last` is sent as Last-Event-ID, the rest in the address.
 
     `key` is sent as a token, to the API.
     """
     read, write = await asyncio.open_connection("127.0.0.1", site.port, local_addr=(source, 0))
-    query = "" if after is None else f"?after={after}"
+    asked = {"after": after, "standing": standing}
+    query = "&".join(f"{name}={value}" for name, value in asked.items() if value is not None)
+    query = f"?{query}" if query else ""
     at = f"/api/v1/debates/{slug}/live/" if key else f"/d/{slug}/live/"
     lines = [f"GET {at}{query} HTTP/1.1", "Host: 127.0.0.1", f"Accept: {ACCEPT}"]
     if session:

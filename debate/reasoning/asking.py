@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from debate.reasoning.cruxes import Parting
-from debate.reasoning.graph import AGREE, DISAGREE, UNSURE, Floats, Graph, Ints, Marks
+from debate.reasoning.graph import AGREE, DISAGREE, UNSURE, Bools, Floats, Graph, Ints, Marks
 from debate.reasoning.proportions import wilson
 
 EXPLORING = 0.1
@@ -44,16 +44,22 @@ def worth(
     low, high = wilson(agree, n)
     scores = np.zeros(len(marks.claims))
     scores[list(crux)] = list(crux.values())
-    side = np.zeros(len(scores)) if parting is None else _told(parting, leaning)
+    side = np.zeros(len(scores)) if parting is None else told(parting.rates, parting.sure, leaning)
     return np.asarray(side + scores / max(scores.max(initial=0), 1e-12) + (high - low))
 
 
 def leaning(marks: Marks, parting: Parting, person: int) -> float:
-    """How likely a person is on the first side, by what they have marked (naive Bayes)."""
+    """How likely a person is on the first side, by what they have marked."""
     own = (marks.person == person) & (marks.value != UNSURE)
-    rates = parting.rates[:, marks.claim[own]]
-    agrees = marks.value[own] == AGREE
-    odds = np.log(np.where(agrees, rates, 1 - rates)) @ np.ones(int(own.sum()))
+    return likely(parting.rates[:, marks.claim[own]], marks.value[own] == AGREE)
+
+
+def likely(rates: Floats, agrees: Bools) -> float:
+    """How likely somebody is on the first side who answered so (naive Bayes).
+
+    rates (2, answers): the share of each side that agrees; agrees: whether they do.
+    """
+    odds = np.log(np.where(agrees, rates, 1 - rates)).sum(axis=1)
     return float(1 / (1 + np.exp(odds[1] - odds[0])))
 
 
@@ -82,13 +88,16 @@ def pressing(graph: Graph, s: Floats, v: Floats, slopes: Floats) -> Floats:
     return np.asarray(np.where(points.to >= 0, force * np.abs(slopes[points.to]), 0.0))
 
 
-def _told(parting: Parting, first: float) -> Floats:
-    """Bits that an answer to each claim would tell of the side of somebody who leans so."""
-    ours, theirs = parting.rates
+def told(rates: Floats, sure: Floats, first: float) -> Floats:
+    """Bits that an answer to each claim would tell of the side of somebody who leans so.
+
+    rates (2, claims), sure (claims,): as in `cruxes.Parting`.
+    """
+    ours, theirs = rates
     agrees = first * ours + (1 - first) * theirs
     left = agrees * _bits(first * ours / agrees)
     left += (1 - agrees) * _bits(first * (1 - ours) / (1 - agrees))
-    return np.asarray(np.maximum(_bits(np.array(first)) - left, 0) * parting.sure)
+    return np.asarray(np.maximum(_bits(np.array(first)) - left, 0) * sure)
 
 
 def _bits(share: Floats) -> Floats:

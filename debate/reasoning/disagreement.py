@@ -44,11 +44,12 @@ def told(
         "sides": _sides(graph),
         "groups": {
             **found.told(),
+            "people": int(groups.enough(graph.marks).sum()),
             "sizes": {str(found.numbers[g]): int((found.of == g).sum()) for g in range(found.k)},
             "dots": _dots(found),
             "representative": _representative(graph.marks, found),
         },
-        "common_ground": _common_ground(graph, parted, found),
+        **_common_ground(graph, parted, found),
         "cruxes": {
             **_declared(graph),
             "computed": _computed(graph, computed),
@@ -161,8 +162,11 @@ def _dots(found: Groups) -> dict[str, list[list[float]]]:
     return dots
 
 
-def _common_ground(graph: Graph, parted: list[sides.Side], found: Groups) -> list[dict[str, Any]]:
-    """Claims to which somebody of each group, or side, agrees; those that all hold come first."""
+def _common_ground(graph: Graph, parted: list[sides.Side], found: Groups) -> dict[str, Any]:
+    """Claims to which somebody of each group, or side, agrees; those that all hold come first.
+
+    `held` says how many these are.
+    """
     if found.stable:
         counts, sizes = by_group(graph.marks, found.of, found.k), _sizes(found, 0)
         names: list[dict[str, Any]] = [{"group": number} for number in found.numbers]
@@ -173,7 +177,7 @@ def _common_ground(graph: Graph, parted: list[sides.Side], found: Groups) -> lis
     one = agreements.shared(counts, sizes)
     touched = np.flatnonzero((counts.agree > 0).all(axis=0) & (len(sizes) > 1))
     order = sorted(touched, key=lambda c: (not one.held[c], -one.at_least[c], -one.consensus[c]))
-    return [
+    told = [
         {
             "claim": graph.claims[claim],
             **_ground(one, int(claim)),
@@ -186,6 +190,7 @@ def _common_ground(graph: Graph, parted: list[sides.Side], found: Groups) -> lis
         }
         for claim in order[:MOST]
     ]
+    return {"common_ground": told, "held": int(one.held[touched].sum())}
 
 
 def _ground(one: agreements.Shared, claim: int) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def find(
     if k is not None and not 1 <= k <= MOST_ASKED:
         raise ValueError(f"There can be 1 to {MOST_ASKED} groups, not {k}.")
     plane = project(marks, hidden)
-    points, inside = plane.points, _inside(marks)
+    points, inside = plane.points, enough(marks)
     known = _known(marks, before)
     rng = np.random.default_rng(seed)
     of = np.full(len(points), -1)
@@ -107,9 +107,10 @@ def find(
     return Groups(of, numbers, plane, found[1], stability, marks.people)
 
 
-def _inside(marks: Marks) -> Bools:
-    enough = max(min(MARKS, len(marks.claims)), 1)
-    return np.asarray(np.bincount(marks.person, minlength=len(marks.people)) >= enough)
+def enough(marks: Marks) -> Bools:
+    """Who has marked enough to be in a group, a truth for each person."""
+    least = max(min(MARKS, len(marks.claims)), 1)
+    return np.asarray(np.bincount(marks.person, minlength=len(marks.people)) >= least)
 
 
 def _known(marks: Marks, before: Mapping[str, Any] | None) -> Ints:

@@ -32,7 +32,6 @@ from debate.reasoning.graph import (
 )
 
 VALUES = {Truth.AGREE.value: AGREE, Truth.UNSURE.value: UNSURE, Truth.DISAGREE.value: DISAGREE}
-GRANTED = (Status.GRANTED, Status.GRANTED_BESIDE)
 BEARS = {Bears.YES.value: 1, Bears.NO.value: -1}
 
 
@@ -41,7 +40,7 @@ class Arguments:
     """The graph of a debate, its claims under their labels and its people under their ids.
 
     `event`: the number of an event that it is not older than. `ids`: the statement of each label.
-    `granted`: the labels of what somebody else has granted, cruxes aside.
+    `granted`: the labels of what somebody has conceded, in words.
     """
 
     event: int
@@ -114,7 +113,8 @@ def arguments(debate_id: int) -> Arguments:
         points=list(_points(said, label)),
         taking_part=_taking_part(said, marked),
     )
-    granted = [one.label for one in said if one.status in GRANTED and one.kind != Kind.CRUX]
+    conceded = {one.parent for one in said if one.kind == Kind.CONCESSION}
+    granted = [one.label for one in said if one.pk in conceded]
     return Arguments(event, graph, {one.label: one.pk for one in said}, granted)
 
 

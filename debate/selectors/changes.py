@@ -86,9 +86,9 @@ def _change(
 
 
 def standings(debates: Collection[int]) -> dict[int, int]:
-    """The event after which each debate came to stand as it does, by the debate. One query."""
+    """The numbers of these debates' gists, by the debate (`gists.number`). One query."""
     found = Analysis.objects.filter(debate__in=debates, gist__isnull=False)
-    return dict(found.values_list("debate", Cast("gist__event", IntegerField())))
+    return dict(found.values_list("debate", Cast("gist__event", IntegerField()) + 1))
 
 
 def told(found: Sequence[Change], viewer: Viewer) -> list[Change]:

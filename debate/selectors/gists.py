@@ -44,17 +44,22 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a position stands: 'stands', 'challenged' or 'undecided', in a word, and why."""
+    """Where a position stands: 'stands', 'challenged' or 'undecided', in a word, and why.
 
+    The reason speaks of n claims, of which some are named.
+    """
+
+    label: str
     look: str
     word: str
     reason: Reason
+    n: int
     named: list[Named]
 
     @property
     def more(self) -> int:
         """How many of the claims that the reason speaks of are not named."""
-        return len(self.reason.labels) - len(self.named)
+        return self.n - len(self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,11 @@ class Gist:
     sides: int
     by_groups: bool
 
+    @property
+    def number(self) -> int:
+        """Grows as the gist changes; pages say by it which one they show."""
+        return self.event + 1
+
 
 def gist(
     result: Mapping[str, Any], ids: Mapping[str, int], granted: Sequence[str]
@@ -84,6 +94,7 @@ def gist(
     """What to store of a result; `ids`: of its statements by label. Without `event`, see `of`."""
     claims, positions = result["claims"], list(result["sides"])
     shared = [one["claim"] for one in result["common_ground"] if one["held_by_all"]]
+    held = set(shared)
     judged = {
         look: [c for c, one in claims.items() if one["label"] == label and c not in positions]
         for label, look in LOOKS.items()
@@ -92,16 +103,17 @@ def gist(
         "challenged": judged["challenged"],
         "undecided": judged["undecided"],
         "shared": shared,
-        "granted": [label for label in granted if label not in set(shared)],
+        "granted": [label for label in granted if label not in held],
         "pressing": [one["point"] for one in result["open"]],
         "found": found(result),
     }
     kept = {
         name: {"n": len(all_of), "named": _with_ids(all_of, ids)} for name, all_of in told.items()
     }
+    kept["shared"]["n"] = result["held"]
     grouped = bool(result["groups"]["stable"])
     return {
-        "positions": [_position(claims[one], ids[one], ids) for one in positions],
+        "positions": [_position(one, claims[one], ids) for one in positions],
         "sides": result["groups"]["k"] if grouped else _held(result["sides"]),
         "by_groups": grouped,
         **kept,
@@ -115,21 +127,31 @@ def _held(sides: Mapping[str, Mapping[str, int]]) -> int:
 
 
 def found(result: Mapping[str, Any]) -> list[str]:
-    """The claims that the marks show to be cruxes, the best first; none that people name."""
+    """The claims that the marks show to be cruxes, the best first; none that people name.
+
+    Of thirty claims some always seem to divide the sides: those count that stand out from chance.
+    """
     cruxes = result["cruxes"]
     best = sorted(cruxes["computed"], key=lambda one: -one[cruxes["ranked_by"]])
     double = {one["claim"] for one in cruxes["double"]}
-    return list(dict.fromkeys(c["claim"] for c in best if c["kept"] and c["claim"] not in double))
+    shown = (one["claim"] for one in best if is_found(one))
+    return list(dict.fromkeys(claim for claim in shown if claim not in double))
+
+
+def is_found(crux: Mapping[str, Any]) -> bool:
+    """Whether the sides differ about a claim, by more than chance has them differ about some."""
+    return bool(crux["kept"] and crux["information"] > 0)
 
 
 def _with_ids(labels: Iterable[str], ids: Mapping[str, int]) -> list[list[Any]]:
     return [[label, ids[label]] for label in list(labels)[:NAMED]]
 
 
-def _position(claim: Mapping[str, Any], pk: int, ids: Mapping[str, int]) -> dict[str, Any]:
+def _position(name: str, claim: Mapping[str, Any], ids: Mapping[str, int]) -> dict[str, Any]:
     code, n, labels = reasons.parts(claim)
     return {
-        "id": pk,
+        "id": ids[name],
+        "name": name,
         "label": claim["label"],
         "why": code,
         "n": n,
@@ -158,16 +180,17 @@ def of(debate: Debate) -> Gist | None:
     )
 
 
-def event(debate: Debate) -> int:
-    """The event after which the debate's gist came out as it is; 0 before the first run."""
+def number(debate: Debate) -> int:
+    """The number of the debate's gist, which grows as it changes; 0 before the first run."""
     stored = vars(debate).get("gist")
-    return stored["event"] if stored else 0
+    return stored["event"] + 1 if stored else 0
 
 
 def _place(stored: Mapping[str, Any]) -> Place:
     named = _named(stored["named"])
     reason = reasons.told(stored["why"], stored["n"], [one.label for one in named])
-    return Place(LOOKS[stored["label"]], reasons.word(stored["label"]), reason, named)
+    look, word = LOOKS[stored["label"]], reasons.word(stored["label"])
+    return Place(stored["name"], look, word, reason, stored["n"], named)
 
 
 def _named(stored: Iterable[Sequence[Any]]) -> list[Named]:

@@ -7,7 +7,7 @@ the thread takes one more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -263,7 +263,7 @@ def _cruxes(
     positions = debate.statements.filter(kind=Kind.POSITION).order_by("path")
     held = sides.sides(list(positions), ()).sides
     marked = sides.stances(shown, debate.pk)
-    relied, dropped = _reliances(shown), drops(claims)
+    relied, dropped = relied_on(shown), drops(claims)
     return [
         CruxRow(
             claim,
@@ -296,7 +296,7 @@ def chosen(found: QuerySet[Statement], order: str, cut: Cut) -> Part[Statement]:
     return Part(_prepared(part.rows), part.has_next, part.has_previous)
 
 
-def _reliances(claims: Sequence[int]) -> dict[int, list[Reliance]]:
+def relied_on(claims: Collection[int]) -> dict[int, list[Reliance]]:
     """Per claim, its first reliances; only those for a position that its person holds."""
     place = Window(RowNumber(), partition_by=F("claim"), order_by=F("id").asc())
     found = Reliance.objects.filter(claim__in=claims).by_holders().annotate(place=place)

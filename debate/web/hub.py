@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 Told: TypeAlias = Change | int | None
-"""What a stream is told: a change, since when the debate stands otherwise, or that it ends."""
+"""What a stream is told: a change, the number of a newer gist, or that it ends."""
 
 LOOK = 3.0  # seconds between looks at everybody's rights
 GATHER = 0.02  # seconds in which events that come together are gathered
@@ -46,8 +46,8 @@ NOT_OURS = {"context", "cursor_factory", "prepare_threshold"}  # of Django's own
 class Listener:
     """One stream: what it is to be told, in order; `reached` is the last number looked at.
 
-    `standing`: the event after which the debate came to stand as the reader knows it, None where
-    they know nothing of it yet. A number in the queue is a newer one.
+    `standing`: the number of the debate's gist that the reader knows, None where they know none
+    yet. A number in the queue is a newer one.
     """
 
     ticket: Ticket
@@ -73,12 +73,12 @@ class Listener:
         if self.queue:
             self.filled.set()
 
-    def stand(self, event: int) -> None:
-        """Queue that the debate stands otherwise since this event, unless the reader knows."""
-        if self.standing is not None and event > self.standing:
-            self.queue.append(event)
+    def stand(self, number: int) -> None:
+        """Queue that the debate stands as this gist has it, unless the reader knows."""
+        if self.standing is not None and number > self.standing:
+            self.queue.append(number)
             self.filled.set()
-        self.standing = max(event, self.standing or 0)
+        self.standing = max(number, self.standing or 0)
 
     def end(self) -> None:
         """Send nothing more, not even what waits."""
@@ -236,11 +236,11 @@ def here() -> Hub:
 
 
 def message(change: Change | int) -> bytes:
-    """A change as server-sent events have it, or that the debate stands otherwise since an event.
+    """A change as server-sent events have it, or that the debate stands otherwise.
 
     That has no id: a stream that is resumed says by another way what its reader knows.
     """
     if isinstance(change, int):
-        return f'event: standing\ndata: {{"event":{change}}}\n\n'.encode()
+        return f'event: standing\ndata: {{"standing":{change}}}\n\n'.encode()
     told = json.dumps(change.told, separators=(",", ":"))
     return f"id: {change.number}\nevent: change\ndata: {told}\n\n".encode()

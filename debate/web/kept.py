@@ -88,4 +88,4 @@ def _kept(thread: Thread, html: str) -> Kept:
 def _version(debate: Debate) -> Hashable:
     """What changes when anything on the page does."""
     fields = (field.attname for field in debate._meta.concrete_fields)
-    return repr([*(getattr(debate, field) for field in fields), gists.event(debate)])
+    return repr([*(getattr(debate, field) for field in fields), gists.number(debate)])

@@ -178,8 +178,8 @@ def _is_number(given: str) -> bool:
 def changed(request: HttpRequest, debate: Debate) -> HttpResponse:
     """What the stream would say from `?after=` on, for where streams do not pass.
 
-    `last` is the number to ask from next; `more` says that there is more already; `standing` is
-    the event after which the debate came to stand as it does.
+    `last` is the number to ask from next; `more` says that there is more already; `standing`
+    grows as the debate comes to stand otherwise.
     """
     after = _after(request, debate)
     if after is None:
@@ -191,7 +191,7 @@ def changed(request: HttpRequest, debate: Debate) -> HttpResponse:
         "changes": told,
         "last": found[-1].number if found else after,
         "more": len(found) == changes.MOST,
-        "standing": gists.event(debate),
+        "standing": gists.number(debate),
     }
     return JsonResponse(answer, headers=HEADERS)
 

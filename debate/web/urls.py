@@ -3,6 +3,7 @@
 from django.urls import path
 
 from debate.web import (
+    analysis,
     cruxes,
     debates,
     drafts,
@@ -51,6 +52,11 @@ urlpatterns = [
     path("d/<slug:slug>/map.svg", maps.file, name="drawing-detail"),
     path("d/<slug:slug>/open/", points.open_points, name="open-list"),
     path("d/<slug:slug>/history/", events.history, name="event-list"),
+    # ---- the reasoning
+    path("d/<slug:slug>/standing/", analysis.standing, name="standing-detail"),
+    path("d/<slug:slug>/cruxes/", analysis.cruxes, name="crux-list"),
+    path("d/<slug:slug>/common-ground/", analysis.common_ground, name="ground-list"),
+    path("d/<slug:slug>/you/", analysis.for_you, name="you-detail"),
     # ---- search
     path("search/", search.found, name="search-list"),
     # ---- topics

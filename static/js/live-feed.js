@@ -6,8 +6,11 @@ const AGAIN = 6; // questions after which the stream is tried once more
 const FAILURES = 2; // of a stream that never opened
 
 // `take` is called with each change, in order and once; `lost` with whether anything is heard.
-export function listen(at, after, take, lost) {
+// `standing` is the number by which the page shows how the debate stands, null where it does not;
+// `stand` is called when there is a newer one.
+export function listen(at, after, take, lost, standing, stand) {
   let last = after;
+  let known = standing;
   let source = null;
   let timer = null;
   let failures = 0;
@@ -20,9 +23,16 @@ export function listen(at, after, take, lost) {
     take(change);
   }
 
+  function stood(number) {
+    if (known === null || number <= known) return;
+    known = number;
+    stand();
+  }
+
   function stream() {
     stop();
-    source = new EventSource(`${at}live/?after=${last}`);
+    source = new EventSource(`${at}live/?after=${last}${known === null ? "" : `&standing=${known}`}`);
+    source.addEventListener("standing", event => stood(JSON.parse(event.data).standing));
     source.addEventListener("change", event => got(JSON.parse(event.data)));
     source.addEventListener("open", () => {
       failures = 0;
@@ -47,8 +57,9 @@ export function listen(at, after, take, lost) {
       const answer = await fetch(`${at}changes/?after=${last}`, { headers: { Accept: "application/json" }, cache: "no-store" });
       if (answer.status === 404) return end();
       if (!answer.ok) throw new Error(answer.status);
-      const { changes, last: seen, more } = await answer.json();
+      const { changes, last: seen, more, standing: now } = await answer.json();
       changes.forEach(got);
+      stood(now);
       last = Math.max(last, seen);
       lost(false);
       asked += 1;

@@ -14,6 +14,7 @@ const SPREAD = 1500; // and not by everybody at the same moment
 const MOST = 50; // statements in one request
 const QUIET = 10000; // between announcements
 const HEAD = 10000; // between looks at the debate's counts
+const SOON = 400; // within which readers fetch where the debate stands: that is small, and seldom
 const NAMED = 5; // points elsewhere that are named
 
 const fresh = new Map(); // what is new: statements by id, events by number, with what their change said
@@ -84,10 +85,16 @@ function grouped(ids) {
   return found;
 }
 
-async function rows(places) {
-  const query = Object.entries(places).map(([place, ids]) => `${place}=${ids.join(",")}`).join("&");
+const rows = places => parts(`rows/?${Object.entries(places).map(([place, ids]) => `${place}=${ids.join(",")}`).join("&")}`);
+
+// The debate stands otherwise: what the head says of that.
+function stand() {
+  setTimeout(async () => renew(await parts("standing/")), Math.random() * SOON);
+}
+
+async function parts(address) {
   try {
-    const answer = await fetch(`${root.dataset.at}rows/?${query}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
+    const answer = await fetch(`${root.dataset.at}${address}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
     if (!answer.ok) return [];
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
@@ -301,5 +308,6 @@ if (root) {
   pill.addEventListener("mousedown", event => event.preventDefault());
   pill.addEventListener("click", show);
   document.addEventListener("htmx:afterSettle", () => fresh.size && count());
-  listen(root.dataset.at, Number(root.dataset.events), take, lost);
+  const where = document.getElementById("debate-where");
+  listen(root.dataset.at, Number(root.dataset.events), take, lost, where ? Number(where.dataset.standing) : null, stand);
 }

@@ -71,3 +71,44 @@ def test_an_analysis_holds_no_words(enter: Enter) -> None:
     words = {word for word in said if len(word) > 9}
     assert len(words) > 10
     assert not [word for word in words if word in told]
+
+
+def test_the_course_says_how_it_stood_after_each_change(
+    claim: Statement, bob: User, enter: Enter
+) -> None:
+    path = f"debates/{claim.debate.slug}/analysis/course/"
+    assert enter().read(path) == {"points": []}
+    analysis.refresh(claim.debate_id)
+    statements.reply(claim.parent or claim, by=bob, kind="objection", on="truth", body="No.")
+    analysis.refresh(claim.debate_id)
+    answer = enter().read(path)
+    fits("CourseOut", answer)
+    assert [one["positions"]["P1"]["label"] for one in answer["points"]] == ["in", "out"]
+
+
+def test_one_is_told_what_to_mark_and_what_awaits_one(
+    claim: Statement, alice: User, bob: User, enter: Enter
+) -> None:
+    path = f"debates/{claim.debate.slug}/you/"
+    assert enter().send("GET", path).status_code == 401
+    question = statements.reply(claim, by=bob, kind="question", body="Is it so?")
+    analysis.refresh(claim.debate_id)
+    answer = enter(alice).read(path)
+    fits("YoursOut", answer)
+    assert [one["id"] for one in answer["open"]] == [question.pk]
+    assert claim.pk not in [one["id"] for one in answer["questions"]]
+    asked = enter(bob).read(path)
+    assert claim.pk in [one["id"] for one in asked["questions"]]
+    assert asked["again"] == []
+
+
+def test_a_result_names_its_statements_by_id(enter: Enter) -> None:
+    call_command("seed", verbosity=0)
+    debate = Debate.objects.get()
+    analysis.refresh(debate.pk)
+    said = {one.label: one.pk for one in debate.statements.all()}
+    result = enter().read(f"debates/{debate.slug}/analysis/")["result"]
+    for key in ("common_ground", "next", "minds"):
+        assert all(one["statement"] == said[one["claim"]] for one in result[key])
+    assert all(one["statement"] == said[one["point"]] for one in result["open"])
+    assert all(one["statement"] == said[one["claim"]] for one in result["cruxes"]["double"])

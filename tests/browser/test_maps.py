@@ -129,6 +129,6 @@ def test_from_a_card_to_why_to_what_if(
     assert fits(page)
     page.get_by_label("everybody came to reject it").check()
     page.get_by_role("button", name="Show what would move").click()
-    expect(page.locator(".why")).to_contain_text("Challenged → then Stands")
+    expect(page.locator(".whys")).to_contain_text("Challenged → then Stands")
     assert_accessible(page, "what if")
     assert fits(page)

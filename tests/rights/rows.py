@@ -70,6 +70,7 @@ PAGES = [
             *("participation-list", "live-detail", "change-list", "row-list"),
             *("map-detail", "drawing-detail", "why-detail", "what-if-detail"),
             *("statement-detail", "revision-detail", "statement-marks"),
+            *("standing-detail", "crux-list", "ground-list", "you-detail"),
         )
     ),
     # ---- following
@@ -226,9 +227,10 @@ API = [
             *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
             *("crux-list", "participation-list", "suspension-list", "statement-detail"),
             *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
-            *("analysis-detail", "map-detail", "why-detail", "what-if-detail"),
+            *("analysis-detail", "course-detail", "map-detail", "why-detail", "what-if-detail"),
         )
     ),
+    Row("api:you-detail", "GET", SIGNED_IN),
     # ---- everybody
     Row("api:debate-list", "GET", OPEN, within=False),
     Row("api:search-list", "GET", OPEN, within=False),
