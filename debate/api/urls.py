@@ -15,6 +15,7 @@ from debate.api import (
     following,
     invitations,
     ledger,
+    maps,
     marks,
     moderation,
     notifications,
@@ -31,6 +32,7 @@ from debate.api import (
     turns,
     visits,
     webhooks,
+    whys,
 )
 
 app_name = "api"
@@ -67,6 +69,7 @@ urlpatterns = [
     path("debates/<slug:slug>/analysis/", analysis.OneAnalysis.as_view(), name="analysis-detail"),
     path("debates/<slug:slug>/analysis/course/", analysis.Course.as_view(), name="course-detail"),
     path("debates/<slug:slug>/you/", analysis.Yours.as_view(), name="you-detail"),
+    path("debates/<slug:slug>/map/", maps.OneMap.as_view(), name="map-detail"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-list"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
@@ -111,6 +114,8 @@ urlpatterns = [
     path("statements/<int:pk>/", one_statement, name="statement-detail"),
     path("statements/<int:pk>/", one_statement, name="statement-edit"),
     path("statements/<int:pk>/", one_statement, name="statement-withdraw"),
+    path("statements/<int:pk>/why/", whys.Why.as_view(), name="why-detail"),
+    path("statements/<int:pk>/what-if/", whys.WhatIf.as_view(), name="what-if-detail"),
     path("statements/<int:pk>/name/", statements.Name.as_view(), name="statement-rename"),
     path("statements/<int:pk>/replies/", statements.Replies.as_view(), name="statement-reply"),
     path(

@@ -111,11 +111,17 @@ def swing(flow: Network, w: Floats, at: int, claims: Ints, one: Floats, other: F
     one, other: a weight for each of `claims`, as the rates of agreement of two sides.
     """
     many = len(claims)
-    cases = np.repeat(w[:, None], 2 * many, axis=1)
-    cases[np.tile(claims, 2), np.arange(2 * many)] = np.concatenate((one, other))
-    found = strengths(flow, cases)[at]
+    found = moved_to(flow, w, at, np.tile(claims, 2), np.concatenate((one, other)))
     moved: Floats = np.abs(found[:many] - found[many:])
     return moved
+
+
+def moved_to(flow: Network, w: Floats, at: int, claims: Ints, weights: Floats) -> Floats:
+    """s_at if one claim had another weight, for each of the claims with its weight."""
+    cases = np.repeat(w[:, None], len(claims), axis=1)
+    cases[claims, np.arange(len(claims))] = weights
+    found: Floats = strengths(flow, cases)[at]
+    return found
 
 
 def flips(graph: Graph, standing: Standing, at: int, claims: Ints) -> Bools:
@@ -132,13 +138,15 @@ def _flips(web: Web, labels: list[int], at: int, claim: int) -> bool:
     moving = behind(web, claim)
     if at not in moving:
         return False
-    found = set()
-    for settled in (IN, OUT):
-        fresh = labels.copy()
-        for one in moving:
-            fresh[one] = UNDECIDED
-        fresh[claim] = settled
-        needed = {n for one in moving for n in web.needs[web.begins[one] : web.begins[one + 1]]}
-        work_out(web, fresh, moving, [one for one in needed - moving if fresh[one]])
-        found.add(fresh[at])
-    return len(found) > 1
+    return len({settled(web, labels, moving, claim, label)[at] for label in (IN, OUT)}) > 1
+
+
+def settled(web: Web, labels: list[int], moving: set[int], claim: int, label: int) -> list[int]:
+    """All labels if a claim had this one; `moving`, what is `behind` it, is worked out anew."""
+    fresh = labels.copy()
+    for one in moving:
+        fresh[one] = UNDECIDED
+    fresh[claim] = label
+    needed = {n for one in moving for n in web.needs[web.begins[one] : web.begins[one + 1]]}
+    work_out(web, fresh, moving, [one for one in needed - moving if fresh[one]])
+    return fresh

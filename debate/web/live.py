@@ -48,7 +48,10 @@ ENOUGH = gettext_lazy(
 ROWS_MOST = 50
 PLACES = ("list", "leaf", "page", "whole")
 UNAUTHENTICATED = 401
-VIEWS = ("thread", "exchange", "open", "history", "cruxes", "ground", "standing", "you")
+VIEWS = (
+    *("thread", "exchange", "map", "open", "history"),
+    *("cruxes", "ground", "standing", "you"),
+)
 
 
 class Stream:

@@ -16,6 +16,7 @@ from debate.web import (
     leaving,
     live,
     mails,
+    maps,
     marks,
     moderation,
     notifications,
@@ -36,6 +37,7 @@ from debate.web import (
     topics,
     turns,
     webhooks,
+    whys,
 )
 
 app_name = "debate"
@@ -50,6 +52,8 @@ urlpatterns = [
     path("d/<slug:slug>/state/", settings.set_state, name="debate-set-state"),
     path("d/<slug:slug>/visit/", threads.visit, name="debate-visit"),
     path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
+    path("d/<slug:slug>/map/", maps.detail, name="map-detail"),
+    path("d/<slug:slug>/map.svg", maps.file, name="drawing-detail"),
     path("d/<slug:slug>/open/", points.open_points, name="open-list"),
     path("d/<slug:slug>/history/", events.history, name="event-list"),
     # ---- the reasoning
@@ -127,6 +131,8 @@ urlpatterns = [
     path("proposals/<int:pk>/withdrawal/", proposals.withdraw, name="proposal-withdraw"),
     # ---- statements
     path("s/<int:pk>/", statements.detail, name="statement-detail"),
+    path("s/<int:pk>/why/", whys.why, name="why-detail"),
+    path("s/<int:pk>/what-if/", whys.what_if, name="what-if-detail"),
     path("s/<int:pk>/reply/", replies.reply, name="statement-reply"),
     path("s/<int:pk>/points/", drafts.keep, name="point-keep"),
     path("s/<int:pk>/edit/", statements.edit, name="statement-edit"),

@@ -1,4 +1,4 @@
-// News in the views that are lists: Exchange, Open points, History. What is new is fetched as the
+// News in the views that are lists, and in the Map: Exchange, Open points, History. What is new is fetched as the
 // list has it now, and put where it belongs. `address` is null on a page that has no place for it.
 
 const published = change => change.kind === "statement.published";
@@ -73,4 +73,13 @@ const history = {
 
 const dayOf = day => day.querySelector("time").dateTime;
 
-export const lists = { exchange, open, history };
+// A map is drawn anew as a whole.
+const map = {
+  what: "new-points",
+  counts: published,
+  key: change => change.statement,
+  address: () => null,
+  first: () => location.pathname + location.search,
+};
+
+export const lists = { exchange, open, history, map };

@@ -33,6 +33,7 @@ NO_PAGES = {
     "debate:live-detail": "a stream",
     "debate:change-list": "JSON, for pages that poll",
     "debate:row-list": "rows of a page, for its script",
+    "debate:drawing-detail": "a drawing, to download",
     "debate:*-feed-detail": "for feed readers",
     "admin:jsi18n": "a script",
     "healthz": "a word for probes",
@@ -49,6 +50,7 @@ PLACES = ("public", "private")
 LONG: tuple[str, ...] = (
     "/d/{slug}/",
     "/d/{slug}/exchange/",
+    "/d/{slug}/map/",
     "/d/{slug}/open/",
     "/d/{slug}/history/",
 )

@@ -15,7 +15,7 @@ from tests.browser.test_pages import assert_accessible
 pytestmark = pytest.mark.browser
 
 Said = dict[str, Statement]
-VIEWS = ("", "exchange/", "open/", "history/", "people/")
+VIEWS = ("", "exchange/", "map/", "open/", "history/", "people/")
 
 
 def fits(page: Page) -> bool:

@@ -71,6 +71,7 @@ PAGES = [
         for name in (
             *("debate-detail", "exchange-detail", "open-list", "event-list"),
             *("participation-list", "live-detail", "change-list", "row-list"),
+            *("map-detail", "drawing-detail", "why-detail", "what-if-detail"),
             *("statement-detail", "revision-detail", "statement-marks"),
             *("standing-detail", "crux-list", "ground-list", "you-detail"),
         )
@@ -230,7 +231,7 @@ API = [
             *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
             *("crux-list", "participation-list", "suspension-list", "statement-detail"),
             *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
-            *("analysis-detail", "course-detail"),
+            *("analysis-detail", "course-detail", "map-detail", "why-detail", "what-if-detail"),
         )
     ),
     Row("api:you-detail", "GET", SIGNED_IN),

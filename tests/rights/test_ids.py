@@ -37,18 +37,10 @@ CHANGING = re.compile(
 ASKERS = ("visitor", "member", "moderator", "write token")
 QUERY = {
     "pages": (
-        "about",
-        "at",
-        "after",
-        "before",
-        "under",
-        "position",
-        "from",
-        "list",
-        "whole",
-        "dropped",
+        *("about", "at", "after", "before", "under", "position"),
+        *("from", "list", "whole", "dropped"),
     ),
-    "api": ("parent", "position", "statement", "cursor"),
+    "api": ("parent", "position", "statement", "cursor", "at"),
 }
 OF_ACTS = ("act", "judged", "bond")
 IN_BODIES = {"position", "to", "into", "because", "other", "up_to", "change", "account", "point"}
