@@ -230,7 +230,7 @@ API = [
             *("analysis-detail", "course-detail"),
         )
     ),
-    Row("api:you-detail", "GET", TAKE_PART),
+    Row("api:you-detail", "GET", SIGNED_IN),
     # ---- everybody
     Row("api:debate-list", "GET", OPEN, within=False),
     Row("api:search-list", "GET", OPEN, within=False),
