@@ -107,7 +107,8 @@ class Yours(Endpoint):
     @extend_schema(operation_id="you-detail", responses=YoursOut)
     def get(self, request: Request, slug: str) -> Response:
         """Say what to mark next, what awaits one, and which marks ask for another look."""
-        debate, user = the_debate(request, slug), the_user(request)
+        user = the_user(request)
+        debate = the_debate(request, slug)
         found = yours.listed(debate, user)
         told = {
             name: [answers.statement(one, request) for one in of_kind]
