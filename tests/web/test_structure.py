@@ -129,6 +129,8 @@ def test_all_acts_are_done_from_their_pages(
 
 def test_a_debate_is_locked_and_unlocked(said: Statement, door: Client) -> None:
     address = reverse("debate:debate-lock", args=[said.debate.slug])
+    around = reverse("debate:debate-change", args=[said.debate.slug])
+    assert address in door.get(around).content.decode()
     assert door.post(address, {"reason": "Cool down."}).status_code == 302
     thread = door.get(reverse("debate:debate-detail", args=[said.debate.slug])).content.decode()
     assert "This debate is locked" in thread
