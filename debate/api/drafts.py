@@ -68,6 +68,7 @@ class OwnDrafts(ByScope):
 class Points(Endpoint):
     """One's next turn."""
 
+    row = PointOut
     permission_classes = (OwnDrafts,)
 
     @extend_schema(operation_id="point-list", responses=PointsOut)

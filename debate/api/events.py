@@ -74,6 +74,7 @@ class EventOut(serializers.Serializer[Any]):
 class Events(Endpoint):
     """The events of a debate."""
 
+    row = EventOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": EventsAsked}
 
     @extend_schema(

@@ -52,6 +52,7 @@ class OwnData(ByScope):
 class OwnExport(Endpoint):
     """All of one's data."""
 
+    row = ExportOut
     permission_classes = (OwnData,)
 
     @extend_schema(operation_id="export-detail", responses=ExportOut)

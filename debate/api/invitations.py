@@ -82,6 +82,7 @@ class JoinedOut(serializers.Serializer[Any]):
 class Invitations(Endpoint):
     """The links to a debate; who has one can join, so that reading them takes more than `read`."""
 
+    row = InvitationOut
     permission_classes = (ByModerateScopeAlone,)
 
     @extend_schema(operation_id="invitation-list", responses=InvitationOut(many=True))
@@ -126,6 +127,8 @@ class OneInvitation(Endpoint):
 
 class Offer(Endpoint):
     """A link, for who holds it."""
+
+    row = OfferOut
 
     @extend_schema(operation_id="invitation-detail", responses=OfferOut)
     def get(self, request: Request, token: str) -> Response:

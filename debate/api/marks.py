@@ -67,6 +67,7 @@ class ByMarkScope(ByScope):
 class OwnMark(Endpoint):
     """One's own mark of a statement."""
 
+    row = MarkOut
     permission_classes = (ByMarkScope,)
 
     @extend_schema(operation_id="statement-own-mark", responses=MarkOut)
@@ -171,6 +172,7 @@ class OwnMarksAsked(PageAsked):
 class OwnMarks(Endpoint):
     """One's own marks."""
 
+    row = OwnMarkOut
     permission_classes = (ByMarkScope,)
     query: ClassVar[dict[str, type[Asked]]] = {"GET": OwnMarksAsked}
 
@@ -201,6 +203,7 @@ def _own(mark: Mark, request: Request) -> dict[str, Any]:
 class MarksOf(Endpoint):
     """The marks of a statement."""
 
+    row = PersonMarkOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(

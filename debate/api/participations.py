@@ -85,6 +85,7 @@ class ByPart(ByModerateScope):
 class Participations(Endpoint):
     """The people of a debate."""
 
+    row = ParticipationOut
     permission_classes = (ByModerateScope,)
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
@@ -147,6 +148,7 @@ class OneParticipation(Endpoint):
 class Suspensions(Endpoint):
     """Who is suspended in a debate."""
 
+    row = SuspensionOut
     permission_classes = (ByModerateScope,)
 
     @extend_schema(operation_id="suspension-list", responses=SuspensionOut(many=True))

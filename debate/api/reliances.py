@@ -38,6 +38,7 @@ class RelianceOut(serializers.Serializer[Any]):
 class Reliances(Endpoint):
     """What rests on a statement."""
 
+    row = RelianceOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from accounts.models import User
 from debate.api import answers
 from debate.api.answers import PersonOut, StatementOut
-from debate.api.debates import DebateOut, debate_out
 from debate.api.endpoints import Endpoint
 from debate.api.errors import Malformed
+from debate.api.heads import DebateOut, debate_out
 from debate.api.inputs import Asked, Text
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import Debate, Statement
@@ -64,6 +64,7 @@ class SearchHitOut(serializers.Serializer[Any]):
 class Search(Endpoint):
     """Searching."""
 
+    row = SearchHitOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": SearchAsked}
 
     @extend_schema(

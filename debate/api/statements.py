@@ -44,6 +44,7 @@ class StatementsAsked(PageAsked):
 class Statements(Endpoint):
     """The statements of a debate."""
 
+    row = StatementOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": StatementsAsked}
 
     @extend_schema(
@@ -92,6 +93,7 @@ class WithdrawIn(Strict):
 class OneStatement(Endpoint):
     """A statement."""
 
+    row = StatementOut
     query: ClassVar[dict[str, type[Asked]]] = {"DELETE": WithdrawAsked}
 
     @extend_schema(operation_id="statement-detail", responses=StatementOut)

@@ -56,6 +56,7 @@ class TurnIn(Strict):
 class Turns(Endpoint):
     """The turns of a debate."""
 
+    row = TurnOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(operation_id="turn-list", parameters=[PageAsked], responses=page_of(TurnOut))
