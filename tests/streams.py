@@ -128,14 +128,15 @@ async def reading(
     last: int | None = None,
     source: str = "127.0.0.1",
     key: str = "",
+    at: str = "",
 ) -> AsyncIterator[Reader]:
     """Read the stream of a debate; `last` is sent as Last-Event-ID, `after` in the address.
 
-    `key` is sent as a token, to the API.
+    `key` is sent as a token, to the API; `at` is another address.
     """
     read, write = await asyncio.open_connection("127.0.0.1", site.port, local_addr=(source, 0))
     query = "" if after is None else f"?after={after}"
-    at = f"/api/v1/debates/{slug}/live/" if key else f"/d/{slug}/live/"
+    at = at or (f"/api/v1/debates/{slug}/live/" if key else f"/d/{slug}/live/")
     lines = [f"GET {at}{query} HTTP/1.1", "Host: 127.0.0.1", f"Accept: {ACCEPT}"]
     if session:
         lines.append(f"Cookie: sessionid={session}")

@@ -59,6 +59,7 @@ urlpatterns = [
     path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-drop"),
     path("debates/<slug:slug>/open/", points.OpenPoints.as_view(), name="open-list"),
     path("debates/<slug:slug>/events/", events.Events.as_view(), name="event-list"),
+    path("events/", events.AllEvents.as_view(), name="everything-list"),
     path("debates/<slug:slug>/analysis/", analysis.OneAnalysis.as_view(), name="analysis-detail"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-list"),
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
