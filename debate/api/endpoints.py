@@ -137,7 +137,13 @@ class ByModerateScopeAlone(ByModerateScope):
 
 
 class OurSchema(AutoSchema):
-    """Tells of the parameters that every GET of rows takes."""
+    """Tells of the token, and of the parameters that every GET of rows takes."""
+
+    def get_auth(self) -> list[Any]:
+        """A token for what needs one; for the rest with it or without."""
+        rules: Sequence[Any] = self.view.permission_classes
+        needs_token = any(rule.needs_token for rule in rules)
+        return [{"token": []}] if needs_token or self.method != "GET" else [{"token": []}, {}]
 
     def get_override_parameters(self) -> list[Any]:
         """`fields` and `expand`, each a list of names."""

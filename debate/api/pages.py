@@ -61,15 +61,23 @@ def listed(
     results: Sequence[dict[str, Any]],
 ) -> Response:
     """The page as a response; `key` gives a row's key in cursors."""
+    return Response(paged(request, part, key, results))
+
+
+def paged(
+    request: Request,
+    part: Part[Row],
+    key: Callable[[Row], int],
+    results: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    """The page as it is sent."""
     following = f"after-{key(part.rows[-1])}" if part.has_next else None
     preceding = f"before-{key(part.rows[0])}" if part.has_previous else None
-    return Response(
-        {
-            "next": _address(request, following),
-            "previous": _address(request, preceding),
-            "results": results,
-        }
-    )
+    return {
+        "next": _address(request, following),
+        "previous": _address(request, preceding),
+        "results": results,
+    }
 
 
 def _address(request: Request, cursor: str | None) -> str | None:

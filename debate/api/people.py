@@ -69,10 +69,11 @@ class MeOut(serializers.Serializer[Any]):
 class ByAnyToken(ByScope):
     """Every token may ask whose it is, whatever its scopes."""
 
+    needs_token = True
+
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether there is a token; to change or leave, one that may write."""
         if request.method in ("PATCH", "DELETE"):
-            self.needs_token = True
             return super().has_permission(request, view)
         return isinstance(request.auth, ApiToken)
 

@@ -181,8 +181,6 @@ def _complete(path: str, method: str, operation: dict[str, Any], *, has_versions
     operation["summary"] = operation["description"].split(";")[0].split(".")[0]
     if method == "post":
         operation.setdefault("parameters", []).append(KEY_HEADER)
-    if method != "get" or path.endswith(("/me/", "/mark/", "/me/marks/")):
-        operation["security"] = [{"token": []}]
 
 
 def _response(status: int) -> dict[str, Any]:

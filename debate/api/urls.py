@@ -153,5 +153,5 @@ urlpatterns = [
     # ---- about the API
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.Docs.as_view(), name="docs"),
-    re_path(r"^(?P<rest>.*)$", errors.nowhere, name="nowhere"),
+    re_path(r"^(?P<rest>(?s:.*))\Z", errors.nowhere, name="nowhere"),
 ]
