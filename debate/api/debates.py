@@ -17,7 +17,7 @@ from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
 from debate.api.heads import DebateOut, debate_out
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
-from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
+from debate.api.pages import Cursor, PageAsked, listed, no_such_place, page_of
 from debate.models import Debate
 from debate.models.debates import (
     BACKGROUND_MAX,
@@ -120,7 +120,7 @@ class Debates(Endpoint):
         try:
             part = debates.listed(request.user, wanted, order, Cursor.cut(asked))
         except listings.NoSuchPlace as error:
-            raise bad_cursor() from error
+            raise no_such_place() from error
         results = [debate_out(debate, request) for debate in part.rows]
         return listed(request, part, lambda debate: debate.pk, results)
 

@@ -27,7 +27,7 @@ from accounts.rules import scopes_of
 from accounts.spending import spend
 from debate.actions import idempotency
 from debate.api import parts, quotas, versions
-from debate.api.errors import Malformed
+from debate.api.errors import Malformed, Unfit
 from debate.api.inputs import Asked, checked
 from debate.models import Debate, Statement
 from debate.selectors import debates, listings
@@ -223,7 +223,7 @@ class Endpoint(APIView):
     def _parted(self, request: Request, response: Response) -> Response:
         try:
             data = self.parts.of(response.data, request)
-        except Malformed as error:
+        except Unfit as error:
             return self.handle_exception(error)
         return Response(data, content_type=parts.MEDIA)
 

@@ -17,7 +17,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from debate.api import answers
-from debate.api.errors import Errors, Malformed
+from debate.api.errors import Errors, Malformed, Unfit
 from debate.api.heads import debate_out
 from debate.selectors import debates, listings
 
@@ -65,7 +65,7 @@ class Parts:
         is_page = isinstance(data, dict) and "results" in data
         rows = data["results"] if is_page else data if isinstance(data, list) else [data]
         if self.expand and len(rows) > ROWS_MOST:
-            raise Malformed(_error("expand", gettext("Ask for at most 100 rows with this.")))
+            raise Unfit(_error("expand", gettext("Ask for at most 100 rows with this.")))
         if self.fields:
             named = {*self.fields, *self.expand}
             rows = [{name: row[name] for name in row if name in named} for row in rows]

@@ -169,9 +169,12 @@ def _expanded(name: str, field: dict[str, Any]) -> dict[str, Any]:
 
 
 def _complete(path: str, method: str, operation: dict[str, Any], *, has_versions: bool) -> None:
+    asked = {one["name"] for one in operation.get("parameters", [])}
     statuses = [*ALWAYS, *([] if method == "get" else OF_WRITES)]
-    if "{" in path:
+    if "{" in path or "topic" in asked:
         statuses.append(404)
+    if method == "get" and asked & {"cursor", "q", "expand"}:
+        statuses.append(422)
     if has_versions:
         statuses.append(412)
         operation.setdefault("parameters", []).append(MATCH_HEADER)

@@ -18,7 +18,7 @@ from debate.api import answers, kept
 from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
-from debate.api.pages import Cursor, PageAsked, bad_cursor, page_of, paged
+from debate.api.pages import Cursor, PageAsked, no_such_place, page_of, paged
 from debate.models import Debate, Statement
 from debate.models.statements import BODY_MAX, NAME_MAX, REASON_MAX, ROOTS, Kind, On
 from debate.selectors import listings
@@ -77,7 +77,7 @@ class Statements(Endpoint):
                 debate, request.user, Cursor.cut(self.asked), newest=newest, **fields
             )
         except listings.NoSuchPlace as error:
-            raise bad_cursor() from error
+            raise no_such_place() from error
         results = [answers.statement(row, request) for row in part.rows]
         data = paged(request, part, lambda row: row.pk, results)
         return data, any(_has_gone(row) for row in part.rows)

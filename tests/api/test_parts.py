@@ -80,4 +80,4 @@ def test_expanding_takes_a_hundred_rows_at_most(debate: Debate, enter: Enter) ->
         factories.SupportFactory.create(parent=position)
     path = f"debates/{debate.slug}/statements/?limit=1000&expand=parent"
     answer: Any = enter().send("GET", path)
-    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["expand"])
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["expand"])
