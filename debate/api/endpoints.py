@@ -190,6 +190,8 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check token, scope, limits, query and versions before the method runs."""
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            self.http_method_not_allowed(request)
         if request.method not in SAFE_METHODS:
             self.left = spend(quotas.of_request(request))
             self._guard(request)
@@ -202,7 +204,7 @@ class Endpoint(APIView):
     def _guard(self, request: Request) -> None:
         """Have the method done only on the version that If-Match names, where it is sent."""
         name = (request.method or "").lower()
-        if "If-Match" in request.headers and hasattr(self, name):
+        if "If-Match" in request.headers:
             setattr(self, name, versions.guarded(self, getattr(self, name)))
 
     def finalize_response(

@@ -123,6 +123,8 @@ def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             shape["additionalProperties"] = False
     parts["schemas"] |= {"Problem": PROBLEM, "Entry": ENTRY, "QuoteIn": QUOTE}
     parts["responses"] = {TITLES[status][0]: _response(status) for status in TITLES}
+    leave = result["paths"][f"{PREFIX}me/"]["delete"]  # which spectacular leaves out
+    leave["requestBody"] = {"required": True, "content": {"application/json": {"schema": LEAVE}}}
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _complete(path, method, operation, has_versions=_has_versions(method, operations))
@@ -191,6 +193,15 @@ def _response(status: int) -> dict[str, Any]:
     return {"description": f"{TITLES[status][1]}.", "content": content}
 
 
+LEAVE = {
+    "type": "object",
+    "required": ["password", "statements"],
+    "additionalProperties": False,
+    "properties": {
+        "password": {"type": "string", "description": "Of the account."},
+        "statements": {"enum": ["keep", "withdraw"], "description": "What becomes of them."},
+    },
+}
 ENTRY = {
     "type": "object",
     "description": "What is wrong with a field, in words and as a code.",
