@@ -138,6 +138,8 @@ def checked(
         return dict(sent.validated_data)
     errors: Errors = {}
     for path, entry in flat(sent.errors):
+        if entry["code"] == "invalid_choice" and path in sent.fields:
+            entry["allowed"] = list(getattr(sent.fields[path], "choices", ()))
         errors.setdefault(path, []).append(entry)
     codes = {entry["code"] for found in errors.values() for entry in found}
     raise (always or (Malformed if codes & SHAPE else Unfit))(errors)

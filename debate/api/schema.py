@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from debate.api.endpoints import Endpoint
 from debate.api.errors import TITLES
+from debate.api.examples import EXAMPLES
 from debate.api.parts import MEDIA
 from debate.models.statements import BODY_MAX
 
@@ -129,12 +130,20 @@ def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         for method, operation in operations.items():
             _complete(path, method, operation, has_versions=_has_versions(method, operations))
             _parted(operation, parts["schemas"])
+            _shown(operation)
     return result
 
 
 def _has_versions(method: str, operations: Mapping[str, Any]) -> bool:
     """Whether what is changed there can be read there, so that it has an ETag."""
     return method in ("put", "patch", "delete") and "get" in operations
+
+
+def _shown(operation: dict[str, Any]) -> None:
+    """Give the body an example."""
+    if "requestBody" in operation and operation["operationId"] in EXAMPLES:
+        content = operation["requestBody"]["content"]["application/json"]
+        content["example"] = EXAMPLES[operation["operationId"]]
 
 
 def _parted(operation: dict[str, Any], schemas: dict[str, Any]) -> None:

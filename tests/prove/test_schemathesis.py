@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,10 +22,10 @@ CASES = int(os.environ.get("CASES", "200"))
 """Of each operation, besides those of the phases `examples` and `coverage`."""
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 ANY = Rate(10**9, 60)
-READERS = ("visitor", "facilitator", "moderator")
+WHO = ("visitor", "facilitator", "moderator")
 
 
-@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("who", WHO)
 def test_every_operation_keeps_to_the_schema(
     who: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, note: Noted
 ) -> None:
@@ -37,10 +36,11 @@ def test_every_operation_keeps_to_the_schema(
         done = _run(site.url, key, tmp_path)
     told = (tmp_path / "output").read_text()
     assert done.returncode == 0, told[-20_000:]
-    found = _counts(tmp_path / "events.ndjson")
+    [operations] = re.findall(r"Tested: (\d+)", told)
+    [cases] = re.findall(r"(\d+) generated", told)
     note(
         f"schemathesis, {who}",
-        f"{found['operations']} operations, {found['cases']} requests, all checks, stateful too: "
+        f"{operations} operations, {cases} requests, all checks, stateful too: "
         "0 server errors, 0 violations of the schema, 0 ignored authorisations",
     )
 
@@ -49,7 +49,6 @@ def _run(url: str, key: str, folder: Path) -> subprocess.CompletedProcess[bytes]
     command = [str(Path(sys.executable).with_name("st")), "--config-file", str(CONFIG), "run"]
     command += [f"{url}/api/v1/schema/", "--checks", "all", "--max-examples", str(CASES)]
     command += ["--continue-on-failure", "--suppress-health-check", "all", "--seed", "7"]
-    command += ["--report", "ndjson", "--report-ndjson-path", str(folder / "events.ndjson")]
     command += os.environ.get("ST", "").split()
     if key:
         command += ["--header", f"Authorization: Bearer {key}"]
@@ -57,12 +56,3 @@ def _run(url: str, key: str, folder: Path) -> subprocess.CompletedProcess[bytes]
         return subprocess.run(
             command, cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT, check=False
         )
-
-
-def _counts(events: Path) -> dict[str, Any]:
-    operations: set[str] = set()
-    cases = 0
-    for line in events.open():
-        event = json.loads(line)
-        print(str(event)[:200])
-    return {"operations": len(operations), "cases": cases}
