@@ -2,8 +2,8 @@
 
     CRUX=https://example.org/api/v1 TOKEN=crux_… python asks_back.py
 
-It needs Python alone, and a token of a bot with the scopes `read` and `write`. Run it every hour: it
-asks each objection once, for the key of a question is made of what it is about.
+It needs Python alone, and a token of a bot with the scopes `read` and `write`. Run it every hour:
+it asks each objection once, for the key of a question is made of what it is about.
 """
 
 import json

@@ -64,6 +64,11 @@ KEY_HEADER = {
     "description": "Sent again with the same key within 24 hours, a request is not done again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+STRING = {"type": "string"}
+RATES = {
+    "RateLimit-Policy": "The limits of requests: so many (q) in so many seconds (w).",
+    "RateLimit": "What is left of them (r), and in how many seconds (t) all of it is.",
+}
 MATCH_HEADER = {
     "name": "If-Match",
     "in": "header",
@@ -131,7 +136,25 @@ def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             _complete(path, method, operation, has_versions=_has_versions(method, operations))
             _parted(operation, parts["schemas"])
             _shown(operation)
+            _streamed(operation)
+            _headers(method, operation)
     return result
+
+
+def _streamed(operation: dict[str, Any]) -> None:
+    """Tell of the stream that the lists of events are too."""
+    if operation["operationId"] in ("event-list", "everything-list"):
+        text = {"type": "string", "description": "Server-sent events."}
+        operation["responses"]["200"]["content"]["text/event-stream"] = {"schema": text}
+
+
+def _headers(method: str, operation: dict[str, Any]) -> None:
+    """Tell of the headers that say what is left, and which version it is."""
+    texts = RATES if method != "get" else {}
+    for status, response in operation["responses"].items():
+        if status[0] == "2" and texts:
+            shapes = {name: {"description": t, "schema": STRING} for name, t in texts.items()}
+            response["headers"] = shapes
 
 
 def _has_versions(method: str, operations: Mapping[str, Any]) -> bool:
