@@ -13,7 +13,7 @@ import pytest
 from accounts import limits
 from accounts.limits import Door, Rate
 from tests import streams
-from tests.prove.conftest import PROJECT, Noted
+from tests.prove.conftest import Noted
 from tests.rights import world
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
@@ -54,5 +54,5 @@ def _run(url: str, key: str, folder: Path) -> subprocess.CompletedProcess[bytes]
         command += ["--header", f"Authorization: Bearer {key}"]
     with (folder / "output").open("wb") as output:
         return subprocess.run(
-            command, cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT, check=False
+            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False
         )
