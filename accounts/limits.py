@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,11 +27,15 @@ LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
 class LimitReached(Exception):
-    """Enough for now; `retry_after` is in seconds, 0 where waiting does not help."""
+    """Enough for now; `retry_after` is in seconds, 0 where waiting does not help.
 
-    def __init__(self, reason: str, *, retry_after: int) -> None:
+    `left` says of what, where that is known.
+    """
+
+    def __init__(self, reason: str, *, retry_after: int, left: Sequence[Left] = ()) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.left = left
 
 
 class Deed(StrEnum):
@@ -204,12 +208,25 @@ CODES = Tries(gettext_lazy("wrong codes"), soon=Rate(5, 5 * MINUTE), long=Rate(5
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a key may use. It tells nobody whose it is: addresses and mails are not kept."""
+    """What a key may use. It tells nobody whose it is: addresses and mails are not kept.
+
+    `name` is what programs know it by.
+    """
 
     key: str
     rate: Rate
     of: str
     amount: int = 1
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How much of a budget is left, and in how many seconds all of it is there again."""
+
+    budget: Budget
+    number: int
+    seconds: int
 
 
 def of_request(
@@ -230,13 +247,14 @@ def _budgets(
     sent: Mapping[str, str],
 ) -> Iterator[Budget]:
     if account is not None and account.standing != Standing.EXEMPT:
-        yield Budget(_key(f"account{own}", account.pk), door.account, gettext("requests"))
+        key = _key(f"account{own}", account.pk)
+        yield Budget(key, door.account, gettext("requests"), name="account")
     if token is not None:
-        yield Budget(_key(f"token{own}", token), door.token, gettext("requests"))
+        key = _key(f"token{own}", token)
+        yield Budget(key, door.token, gettext("requests"), name="token")
     rate = door.address if own else Rate(settings.ADDRESS_WRITES, MINUTE)
-    yield Budget(
-        _key(f"address{own}", network(address)), rate, gettext("requests from one address")
-    )
+    key = _key(f"address{own}", network(address))
+    yield Budget(key, rate, gettext("requests from one address"), name="address")
     for field_name, rate in door.names.items():
         if value := sent.get(field_name, "").strip().lower():
             yield Budget(_key(f"{field_name}{own}", value), rate, gettext("tries"))
@@ -267,15 +285,16 @@ def of_deed(
     `most` is for one to whom less is allowed than to others of the same standing.
     """
     found, together = level(account), _together(account)
-    budgets = []
+    name, budgets = deed.replace(" ", "-"), []
     if found is not None:
         rate = found.rate(deed)
         rate = rate if most is None else Rate(min(most, rate.most), rate.seconds)
-        budgets.append(Budget(_key(deed, account.pk), rate, str(DEEDS[deed]), amount))
+        key = _key(deed, account.pk)
+        budgets.append(Budget(key, rate, str(DEEDS[deed]), amount, name))
     if together is not None:
-        whose = f"bots of {account.owner_id}"
+        key = _key(deed, f"bots of {account.owner_id}")
         of = gettext("%(deeds)s for all your bots") % {"deeds": DEEDS[deed]}
-        budgets.append(Budget(_key(deed, whose), together.rate(deed), of, amount))
+        budgets.append(Budget(key, together.rate(deed), of, amount, f"{name}-of-all-bots"))
     return budgets
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from accounts.limits import Budget, LimitReached, of_password
+from accounts.limits import Budget, Left, LimitReached, of_password
 from accounts.models import Spent, User
 
 SPEND = """
@@ -25,12 +26,14 @@ SPEND = """
         ends = CASE WHEN s.ends <= %(now)s THEN excluded.ends ELSE s.ends END,
         most = excluded.most
     WHERE s.ends <= %(now)s OR s.used + excluded.used <= excluded.most
-    RETURNING key
+    RETURNING key, used, ends
 """
 
 
-def spend(budgets: Sequence[Budget]) -> None:
+def spend(budgets: Sequence[Budget]) -> list[Left]:
     """Use up what the budgets say, or raise LimitReached. One query where nothing is refused.
+
+    Returns what is left of each.
 
     Exact however many ask at once: the database lets one after the other at each row. A time
     begins with the first use, and with the first one after its end.
@@ -48,14 +51,29 @@ def spend(budgets: Sequence[Budget]) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(SPEND, asked)
-        granted = {key for (key,) in cursor.fetchall()}
+        granted = {key: (used, ends) for key, used, ends in cursor.fetchall()}
     refused = [budget for budget in budgets if budget.key not in granted]
     if refused:
         give_back([budget for budget in budgets if budget.key in granted])  # it costs nothing
         ends = Spent.objects.filter(key__in=[budget.key for budget in refused])
         last = max(ends.values_list("ends", flat=True), default=now)
         wait = max(1, math.ceil((last - now).total_seconds()))
-        raise LimitReached(_enough(refused[0], wait), retry_after=wait)
+        gone = [Left(budget, 0, wait) for budget in refused]
+        raise LimitReached(_enough(refused[0], wait), retry_after=wait, left=gone)
+    return [_left(budget, now, granted.get(budget.key)) for budget in budgets]
+
+
+def left(budgets: Sequence[Budget]) -> list[Left]:
+    """What is left of the budgets; spends nothing. One query."""
+    now = timezone.now()
+    rows = Spent.objects.filter(key__in=[budget.key for budget in budgets], ends__gt=now)
+    spent = {key: (used, ends) for key, used, ends in rows.values_list("key", "used", "ends")}
+    return [_left(budget, now, spent.get(budget.key)) for budget in budgets]
+
+
+def _left(budget: Budget, now: datetime, spent: tuple[int, datetime] | None) -> Left:
+    used, ends = spent or (0, now)
+    return Left(budget, max(0, budget.rate.most - used), math.ceil((ends - now).total_seconds()))
 
 
 def give_back(budgets: Sequence[Budget]) -> None:

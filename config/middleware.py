@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts import limits, rules
@@ -24,6 +26,14 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 UNUSED = "accelerometer camera geolocation gyroscope microphone midi payment usb"
 NOT_ALLOWED = ", ".join(f"{feature}=()" for feature in UNUSED.split())
+ALLOWED = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, "
+    "If-None-Match, Last-Event-ID",
+    "Access-Control-Expose-Headers": "ETag, Idempotency-Replayed, Location, RateLimit, "
+    "RateLimit-Policy, Retry-After",
+    "Access-Control-Max-Age": "600",  # seconds
+}
 RETRY_AFTER = "5"  # seconds
 PROBES = ("/healthz", "/readyz")
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -47,6 +57,30 @@ class Headers:
         response.headers.setdefault("Permissions-Policy", NOT_ALLOWED)
         if request.COOKIES or response.cookies or "Authorization" in request.headers:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class Origins:
+    """Lets pages of the sites in CORS_ORIGINS use the API in a browser; of none, as it is set up.
+
+    Cookies never count at the API, so such a page can do only what its own token may.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Give the answer, and say to the browser whether the page may read it."""
+        if not settings.CORS_ORIGINS or not request.path.startswith("/api/"):
+            return self.get_response(request)
+        asked = "Access-Control-Request-Method" in request.headers
+        is_before = request.method == "OPTIONS" and asked
+        response = HttpResponse(status=204) if is_before else self.get_response(request)
+        patch_vary_headers(response, ["Origin"])
+        origin = request.headers.get("Origin", "")
+        if origin and {origin, "*"} & set(settings.CORS_ORIGINS):
+            for name, value in {**ALLOWED, "Access-Control-Allow-Origin": origin}.items():
+                response[name] = value
         return response
 
 

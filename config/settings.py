@@ -27,6 +27,7 @@ EMAIL_URL = env.str("EMAIL_URL", "console://" if DEBUG else "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crux@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADDRESS_WRITES = env.int("ADDRESS_WRITES", 600)  # changes a minute from one address, at most
+CORS_ORIGINS: list[str] = env.list("CORS_ORIGINS", [])  # sites whose pages may use the API; or *
 OPENID_ISSUER = env.str("OPENID_ISSUER", "")
 SITE_TEXTS = env.str("SITE_TEXTS", "")  # a folder with about.md, terms.md, privacy.md
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.Headers",
+    "config.middleware.Origins",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -5,7 +5,12 @@ from django.urls import include, path
 
 from accounts import entrance
 from config import health
-from debate.web import live
+from config.streams import either
+from debate.api import events
+from debate.web import streams
+
+of_debate = either(events.Events.as_view(), streams.of_debate)
+of_all = either(events.AllEvents.as_view(), streams.of_all)
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -14,7 +19,9 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/signup/", entrance.join, name="account_signup"),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/debates/<slug:slug>/live/", live.by_token, name="live-by-token"),
+    path("api/v1/debates/<slug:slug>/live/", streams.of_debate, name="live-by-token"),
+    path("api/v1/debates/<slug:slug>/events/", of_debate, name="events-or-stream"),
+    path("api/v1/events/", of_all, name="everything-or-stream"),
     path("api/v1/", include("debate.api.urls")),
     path("", include("debate.web.urls")),
 ]

@@ -129,16 +129,17 @@ async def reading(
     standing: int | None = None,
     source: str = "127.0.0.1",
     key: str = "",
+    at: str = "",
 ) -> AsyncIterator[Reader]:
     """Read the stream of a debate; `last` is sent as Last-Event-ID, the rest in the address.
 
-    `key` is sent as a token, to the API.
+    `key` is sent as a token, to the API; `at` is another address.
     """
     read, write = await asyncio.open_connection("127.0.0.1", site.port, local_addr=(source, 0))
     asked = {"after": after, "standing": standing}
     query = "&".join(f"{name}={value}" for name, value in asked.items() if value is not None)
     query = f"?{query}" if query else ""
-    at = f"/api/v1/debates/{slug}/live/" if key else f"/d/{slug}/live/"
+    at = at or (f"/api/v1/debates/{slug}/live/" if key else f"/d/{slug}/live/")
     lines = [f"GET {at}{query} HTTP/1.1", "Host: 127.0.0.1", f"Accept: {ACCEPT}"]
     if session:
         lines.append(f"Cookie: sessionid={session}")

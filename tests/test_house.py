@@ -158,6 +158,9 @@ def test_every_write_of_the_pages_has_its_twin_in_the_api() -> None:
     }
     assert len(verbs) >= 6
     assert verbs <= names_of("api")
+    own = names_of("accounts") - {"overview", "access", "bots", "language"}  # pages, and cookies
+    assert own - names_of("api") == {"names", "bot-create", "token-create", "token-revoke"}
+    # No token makes another one, a bot to make one for, or a name: it may be somebody else's.
 
 
 def test_names_of_tests_are_sentences() -> None:

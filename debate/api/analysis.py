@@ -34,6 +34,8 @@ class AnalysisOut(serializers.Serializer[Any]):
 class OneAnalysis(Endpoint):
     """The analysis of a debate."""
 
+    row = AnalysisOut
+
     @extend_schema(operation_id="analysis-detail", responses=AnalysisOut)
     def get(self, request: Request, slug: str) -> Response:
         """Say where the debate stands: labels, strengths, cruxes, groups and common ground."""

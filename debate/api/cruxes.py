@@ -69,6 +69,7 @@ class CruxIn(Strict):
 class Cruxes(Endpoint):
     """What a debate turns on."""
 
+    row = CruxOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(operation_id="crux-list", parameters=[PageAsked], responses=page_of(CruxOut))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,10 +13,11 @@ from debate import rules
 from debate.actions import debates as actions
 from debate.actions import settings
 from debate.api import answers
-from debate.api.answers import PersonOut, StatementOut
+from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
+from debate.api.heads import DebateOut, debate_out
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
-from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
+from debate.api.pages import Cursor, PageAsked, listed, no_such_place, page_of
 from debate.models import Debate
 from debate.models.debates import (
     BACKGROUND_MAX,
@@ -33,57 +33,6 @@ from debate.models.statements import BODY_MAX, NAME_MAX
 from debate.selectors import debates, listings, topics
 
 SORTS = [(order.name, order.word) for order in debates.ORDERS.values()]
-PARTS = ("statements", "turns", "cruxes", "analysis")
-
-
-class CountsOut(serializers.Serializer[Any]):
-    """How much there is in a debate; tombstones count."""
-
-    positions = serializers.IntegerField()
-    cruxes = serializers.IntegerField()
-    statements = serializers.IntegerField(help_text="Those of all other kinds.")
-    open = serializers.IntegerField(help_text="Objections and questions without an answer.")
-    turns = serializers.IntegerField()
-
-
-class DebateLinks(serializers.Serializer[Any]):
-    """Where to go on from a debate."""
-
-    self = serializers.CharField()
-    statements = serializers.CharField()
-    turns = serializers.CharField()
-    cruxes = serializers.CharField()
-    analysis = serializers.CharField()
-
-
-class TermOut(serializers.Serializer[Any]):
-    """A word and what it means in the debate."""
-
-    term = serializers.CharField()
-    meaning = serializers.CharField()
-
-
-class DebateOut(serializers.Serializer[Any]):
-    """A debate: one question, and how much was said on it."""
-
-    slug = serializers.CharField()
-    question = serializers.CharField()
-    background = serializers.CharField(help_text="Markdown.")
-    background_html = serializers.CharField()
-    terms = TermOut(many=True)
-    topics = serializers.ListField(child=serializers.CharField())
-    state = serializers.ChoiceField(State.choices)
-    outcome = serializers.CharField(allow_null=True, help_text="Markdown; of archives.")
-    outcome_html = serializers.CharField(allow_null=True)
-    visibility = serializers.ChoiceField(Visibility.choices)
-    bots = serializers.ChoiceField(Bots.choices, help_text="What bots may do here.")
-    starter = PersonOut()
-    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
-    counts = CountsOut()
-    created_at = serializers.DateTimeField()
-    last_turn_at = serializers.DateTimeField()
-    url = serializers.CharField(help_text="The page.")
-    links = DebateLinks()
 
 
 class WholeDebateOut(DebateOut):
@@ -153,6 +102,7 @@ class DebatesAsked(PageAsked):
 class Debates(Endpoint):
     """The debates."""
 
+    row = DebateOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": DebatesAsked}
 
     @extend_schema(
@@ -170,7 +120,7 @@ class Debates(Endpoint):
         try:
             part = debates.listed(request.user, wanted, order, Cursor.cut(asked))
         except listings.NoSuchPlace as error:
-            raise bad_cursor() from error
+            raise no_such_place() from error
         results = [debate_out(debate, request) for debate in part.rows]
         return listed(request, part, lambda debate: debate.pk, results)
 
@@ -200,6 +150,8 @@ def outline(sent: dict[str, Any]) -> dict[str, Any]:
 class OneDebate(Endpoint):
     """A debate."""
 
+    row = WholeDebateOut
+
     @extend_schema(operation_id="debate-detail", responses=WholeDebateOut)
     def get(self, request: Request, slug: str) -> Response:
         """Read a debate with its positions."""
@@ -226,39 +178,7 @@ class StateOf(Endpoint):
         return Response(_whole(the_debate(request, slug), request))
 
 
-def debate_out(debate: Debate, request: Request) -> dict[str, Any]:
-    """A debate as DebateOut; its starter is loaded."""
-    site = answers.site(request)
-    own = site + reverse("api:debate-detail", args=[debate.slug])
-    as_they_are = ("slug", "question", "background", "background_html")
-    is_archived = debate.state == State.ARCHIVED
-    chosen = ("topics", "state", "visibility", "bots")
-    return {
-        **{name: getattr(debate, name) for name in (*as_they_are, *chosen)},
-        "terms": [{"term": term, "meaning": meaning} for term, meaning in debate.terms],
-        "outcome": (debate.outcome or None) if is_archived else None,
-        "outcome_html": (debate.outcome_html or None) if is_archived else None,
-        "starter": answers.person(debate.starter),
-        "source": debate.source or None,
-        "counts": _counts(debate),
-        "created_at": answers.when(debate.created_at),
-        "last_turn_at": answers.when(debate.last_turn_at),
-        "url": site + reverse("debate:debate-detail", args=[debate.slug]),
-        "links": {"self": own, **{part: f"{own}{part}/" for part in PARTS}},
-    }
-
-
 def _whole(debate: Debate, request: Request) -> dict[str, Any]:
     positions = listings.positions(debate)
     rows = [answers.statement(position, request) for position in positions]
     return {**debate_out(debate, request), "positions": rows}
-
-
-def _counts(debate: Debate) -> dict[str, int]:
-    return {
-        "positions": debate.position_count,
-        "cruxes": debate.crux_count,
-        "statements": debate.statement_count,
-        "open": debate.open_count,
-        "turns": debate.turn_count,
-    }

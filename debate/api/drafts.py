@@ -13,7 +13,7 @@ from debate import rules
 from debate.actions import drafts as actions
 from debate.api import answers
 from debate.api.endpoints import ByScope, Endpoint, the_debate, the_statement, the_user
-from debate.api.inputs import OneOf, Quote, Strict, Text, Whole, checked
+from debate.api.inputs import Nothing, OneOf, Quote, Strict, Text, Whole, checked
 from debate.api.statements import REPLIES
 from debate.models import DraftPoint
 from debate.models.drafts import DRAFT_MAX, POINTS_MAX
@@ -68,6 +68,7 @@ class OwnDrafts(ByScope):
 class Points(Endpoint):
     """One's next turn."""
 
+    row = PointOut
     permission_classes = (OwnDrafts,)
 
     @extend_schema(operation_id="point-list", responses=PointsOut)
@@ -104,6 +105,7 @@ class OnePoint(Endpoint):
     def delete(self, request: Request, slug: str, key: str) -> Response:
         """Remove a point; for a day, storing it again puts it back where it was."""
         debate, user = the_debate(request, slug), the_user(request)
+        checked(Nothing, request.data)
         rules.require(rules.may_take_part(debate, user))
         actions.drop(debate, by=user, key=key)
         return Response(status=204)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from allauth.account.adapter import get_adapter
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
-from rest_framework import exceptions
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import exceptions, serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -19,19 +20,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import limits
 from accounts.authentication import TokenAuthentication
+from accounts.limits import Left
 from accounts.models import ApiToken, Scope, User
 from accounts.rules import scopes_of
 from accounts.spending import spend
 from debate.actions import idempotency
-from debate.api.errors import Malformed
+from debate.api import parts, quotas, versions
+from debate.api.errors import Malformed, Unfit
 from debate.api.inputs import Asked, checked
 from debate.models import Debate, Statement
 from debate.selectors import debates, listings
 
 BODY_MOST = 1_500_000  # bytes: a debate with ten positions of the longest, every letter escaped
 Answer = dict[str, Any]
+OK = 200
 
 
 class TooLarge(exceptions.APIException):
@@ -133,8 +136,43 @@ class ByModerateScopeAlone(ByModerateScope):
     needs_token = True
 
 
+class OurSchema(AutoSchema):
+    """Tells of the token, and of the parameters that every GET of rows takes."""
+
+    def get_auth(self) -> list[Any]:
+        """A token for what needs one; for the rest with it or without."""
+        rules: Sequence[Any] = self.view.permission_classes
+        needs_token = any(rule.needs_token for rule in rules)
+        return [{"token": []}] if needs_token or self.method != "GET" else [{"token": []}, {}]
+
+    def get_override_parameters(self) -> list[Any]:
+        """`fields` and `expand`, each a list of names."""
+        row = getattr(self.view, "row", None) if self.method == "GET" else None
+        if row is None or self.method not in self.view.allowed_methods:
+            return []
+        return [
+            OpenApiParameter(
+                name,
+                {"type": "array", "minItems": 1, "items": {"type": "string", "enum": allowed}},
+                description=WORDS_OF[name],
+                style="form",
+                explode=False,
+            )
+            for name, allowed in parts.choices(row).items()
+        ]
+
+
+WORDS_OF = {
+    "fields": "Give these fields alone; the answer is then `application/vnd.crux.part+json`.",
+    "expand": "Put what these name in their place, of at most 100 rows.",
+}
+
+
 class Endpoint(APIView):
-    """An address of the API. `asked` holds the checked query of the method."""
+    """An address of the API. `asked` holds the checked query of the method.
+
+    `row` is what GET gives, one or a page of it: `fields` and `expand` choose of it.
+    """
 
     authentication_classes = (TokenAuthentication,)
     permission_classes = (ByScope,)
@@ -143,38 +181,63 @@ class Endpoint(APIView):
     content_negotiation_class = OnlyJson
     metadata_class = None
     query: ClassVar[dict[str, type[Asked]]] = {}
+    row: ClassVar[type[serializers.Serializer[Any]] | None] = None
+    schema = OurSchema()
     asked: dict[str, Any]
+    parts = parts.Parts()
+    left: Sequence[Left] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Check token, scope, limits and query before the method runs."""
+        """Check token, scope, limits, query and versions before the method runs."""
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            self.http_method_not_allowed(request)
         if request.method not in SAFE_METHODS:
-            spend(limits.of_request("api", **_who(request)))
+            self.left = spend(quotas.of_request(request))
+            self._guard(request)
         method = "GET" if request.method == "HEAD" else request.method or ""
-        sent = request.query_params
-        twice = [name for name in sent if len(sent.getlist(name)) > 1]
-        if twice:
-            entry = {"message": gettext("Send this once."), "code": "twice"}
-            raise Malformed({name: [entry] for name in twice})
-        self.asked = checked(self.query.get(method, Asked), sent.dict(), always=Malformed)
+        sent = _once(request)
+        if method == "GET" and self.row:
+            self.parts = parts.taken(sent, self.row)
+        self.asked = checked(self.query.get(method, Asked), sent, always=Malformed)
+
+    def _guard(self, request: Request) -> None:
+        """Have the method done only on the version that If-Match names, where it is sent."""
+        name = (request.method or "").lower()
+        if "If-Match" in request.headers:
+            setattr(self, name, versions.guarded(self, getattr(self, name)))
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        """Say that the answer depends on who asks."""
+        """Give the parts that were asked for; say what is left, which version, and for whom."""
+        is_one = versions.is_one(response)
+        if self.parts and response.status_code == OK:
+            response = self._parted(request, response)
+        elif is_one and request.method in ("GET", "HEAD", "PATCH") and hasattr(self, "get"):
+            versions.tagged(request, response)
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Authorization"])
+        for name, value in quotas.headers(self.left).items():
+            response.headers.setdefault(name, value)
         return response
 
+    def _parted(self, request: Request, response: Response) -> Response:
+        try:
+            data = self.parts.of(response.data, request)
+        except Unfit as error:
+            return self.handle_exception(error)
+        return Response(data, content_type=parts.MEDIA)
 
-def _who(request: Request) -> dict[str, Any]:
-    """Whom a request that changes something is counted for."""
-    return {
-        "account": request.user if isinstance(request.user, User) else None,
-        "token": request.auth.pk if isinstance(request.auth, ApiToken) else None,
-        "address": get_adapter().get_client_ip(request._request),
-        "sent": {},
-    }
+
+def _once(request: Request) -> dict[str, str]:
+    """The query; raises Malformed where something in it is sent twice."""
+    sent = request.query_params
+    twice = [name for name in sent if len(sent.getlist(name)) > 1]
+    if twice:
+        entry = {"message": gettext("Send this once."), "code": "twice"}
+        raise Malformed({name: [entry] for name in twice})
+    return sent.dict()
 
 
 def the_debate(request: Request, slug: str) -> Debate:

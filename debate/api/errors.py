@@ -18,6 +18,7 @@ from rest_framework import exceptions as drf
 from debate.actions.drafts import Overtaken
 from debate.actions.idempotency import Misuse
 from debate.actions.refusals import Conflict, LimitReached, Outdated
+from debate.api import quotas
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ TITLES = {
     404: ("not-found", gettext_lazy("There is nothing here")),
     405: ("method", gettext_lazy("This address does not take this method")),
     409: ("conflict", gettext_lazy("Something else came first")),
+    412: ("changed", gettext_lazy("It has changed since you read it")),
     413: ("too-large", gettext_lazy("The request is too large")),
     415: ("media-type", gettext_lazy("Send JSON")),
     422: ("refused", gettext_lazy("What was sent cannot be accepted")),
@@ -55,6 +57,10 @@ class Unfit(Exception):
     def __init__(self, errors: Errors) -> None:
         super().__init__(gettext("See what is said of each field."))
         self.errors = errors
+
+
+class Overwriting(Exception):
+    """The thing is not as the client knows it any more."""
 
 
 @dataclass
@@ -145,6 +151,11 @@ def _(error: drf.APIException) -> Problem:
 
 
 @problem.register
+def _(error: Overwriting) -> Problem:
+    return Problem(412, gettext("Read it again, and send your change with its new ETag."))
+
+
+@problem.register
 def _(error: Malformed) -> Problem:
     return Problem(400, str(error), error.errors)
 
@@ -196,4 +207,4 @@ def _(error: Misuse) -> Problem:
 @problem.register
 def _(error: LimitReached) -> Problem:
     wait = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-    return Problem(429, str(error), headers=wait)
+    return Problem(429, str(error), headers=wait | quotas.headers(error.left))

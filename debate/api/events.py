@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from debate.actions import ordering
 from debate.api import answers
 from debate.api.answers import BEARINGS, TRUTHS, PersonOut
 from debate.api.endpoints import Endpoint, the_debate
@@ -21,6 +22,7 @@ from debate.selectors.listings import Cut
 
 EVENTS = [(kind.value, kind.label) for kind in EventKind]
 NUMBER_MOST = 2**31 - 1
+PLACE_MOST = 2**53
 
 
 class EventsAsked(PageAsked):
@@ -79,25 +81,82 @@ class EventOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class AnyEventOut(EventOut):
+    """A change in some debate."""
+
+    debate = serializers.CharField(help_text="The debate's slug.")
+    place = serializers.IntegerField(help_text="Its place in the order of all events.")
+
+
+class AllEventsAsked(PageAsked):
+    """Which events of all debates."""
+
+    after = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=PLACE_MOST,
+        help_text="The place of the last event that you know; a cursor says it too.",
+    )
+    kind = serializers.ChoiceField(EVENTS, required=False)
+
+
+class AllEvents(Endpoint):
+    """The events of all debates."""
+
+    row = AnyEventOut
+    query: ClassVar[dict[str, type[Asked]]] = {"GET": AllEventsAsked}
+
+    @extend_schema(
+        operation_id="everything-list",
+        parameters=[AllEventsAsked],
+        responses=page_of(AnyEventOut),
+    )
+    def get(self, request: Request) -> Response:
+        """List what happens in public debates and those you take part in; none is ever hidden.
+
+        An event gets its place once it is there for all to see, so what comes after a place was
+        not there before. With `Accept: text/event-stream` it is a stream.
+        """
+        ordering.place()
+        part = events.listed_everywhere(
+            request.user, _cut(self.asked), kind=self.asked.get("kind", "")
+        )
+        results = [_anywhere(one) for one in part.rows]
+        return listed(request, part, lambda one: one.event.place or 0, results)
+
+
+def _anywhere(one: phrases.Told) -> dict[str, Any]:
+    return {**_event(one), "debate": one.event.debate.slug, "place": one.event.place}
+
+
 class Events(Endpoint):
     """The events of a debate."""
 
+    row = EventOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": EventsAsked}
 
     @extend_schema(
         operation_id="event-list", parameters=[EventsAsked], responses=page_of(EventOut)
     )
     def get(self, request: Request, slug: str) -> Response:
-        """List the events in order; to follow a debate, ask for those after the last you know."""
-        debate = the_debate(request, slug)
-        cut = Cursor.cut(self.asked)
-        if not self.asked.get("cursor") and "after" in self.asked:
-            cut = Cut(cut.limit, after=self.asked["after"])
+        """List the events in order; to follow a debate, ask for those after the last you know.
+
+        With `Accept: text/event-stream` it is a stream.
+        """
+        debate, cut = the_debate(request, slug), _cut(self.asked)
         kind, by = self.asked.get("kind", ""), self.asked.get("by", "")
         part = events.listed(debate, request.user, cut, kind=kind, by=by)
         return listed(
             request, part, lambda one: one.event.number, [_event(one) for one in part.rows]
         )
+
+
+def _cut(asked: dict[str, Any]) -> Cut:
+    """The page that is asked for; `after` counts where no cursor is sent."""
+    cut = Cursor.cut(asked)
+    if not asked.get("cursor") and "after" in asked:
+        return Cut(cut.limit, after=asked["after"])
+    return cut
 
 
 def _event(one: phrases.Told) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from debate import rules
 from debate.actions import exports as actions
 from debate.api import answers
 from debate.api.endpoints import ByScope, Endpoint, created, the_user
-from debate.api.inputs import Strict, checked
+from debate.api.inputs import Nothing, checked
 from debate.models.exports import Format
 from debate.selectors import exports
 
@@ -52,6 +52,7 @@ class OwnData(ByScope):
 class OwnExport(Endpoint):
     """All of one's data."""
 
+    row = ExportOut
     permission_classes = (OwnData,)
 
     @extend_schema(operation_id="export-detail", responses=ExportOut)
@@ -63,7 +64,7 @@ class OwnExport(Endpoint):
     def post(self, request: Request) -> Response:
         """Start one, in the place of an earlier one; one that is running goes on, and is told."""
         user = _person(request)
-        checked(Strict, request.data)
+        checked(Nothing, request.data)
 
         def do() -> tuple[dict[str, Any], str]:
             actions.start(by=user)

@@ -56,6 +56,7 @@ class Own(ByScope):
 class Followings(Endpoint):
     """What one follows and has muted."""
 
+    row = FollowingOut
     permission_classes = (Own,)
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
@@ -72,6 +73,7 @@ class Followings(Endpoint):
 class OfDebate(Endpoint):
     """Whether a debate is followed."""
 
+    row = LevelOut
     permission_classes = (Own,)
 
     @extend_schema(operation_id="debate-following", responses=LevelOut)
@@ -92,6 +94,7 @@ class OfDebate(Endpoint):
 class OfStatement(Endpoint):
     """Whether what is said under a statement is followed."""
 
+    row = LevelOut
     permission_classes = (Own,)
 
     @extend_schema(operation_id="statement-following", responses=LevelOut)
@@ -112,6 +115,7 @@ class OfStatement(Endpoint):
 class OfPerson(Endpoint):
     """Whether somebody is followed."""
 
+    row = LevelOut
     permission_classes = (Own,)
 
     @extend_schema(operation_id="person-following", responses=LevelOut)

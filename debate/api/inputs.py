@@ -63,6 +63,8 @@ class Whole(serializers.IntegerField):
 
     def to_internal_value(self, data: Any) -> int:
         """The number; anything else is refused."""
+        if isinstance(data, float) and data.is_integer():  # JSON makes no difference
+            return int(data)
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         number: int = data
@@ -75,6 +77,13 @@ class GeneratedByIn(OneOf):
     def __init__(self, **options: Any) -> None:
         help_text = "How the write came about. Every write of a bot says so."
         super().__init__(GeneratedBy.choices, required=False, help_text=help_text, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The word; people, who need not say it, say nothing else either."""
+        word = super().to_internal_value(data)
+        if word not in GeneratedBy.values:
+            self.fail("invalid_choice", input=word)
+        return word
 
 
 class QuoteIn(Strict):
@@ -113,8 +122,15 @@ class Quote(serializers.Field[Words, Any, Any, Any]):
         return Words(**sent.validated_data)
 
 
+class Nothing(Strict):
+    """The body of what needs none."""
+
+
 def checked(
-    shape: type[serializers.Serializer[Any]], data: Any, *, always: type[Malformed] | None = None
+    shape: type[serializers.Serializer[Any]],
+    data: Any,
+    *,
+    always: type[Malformed] | type[Unfit] | None = None,
 ) -> dict[str, Any]:
     """The values of what was sent; raises Malformed, or Unfit where only values are wrong."""
     sent = shape(data=data)
@@ -122,6 +138,8 @@ def checked(
         return dict(sent.validated_data)
     errors: Errors = {}
     for path, entry in flat(sent.errors):
+        if entry["code"] == "invalid_choice" and path in sent.fields:
+            entry["allowed"] = list(getattr(sent.fields[path], "choices", ()))
         errors.setdefault(path, []).append(entry)
     codes = {entry["code"] for found in errors.values() for entry in found}
-    raise (Malformed if always or codes & SHAPE else Unfit)(errors)
+    raise (always or (Malformed if codes & SHAPE else Unfit))(errors)

@@ -23,7 +23,7 @@ from debate.api.endpoints import (
     the_debate,
     the_user,
 )
-from debate.api.inputs import OneOf, Strict, Text, Whole, checked
+from debate.api.inputs import Nothing, OneOf, Strict, Text, Whole, checked
 from debate.models import Invitation, InvitationUse
 from debate.models.debates import Role
 from debate.models.invitations import DAYS_MOST, NOTE_MAX, USES_MOST
@@ -82,6 +82,7 @@ class JoinedOut(serializers.Serializer[Any]):
 class Invitations(Endpoint):
     """The links to a debate; who has one can join, so that reading them takes more than `read`."""
 
+    row = InvitationOut
     permission_classes = (ByModerateScopeAlone,)
 
     @extend_schema(operation_id="invitation-list", responses=InvitationOut(many=True))
@@ -120,12 +121,15 @@ class OneInvitation(Endpoint):
     def delete(self, request: Request, slug: str, pk: int) -> Response:
         """Revoke a link; who joined by it stays."""
         debate, user = the_debate(request, slug), the_user(request)
+        checked(Nothing, request.data)
         actions.revoke(debate, pk, by=user)
         return Response(status=204)
 
 
 class Offer(Endpoint):
     """A link, for who holds it."""
+
+    row = OfferOut
 
     @extend_schema(operation_id="invitation-detail", responses=OfferOut)
     def get(self, request: Request, token: str) -> Response:
@@ -143,6 +147,7 @@ class Offer(Endpoint):
     @extend_schema(operation_id="invitation-join", request=None, responses=JoinedOut)
     def put(self, request: Request, token: str) -> Response:
         """Join the debate of a link; again changes nothing."""
+        checked(Nothing, request.data)
         return Response({"debate": actions.join(token, by=the_user(request)).slug})
 
 

@@ -50,6 +50,8 @@ class OfPerson(Endpoint):
 class Debates(OfPerson):
     """The debates of a person."""
 
+    row = PartOut
+
     @extend_schema(
         operation_id="person-debates", parameters=[PageAsked], responses=page_of(PartOut)
     )
@@ -66,6 +68,8 @@ class Debates(OfPerson):
 class Waiting(OfPerson):
     """What awaits a person."""
 
+    row = StatementOut
+
     @extend_schema(
         operation_id="person-open", parameters=[PageAsked], responses=page_of(StatementOut)
     )
@@ -79,6 +83,8 @@ class Waiting(OfPerson):
 
 class Minds(OfPerson):
     """Minds that a person changed."""
+
+    row = ChangeOut
 
     @extend_schema(
         operation_id="person-minds", parameters=[PageAsked], responses=page_of(ChangeOut)
@@ -98,6 +104,8 @@ class Minds(OfPerson):
 
 class Changes(Minds):
     """Times that a person changed their mind."""
+
+    row = ChangeOut
 
     @extend_schema(
         operation_id="person-changes", parameters=[PageAsked], responses=page_of(ChangeOut)

@@ -16,7 +16,7 @@ from debate.api import answers
 from debate.api.answers import BEARINGS, TRUTHS, MarkOut, PersonOut, QuotationOut, StaleOut
 from debate.api.endpoints import ByScope, Endpoint, the_statement, the_user
 from debate.api.inputs import Asked, OneOf, Quote, Strict, Text, Whole, checked
-from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
+from debate.api.pages import Cursor, PageAsked, listed, no_such_place, page_of
 from debate.models import Mark
 from debate.selectors import listings
 from debate.selectors import marks as selectors
@@ -67,6 +67,7 @@ class ByMarkScope(ByScope):
 class OwnMark(Endpoint):
     """One's own mark of a statement."""
 
+    row = MarkOut
     permission_classes = (ByMarkScope,)
 
     @extend_schema(operation_id="statement-own-mark", responses=MarkOut)
@@ -171,6 +172,7 @@ class OwnMarksAsked(PageAsked):
 class OwnMarks(Endpoint):
     """One's own marks."""
 
+    row = OwnMarkOut
     permission_classes = (ByMarkScope,)
     query: ClassVar[dict[str, type[Asked]]] = {"GET": OwnMarksAsked}
 
@@ -183,7 +185,7 @@ class OwnMarks(Endpoint):
         try:
             part = listings.marks_by(user, Cursor.cut(self.asked), stale=stale)
         except listings.NoSuchPlace as error:
-            raise bad_cursor() from error
+            raise no_such_place() from error
         return listed(request, part, listings.key_of, [_own(row, request) for row in part.rows])
 
 
@@ -201,6 +203,7 @@ def _own(mark: Mark, request: Request) -> dict[str, Any]:
 class MarksOf(Endpoint):
     """The marks of a statement."""
 
+    row = PersonMarkOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(

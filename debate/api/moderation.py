@@ -21,6 +21,7 @@ from debate.api.endpoints import (
     the_statement,
     the_user,
 )
+from debate.api.errors import Unfit
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
 from debate.models import ModerationAct, Report
 from debate.models.acts import Act
@@ -79,6 +80,12 @@ class ActOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class RestoreIn(Strict):
+    """Why it is restored, where the address does not say it."""
+
+    reason = Text(required=False, max_length=REASON_MAX)
+
+
 class RestoreAsked(Asked):
     """Clients that cannot send a body with DELETE say it here."""
 
@@ -105,7 +112,7 @@ class Hiding(Endpoint):
         """Show a hidden statement again; facilitators, what no moderator has hidden."""
         statement, user = the_statement(request, pk), the_user(request)
         rules.require(rules.may_restore(statement, user))
-        sent = checked(HideIn, {**self.asked, **request.data})
+        sent = checked(HideIn, {**self.asked, **checked(RestoreIn, request.data)}, always=Unfit)
         return Response(_act(actions.restore(statement, by=user, **sent)))
 
 

@@ -83,6 +83,7 @@ class PaceIn(Strict):
 class Inbox(Endpoint):
     """What one is told."""
 
+    row = NotificationOut
     permission_classes = (Own,)
     query: ClassVar[dict[str, type[Asked]]] = {"GET": InboxAsked}
 
@@ -115,6 +116,7 @@ class Read(Endpoint):
 class Mails(Endpoint):
     """How often one gets mail."""
 
+    row = PaceOut
     permission_classes = (Own,)
 
     @extend_schema(operation_id="mail-detail", responses=PaceOut)

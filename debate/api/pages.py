@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from debate.api.answers import site
-from debate.api.errors import Malformed
+from debate.api.errors import Unfit
 from debate.api.inputs import Asked, Text
 from debate.selectors.listings import Cut, Part
 
 LIMIT = 50
 LIMIT_MOST = 100
-CURSOR = re.compile(r"(after|before)-([0-9]{1,18})")
+CURSOR = "(after|before)-[0-9]{1,18}"
+USE_OURS = gettext_lazy("Use a cursor from 'next' or 'previous' of this list.")
 
 Row = TypeVar("Row")
 
@@ -30,7 +31,11 @@ class PageAsked(Asked):
     """Which page of a list."""
 
     limit = serializers.IntegerField(min_value=1, max_value=LIMIT_MOST, default=LIMIT)
-    cursor = Text(required=False, help_text="As it stands in `next` and `previous`.")
+    cursor = Text(
+        required=False,
+        validators=[RegexValidator(f"^({CURSOR})?$", USE_OURS, "cursor")],
+        help_text="As it stands in `next` and `previous`.",
+    )
 
 
 class Cursor:
@@ -38,20 +43,17 @@ class Cursor:
 
     @staticmethod
     def cut(asked: dict[str, Any]) -> Cut:
-        """The page that is asked for; raises Malformed for a cursor that is not ours."""
+        """The page that is asked for."""
         cursor = asked.get("cursor")
         if not cursor:
             return Cut(asked["limit"])
-        found = CURSOR.fullmatch(cursor)
-        if not found:
-            raise bad_cursor()
-        return Cut(asked["limit"], **{found[1]: int(found[2])})
+        side, _, key = cursor.partition("-")
+        return Cut(asked["limit"], **{side: int(key)})
 
 
-def bad_cursor() -> Malformed:
-    """What to raise where a cursor leads nowhere."""
-    message = gettext("Use a cursor from 'next' or 'previous' of this list.")
-    return Malformed({"cursor": [{"message": message, "code": "cursor"}]})
+def no_such_place() -> Unfit:
+    """What to raise where a cursor leads nowhere, or no longer."""
+    return Unfit({"cursor": [{"message": str(USE_OURS), "code": "cursor"}]})
 
 
 def listed(
@@ -61,15 +63,23 @@ def listed(
     results: Sequence[dict[str, Any]],
 ) -> Response:
     """The page as a response; `key` gives a row's key in cursors."""
+    return Response(paged(request, part, key, results))
+
+
+def paged(
+    request: Request,
+    part: Part[Row],
+    key: Callable[[Row], int],
+    results: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    """The page as it is sent."""
     following = f"after-{key(part.rows[-1])}" if part.has_next else None
     preceding = f"before-{key(part.rows[0])}" if part.has_previous else None
-    return Response(
-        {
-            "next": _address(request, following),
-            "previous": _address(request, preceding),
-            "results": results,
-        }
-    )
+    return {
+        "next": _address(request, following),
+        "previous": _address(request, preceding),
+        "results": results,
+    }
 
 
 def _address(request: Request, cursor: str | None) -> str | None:

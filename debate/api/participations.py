@@ -17,7 +17,7 @@ from debate.actions import suspensions
 from debate.api import answers
 from debate.api.answers import PersonOut
 from debate.api.endpoints import Answer, ByModerateScope, Endpoint, created, the_debate, the_user
-from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
+from debate.api.inputs import Asked, GeneratedByIn, Nothing, OneOf, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import Participation, Suspension
 from debate.models.debates import Role
@@ -85,6 +85,7 @@ class ByPart(ByModerateScope):
 class Participations(Endpoint):
     """The people of a debate."""
 
+    row = ParticipationOut
     permission_classes = (ByModerateScope,)
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
@@ -140,6 +141,7 @@ class OneParticipation(Endpoint):
         """Remove somebody, as a facilitator or moderator; or leave, as anybody."""
         debate, user = the_debate(request, slug), the_user(request)
         person = participations.member(debate, username, user)
+        checked(Nothing, request.data)
         actions.remove(debate, person, by=user, **self.asked)
         return Response(status=204)
 
@@ -147,6 +149,7 @@ class OneParticipation(Endpoint):
 class Suspensions(Endpoint):
     """Who is suspended in a debate."""
 
+    row = SuspensionOut
     permission_classes = (ByModerateScope,)
 
     @extend_schema(operation_id="suspension-list", responses=SuspensionOut(many=True))
@@ -183,6 +186,7 @@ class OneSuspension(Endpoint):
     def delete(self, request: Request, slug: str, username: str) -> Response:
         """End a suspension; a 409 says that there is none."""
         debate, user = the_debate(request, slug), the_user(request)
+        checked(Nothing, request.data)
         rules.require(rules.may_look_after(debate, user))
         suspensions.readmit(debate, people.person(username, user), by=user)
         return Response(status=204)

@@ -17,11 +17,12 @@ from accounts.models import ApiToken, Scope, User
 from accounts.tastes import set_tastes
 from debate import rules
 from debate.actions import leaving
-from debate.api import answers
+from debate.api import answers, quotas
 from debate.api.answers import TRUTHS, PersonOut, StatementOut
 from debate.api.endpoints import ByScope, Endpoint, the_user
 from debate.api.inputs import Asked, OneOf, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
+from debate.api.quotas import LimitOut
 from debate.api.reliances import RelianceOut, reliance
 from debate.selectors import listings, people, proposals
 from debate.selectors.reliances import Pair
@@ -63,15 +64,17 @@ class MeOut(serializers.Serializer[Any]):
     token = TokenOut()
     may = MayOut()
     tastes = TastesOut()
+    limits = LimitOut(many=True, help_text="What is left of them. Reading is not limited.")
 
 
 class ByAnyToken(ByScope):
     """Every token may ask whose it is, whatever its scopes."""
 
+    needs_token = True
+
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether there is a token; to change or leave, one that may write."""
         if request.method in ("PATCH", "DELETE"):
-            self.needs_token = True
             return super().has_permission(request, view)
         return isinstance(request.auth, ApiToken)
 
@@ -96,19 +99,20 @@ class TastesIn(Strict):
 class Me(Endpoint):
     """Oneself."""
 
+    row = MeOut
     permission_classes = (ByAnyToken,)
 
     @extend_schema(operation_id="me", responses=MeOut)
     def get(self, request: Request) -> Response:
         """Read whose token this is and what it may do."""
-        return Response(_me(the_user(request), cast(ApiToken, request.auth)))
+        return Response(_me(request))
 
     @extend_schema(operation_id="tastes", request=TastesIn, responses=MeOut)
     def patch(self, request: Request) -> Response:
         """Choose in which language and time zone one is told things, in pages and in mails."""
         user = the_user(request)
         set_tastes(user, by=user, **checked(TastesIn, request.data))
-        return Response(_me(user, cast(ApiToken, request.auth)))
+        return Response(_me(request))
 
     @extend_schema(operation_id="account-leave", request=LeaveIn, responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -126,12 +130,14 @@ class Me(Endpoint):
         return Response(status=204)
 
 
-def _me(user: User, token: ApiToken) -> dict[str, Any]:
+def _me(request: Request) -> dict[str, Any]:
+    user, token = the_user(request), cast(ApiToken, request.auth)
     return {
         "account": answers.person(user),
         "token": _token(token),
         "may": _may(user, set(token.scopes)),
         "tastes": {"language": user.language, "time_zone": user.time_zone},
+        "limits": quotas.of_user(request, user),
     }
 
 
@@ -233,6 +239,8 @@ class WholePersonOut(serializers.Serializer[Any]):
 class Person(Endpoint):
     """A person."""
 
+    row = WholePersonOut
+
     @extend_schema(operation_id="person-detail", responses=WholePersonOut)
     def get(self, request: Request, username: str) -> Response:
         """Read who somebody is, what they hold, on what it turns; not of unlisted debates."""
@@ -283,6 +291,7 @@ def _turning(pair: Pair) -> dict[str, Any]:
 class Said(Endpoint):
     """What a person said."""
 
+    row = StatementOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(

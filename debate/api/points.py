@@ -46,6 +46,7 @@ class OpenPointOut(serializers.Serializer[Any]):
 class OpenPoints(Endpoint):
     """The open points of a debate."""
 
+    row = OpenPointOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": OpenAsked}
 
     @extend_schema(

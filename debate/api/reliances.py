@@ -15,7 +15,7 @@ from debate.actions import reliances as actions
 from debate.api import answers
 from debate.api.answers import PersonOut
 from debate.api.endpoints import Endpoint, the_statement, the_user
-from debate.api.errors import Malformed
+from debate.api.errors import Unfit
 from debate.api.inputs import Asked, Strict, Text, Whole, checked
 from debate.api.marks import ByMarkScope
 from debate.api.pages import Cursor, PageAsked, listed, page_of
@@ -38,6 +38,7 @@ class RelianceOut(serializers.Serializer[Any]):
 class Reliances(Endpoint):
     """What rests on a statement."""
 
+    row = RelianceOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(
@@ -97,7 +98,7 @@ class OwnReliance(Endpoint):
         sent = {**self.asked, **checked(ReleaseIn, request.data)}
         if "position" not in sent:
             entry = {"message": gettext("Say which position."), "code": "required"}
-            raise Malformed({"position": [entry]})
+            raise Unfit({"position": [entry]})
         actions.release(_position(claim, sent["position"]), by=user, claim=claim)
         return Response(status=204)
 

@@ -69,6 +69,7 @@ class RevisionAsked(Asked):
 class Revisions(Endpoint):
     """All wordings of a statement."""
 
+    row = WordingOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(
@@ -85,6 +86,7 @@ class Revisions(Endpoint):
 class OneRevision(Endpoint):
     """One wording of a statement."""
 
+    row = RevisionOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": RevisionAsked}
 
     @extend_schema(

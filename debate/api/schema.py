@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -16,8 +17,11 @@ from rest_framework.response import Response
 
 from debate.api.endpoints import Endpoint
 from debate.api.errors import TITLES
+from debate.api.examples import EXAMPLES
+from debate.api.parts import MEDIA
 from debate.models.statements import BODY_MAX
 
+Shape = dict[str, Any]
 PREFIX = "/api/v1/"
 SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.1",
@@ -62,6 +66,17 @@ KEY_HEADER = {
     "in": "header",
     "description": "Sent again with the same key within 24 hours, a request is not done again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+STRING = {"type": "string"}
+RATES = {
+    "RateLimit-Policy": "The limits of requests: so many (q) in so many seconds (w).",
+    "RateLimit": "What is left of them (r), and in how many seconds (t) all of it is.",
+}
+MATCH_HEADER = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The ETag of what you read: it is done only if that is still so (else 412).",
+    "schema": {"type": "string"},
 }
 ALWAYS = (400, 401, 403, 500)
 OF_WRITES = (409, 413, 415, 422, 429)
@@ -117,24 +132,95 @@ def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             shape["additionalProperties"] = False
     parts["schemas"] |= {"Problem": PROBLEM, "Entry": ENTRY, "QuoteIn": QUOTE}
     parts["responses"] = {TITLES[status][0]: _response(status) for status in TITLES}
+    leave = result["paths"][f"{PREFIX}me/"]["delete"]  # which spectacular leaves out
+    leave["requestBody"] = {"required": True, "content": {"application/json": {"schema": LEAVE}}}
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
-            _complete(path, method, operation)
+            _complete(path, method, operation, has_versions=_has_versions(method, operations))
+            _parted(operation, parts["schemas"])
+            _shown(operation)
+            _streamed(operation)
+            _headers(method, operation)
     return result
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+def _streamed(operation: dict[str, Any]) -> None:
+    """Tell of the stream that the lists of events are too."""
+    if operation["operationId"] in ("event-list", "everything-list"):
+        text = {"type": "string", "description": "Server-sent events."}
+        operation["responses"]["200"]["content"]["text/event-stream"] = {"schema": text}
+
+
+def _headers(method: str, operation: dict[str, Any]) -> None:
+    """Tell of the headers that say what is left, and which version it is."""
+    texts = RATES if method != "get" else {}
+    for status, response in operation["responses"].items():
+        if status[0] == "2" and texts:
+            shapes = {name: {"description": t, "schema": STRING} for name, t in texts.items()}
+            response["headers"] = shapes
+
+
+def _has_versions(method: str, operations: Mapping[str, Any]) -> bool:
+    """Whether what is changed there can be read there, so that it has an ETag."""
+    return method in ("put", "patch", "delete") and "get" in operations
+
+
+def _shown(operation: dict[str, Any]) -> None:
+    """Give the body an example."""
+    if "requestBody" in operation and operation["operationId"] in EXAMPLES:
+        content = operation["requestBody"]["content"]["application/json"]
+        content["example"] = EXAMPLES[operation["operationId"]]
+
+
+def _parted(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Tell of the answer with `fields` or `expand`: the same, any field of it away or expanded."""
+    asked = {one["name"]: one for one in operation.get("parameters", [])}
+    if "fields" not in asked:
+        return
+    content = operation["responses"]["200"]["content"]
+    expands = asked.get("expand", {"schema": {"items": {"enum": []}}})["schema"]["items"]["enum"]
+    content[MEDIA] = {"schema": _part(content["application/json"]["schema"], expands, schemas)}
+
+
+def _part(shape: Shape, expands: Sequence[str], schemas: dict[str, Shape]) -> Shape:
+    if shape.get("type") == "array":
+        return {**shape, "items": _part(shape["items"], expands, schemas)}
+    name = shape["$ref"].split("/")[-1]
+    whole = schemas[name]
+    if "results" in whole["properties"]:
+        results = _part(whole["properties"]["results"], expands, schemas)
+        made = {**whole, "properties": {**whole["properties"], "results": results}}
+    else:
+        made = {key: value for key, value in whole.items() if key != "required"}
+        fields = whole["properties"]
+        made["properties"] = fields | {one: _expanded(one, fields[one]) for one in expands}
+    schemas[f"{name}Part"] = made
+    return {"$ref": f"#/components/schemas/{name}Part"}
+
+
+def _expanded(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    if field.get("type") == "array":
+        return {**field, "items": _expanded(name, field["items"])}
+    row = "DebateOut" if name == "debate" else "StatementOut"
+    return {"anyOf": [field, {"$ref": f"#/components/schemas/{row}"}]}
+
+
+def _complete(path: str, method: str, operation: dict[str, Any], *, has_versions: bool) -> None:
+    asked = {one["name"] for one in operation.get("parameters", [])}
     statuses = [*ALWAYS, *([] if method == "get" else OF_WRITES)]
-    if "{" in path:
+    if "{" in path or "topic" in asked:
         statuses.append(404)
+    if method == "get" and asked & {"cursor", "q", "expand"}:
+        statuses.append(422)
+    if has_versions:
+        statuses.append(412)
+        operation.setdefault("parameters", []).append(MATCH_HEADER)
     for status in sorted(statuses):
         reference = f"#/components/responses/{TITLES[status][0]}"
         operation["responses"].setdefault(str(status), {"$ref": reference})
     operation["summary"] = operation["description"].split(";")[0].split(".")[0]
     if method == "post":
         operation.setdefault("parameters", []).append(KEY_HEADER)
-    if method != "get" or path.endswith(("/me/", "/mark/", "/me/marks/")):
-        operation["security"] = [{"token": []}]
 
 
 def _response(status: int) -> dict[str, Any]:
@@ -142,6 +228,15 @@ def _response(status: int) -> dict[str, Any]:
     return {"description": f"{TITLES[status][1]}.", "content": content}
 
 
+LEAVE = {
+    "type": "object",
+    "required": ["password", "statements"],
+    "additionalProperties": False,
+    "properties": {
+        "password": {"type": "string", "description": "Of the account."},
+        "statements": {"enum": ["keep", "withdraw"], "description": "What becomes of them."},
+    },
+}
 ENTRY = {
     "type": "object",
     "description": "What is wrong with a field, in words and as a code.",

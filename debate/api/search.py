@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from accounts.models import User
 from debate.api import answers
 from debate.api.answers import PersonOut, StatementOut
-from debate.api.debates import DebateOut, debate_out
 from debate.api.endpoints import Endpoint
-from debate.api.errors import Malformed
+from debate.api.errors import Unfit
+from debate.api.heads import DebateOut, debate_out
 from debate.api.inputs import Asked, Text
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import Debate, Statement
@@ -64,6 +64,7 @@ class SearchHitOut(serializers.Serializer[Any]):
 class Search(Endpoint):
     """Searching."""
 
+    row = SearchHitOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": SearchAsked}
 
     @extend_schema(
@@ -75,7 +76,7 @@ class Search(Endpoint):
             asked = search.ask(_typed(self.asked), request.user)
         except Refused as error:
             entry = {"message": str(error), "code": "query"}
-            raise Malformed({"q": [entry]}) from error
+            raise Unfit({"q": [entry]}) from error
         cut = Cursor.cut(self.asked)
         found: Found[Any] = Found() if asked.is_empty else FINDERS[self.asked["what"]](asked, cut)
         part = Part(found.rows, found.has_next, found.has_previous)

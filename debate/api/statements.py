@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,11 +14,12 @@ from rest_framework.response import Response
 from debate import rules
 from debate.actions import settings
 from debate.actions import statements as actions
-from debate.api import answers
+from debate.api import answers, kept
 from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
-from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
+from debate.api.pages import Cursor, PageAsked, no_such_place, page_of, paged
+from debate.models import Debate, Statement
 from debate.models.statements import BODY_MAX, NAME_MAX, REASON_MAX, ROOTS, Kind, On
 from debate.selectors import listings
 
@@ -24,6 +27,8 @@ LIMIT_MOST = 1000
 NO_STATUS = "none"
 ORDERS = [("thread", "As the thread is read"), ("newest", "The newest first")]
 BOTS = [("hide", "Hidden")]
+KEPT = {"limit", "order", "cursor"}
+"""Lists that ask for no more are kept: filters make too many."""
 FILTERS = ("kind", "on", "status", "parent", "author", "bots")
 REPLIES = [(kind.value, kind.label) for kind in Kind if kind not in ROOTS]
 
@@ -44,6 +49,7 @@ class StatementsAsked(PageAsked):
 class Statements(Endpoint):
     """The statements of a debate."""
 
+    row = StatementOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": StatementsAsked}
 
     @extend_schema(
@@ -51,9 +57,17 @@ class Statements(Endpoint):
         parameters=[StatementsAsked],
         responses=page_of(StatementOut),
     )
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
         """List a debate's statements, tombstones included."""
         debate = the_debate(request, slug)
+        if self.parts or not KEPT.issuperset(request.query_params):
+            return Response(self._listed(request, debate)[0])
+        at = request.build_absolute_uri()
+        made = kept.answer(debate, request.user, at, lambda: self._listed(request, debate))
+        return HttpResponse(made, content_type="application/json")
+
+    def _listed(self, request: Request, debate: Debate) -> tuple[dict[str, Any], bool]:
+        """The page, and whether anything in it is gone."""
         fields = {name: self.asked[name] for name in FILTERS if name in self.asked}
         if fields.get("status") == NO_STATUS:
             fields["status"] = ""
@@ -63,9 +77,16 @@ class Statements(Endpoint):
                 debate, request.user, Cursor.cut(self.asked), newest=newest, **fields
             )
         except listings.NoSuchPlace as error:
-            raise bad_cursor() from error
+            raise no_such_place() from error
         results = [answers.statement(row, request) for row in part.rows]
-        return listed(request, part, lambda row: row.pk, results)
+        data = paged(request, part, lambda row: row.pk, results)
+        return data, any(_has_gone(row) for row in part.rows)
+
+
+def _has_gone(row: Statement) -> bool:
+    """Whether some may read more of it than others: its words, or those that it quotes."""
+    quoted = row.parent if row.quotation_id else None
+    return row.is_gone or (quoted is not None and quoted.is_gone)
 
 
 class EditIn(Strict):
@@ -92,6 +113,7 @@ class WithdrawIn(Strict):
 class OneStatement(Endpoint):
     """A statement."""
 
+    row = StatementOut
     query: ClassVar[dict[str, type[Asked]]] = {"DELETE": WithdrawAsked}
 
     @extend_schema(operation_id="statement-detail", responses=StatementOut)

@@ -40,6 +40,7 @@ class TopicOut(serializers.Serializer[Any]):
 class Topics(Endpoint):
     """The topics."""
 
+    row = TopicOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(operation_id="topic-list", parameters=[PageAsked], responses=page_of(TopicOut))
@@ -52,6 +53,8 @@ class Topics(Endpoint):
 
 class OneTopic(Endpoint):
     """A topic."""
+
+    row = TopicOut
 
     @extend_schema(operation_id="topic-detail", responses=TopicOut)
     def get(self, request: Request, topic: str) -> Response:

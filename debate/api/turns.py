@@ -15,7 +15,7 @@ from debate.actions.statements import Point
 from debate.api import answers
 from debate.api.answers import PersonOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
-from debate.api.errors import Malformed
+from debate.api.errors import Unfit
 from debate.api.inputs import Asked, GeneratedByIn, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.statements import SaidIn
@@ -56,6 +56,7 @@ class TurnIn(Strict):
 class Turns(Endpoint):
     """The turns of a debate."""
 
+    row = TurnOut
     query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
 
     @extend_schema(operation_id="turn-list", parameters=[PageAsked], responses=page_of(TurnOut))
@@ -73,7 +74,7 @@ class Turns(Endpoint):
         sent = checked(TurnIn, request.data)
         if ("points" in sent) == ("keys" in sent):
             entry = {"message": gettext("Send either points or keys."), "code": "invalid"}
-            raise Malformed({"points": [entry]})
+            raise Unfit({"points": [entry]})
         said_so = sent.get("generated_by", "")
 
         def do() -> tuple[Answer, str]:

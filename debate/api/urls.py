@@ -66,6 +66,7 @@ urlpatterns = [
     path("debates/<slug:slug>/points/<slug:key>/", one_point, name="point-drop"),
     path("debates/<slug:slug>/open/", points.OpenPoints.as_view(), name="open-list"),
     path("debates/<slug:slug>/events/", events.Events.as_view(), name="event-list"),
+    path("events/", events.AllEvents.as_view(), name="everything-list"),
     path("debates/<slug:slug>/analysis/", analysis.OneAnalysis.as_view(), name="analysis-detail"),
     path("debates/<slug:slug>/analysis/course/", analysis.Course.as_view(), name="course-detail"),
     path("debates/<slug:slug>/you/", analysis.Yours.as_view(), name="you-detail"),
@@ -199,5 +200,5 @@ urlpatterns = [
     # ---- about the API
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.Docs.as_view(), name="docs"),
-    re_path(r"^(?P<rest>.*)$", errors.nowhere, name="nowhere"),
+    re_path(r"^(?P<rest>(?s:.*))\Z", errors.nowhere, name="nowhere"),
 ]

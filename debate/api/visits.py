@@ -47,6 +47,7 @@ class OwnVisits(ByScope):
 class OwnVisit(Endpoint):
     """What is new to oneself in a debate."""
 
+    row = VisitOut
     permission_classes = (OwnVisits,)
 
     @extend_schema(operation_id="visit-detail", responses=VisitOut)

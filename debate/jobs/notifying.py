@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from debate.actions import mailing, notifying
+from debate.actions import mailing, notifying, ordering
 from debate.jobs.tasks import task
 
 
@@ -12,6 +12,7 @@ from debate.jobs.tasks import task
 @task("notify")
 def notify(timestamp: int) -> None:
     """Tell of it; the moment it was due does not matter."""
+    ordering.place()
     try:
         notifying.notify()
     finally:

@@ -102,7 +102,8 @@ class Event(models.Model):
     """A change, numbered within its debate and written in the transaction of the change.
 
     It names what changed and holds no text, so that reading events can reveal nothing that
-    reading the statement would not.
+    reading the statement would not. `place` is its place among the events of all debates, which
+    it gets after it is committed: see actions.ordering.
     """
 
     debate = models.ForeignKey(Debate, on_delete=models.CASCADE, related_name="events")
@@ -115,9 +116,13 @@ class Event(models.Model):
     data = models.JSONField(default=dict, blank=True)
     generated_by = models.CharField(max_length=8, choices=GeneratedBy, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    place = models.PositiveBigIntegerField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("debate", "number")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("id", name="event_without_place", condition=Q(place=None))
+        ]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint("debate", "number", name="event_number_once"),
             models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind"),

@@ -330,7 +330,7 @@ SAID = (
         " created_at",
         within="debate",
         seen="debate=debate__slug",
-        withheld="id",
+        withheld="id place",
     ),
     Policy(
         "debate.Rewording",

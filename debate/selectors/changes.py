@@ -8,20 +8,21 @@ people read are told to nobody here: no page draws them as they come; the list o
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import IntegerField
+from django.db.models import IntegerField, Max, Q
 from django.db.models.functions import Cast
 
 from accounts.sessions import people_of
 from debate import rules
-from debate.models import Analysis, Debate
+from debate.models import Analysis, Debate, Event
 from debate.models.events import CONFIDENTIAL, INTERNAL
 from debate.models.statements import LETTERS, Kind
 from debate.rules import Viewer
+from debate.selectors import events
 
 MOST = 200
 """How many events of a debate are read at once."""
@@ -49,11 +50,15 @@ READ = f"""
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An event as listeners are told of it; `told` can be sent as it is."""
+    """An event as listeners are told of it; `told` can be sent as it is.
+
+    `place` is that of listeners to all debates.
+    """
 
     number: int
     confidential: bool
     told: dict[str, Any]
+    place: int = 0
 
 
 def changes(windows: Collection[Window]) -> dict[Window, list[Change]]:
@@ -89,6 +94,30 @@ def standings(debates: Collection[int]) -> dict[int, int]:
     """The numbers of these debates' gists, by the debate (`gists.number`). One query."""
     found = Analysis.objects.filter(debate__in=debates, gist__isnull=False)
     return dict(found.values_list("debate", Cast("gist__event", IntegerField()) + 1))
+
+
+def everywhere(viewer: Viewer, after: int) -> tuple[list[Change], int]:
+    """The next changes behind a place in all debates that a list may show the viewer, at most
+    MOST, and the place that they reach. Two queries."""
+    last = last_place()
+    gone = Q(statement__hidden_at=None, statement__withdrawn_at=None)
+    of = [f"statement__{name}" for name in ("id", "kind", "ordinal", "parent_id")]
+    counts = [f"statement__{name}_count" for name in COUNTS]
+    found = events.everywhere(viewer).filter(place__gt=after, place__lte=last)
+    found = found.annotate(is_gone=~gone).order_by("place")
+    rows = found.values_list("place", "debate__slug", "number", "kind", *of, "is_gone", *counts)
+    made = [_somewhere(*row) for row in rows[:MOST]]
+    return made, made[-1].place if len(made) == MOST else max(last, after)
+
+
+def last_place() -> int:
+    """The place of the last event that has one; 0 where none has."""
+    return Event.objects.aggregate(last=Max("place"))["last"] or 0
+
+
+def _somewhere(place: int, debate: str, *rest: Any) -> Change:
+    one = _change(*rest)
+    return replace(one, told={"debate": debate, **one.told}, place=place)
 
 
 def told(found: Sequence[Change], viewer: Viewer) -> list[Change]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,19 @@ def _visible(found: Debate, viewer: Viewer) -> Debate:
     if is_private and not Debate.objects.visible_to(viewer).filter(pk=found.pk).exists():
         raise Debate.DoesNotExist
     return found
+
+
+def version(debate: Debate) -> Hashable:
+    """What changes when anything in the debate does, and so keeps what was made of it."""
+    fields = (field.attname for field in debate._meta.concrete_fields)
+    return repr([getattr(debate, field) for field in fields])
+
+
+def by_slugs(slugs: Collection[str], viewer: Viewer) -> QuerySet[Debate]:
+    """Those of the debates at these addresses that exist for the viewer. One query."""
+    return (
+        Debate.objects.visible_to(viewer).filter(slug__in=slugs).select_related("starter__owner")
+    )
 
 
 # ---- the list of debates

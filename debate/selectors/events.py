@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import moments
@@ -103,6 +103,16 @@ def known_to(debate: Debate, viewer: Viewer, *, kind: str = "", by: str = "") ->
     if kind:
         found = found.filter(kind=kind)
     return found.filter(_names(debate, viewer), actor__username=by) if by else found
+
+
+def everywhere(viewer: Viewer) -> QuerySet[Event]:
+    """The events of all debates that a list may show the viewer, those that have a place."""
+    found = Event.objects.filter(debate__in=Debate.objects.listed_for(viewer), place__gt=0)
+    if rules.may_moderate(viewer):
+        return found
+    taking_part = Participation.objects.filter(debate=OuterRef("debate"), person=viewer.pk)
+    within = ~Q(kind__in=INTERNAL) | Exists(taking_part)
+    return found.exclude(kind__in=CONFIDENTIAL).filter(within)
 
 
 def _names(debate: Debate, viewer: Viewer) -> Q:
@@ -208,6 +218,13 @@ def listed(
     """Events for programs, in their order; the cut's key is a number. At most 5 queries."""
     found = known_to(debate, viewer, kind=kind, by=by)
     part = listings.portion(found, "number", cut)
+    return Part(told(part.rows, viewer), part.has_next, part.has_previous)
+
+
+def listed_everywhere(viewer: Viewer, cut: Cut, *, kind: str = "") -> Part[Told]:
+    """The same of all debates, in the order of their places; the cut's key is a place."""
+    found = everywhere(viewer).select_related("actor__owner", "debate")
+    part = listings.portion(found.filter(kind=kind) if kind else found, "place", cut)
     return Part(told(part.rows, viewer), part.has_next, part.has_previous)
 
 

@@ -150,6 +150,12 @@ def by_ids(debate: Debate | None, ids: Sequence[int]) -> list[Statement]:
     return _prepared([found[pk] for pk in ids if pk in found], debate)
 
 
+def seen(ids: Sequence[int], viewer: Viewer) -> list[Statement]:
+    """Those of the statements with these ids whose debates exist for the viewer. 3 queries."""
+    visible = Debate.objects.visible_to(viewer).filter(pk=OuterRef("debate"))
+    return _prepared(_statements().filter(Exists(visible), pk__in=ids))
+
+
 def positions(debate: Debate) -> list[Statement]:
     """The positions of a debate in their order. 2 queries."""
     found = _statements().filter(debate=debate, kind=Kind.POSITION).order_by("path")

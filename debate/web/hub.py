@@ -131,6 +131,7 @@ class Hub:
         self.listeners: dict[int, set[Listener]] = {}
         self.due: set[Listener] = set()  # to be looked after soon
         self.stirred = asyncio.Event()
+        self.watchers: set[asyncio.Event] = set()  # of who listens to all debates
         self.tasks: list[asyncio.Task[None]] = []
 
     def join(self, ticket: Ticket, after: int, standing: int | None = None) -> Listener:
@@ -138,9 +139,24 @@ class Hub:
         listener = Listener(ticket, after, standing, task=asyncio.current_task())
         self.listeners.setdefault(ticket[1], set()).add(listener)
         self.stir([listener])
+        self._start()
+        return listener
+
+    def watch(self) -> asyncio.Event:
+        """What is set whenever something happens anywhere, until it is given to `unwatch`."""
+        heard = asyncio.Event()
+        self.watchers.add(heard)
+        self._start()
+        return heard
+
+    def unwatch(self, heard: asyncio.Event) -> None:
+        """Set it no more; where nobody else listens, stop."""
+        self.watchers.discard(heard)
+        self._stop()
+
+    def _start(self) -> None:
         if not self.tasks:
             self.tasks = [asyncio.create_task(do()) for do in (self._deliver, self._hear)]
-        return listener
 
     def leave(self, listener: Listener) -> None:
         """Forget a stream; where it was the last, stop."""
@@ -149,7 +165,10 @@ class Hub:
         there.discard(listener)
         if not there:
             self.listeners.pop(debate, None)
-        if not self.listeners:
+        self._stop()
+
+    def _stop(self) -> None:
+        if not self.listeners and not self.watchers:
             for task in self.tasks:
                 task.cancel()
             self.tasks = []
@@ -173,6 +192,8 @@ class Hub:
                     async for notice in heard.notifies():
                         debate = notice.payload.split()[0]
                         self.stir(self.listeners.get(int(debate), ()))
+                        for watcher in self.watchers:
+                            watcher.set()
             except (psycopg.Error, OSError) as error:
                 log.warning("Live updates are late, as the database cannot be heard: %s", error)
             await asyncio.sleep(RETRY)
@@ -243,4 +264,4 @@ def message(change: Change | int) -> bytes:
     if isinstance(change, int):
         return f'event: standing\ndata: {{"standing":{change}}}\n\n'.encode()
     told = json.dumps(change.told, separators=(",", ":"))
-    return f"id: {change.number}\nevent: change\ndata: {told}\n\n".encode()
+    return f"id: {change.place or change.number}\nevent: change\ndata: {told}\n\n".encode()

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from debate.models import Debate
-from debate.selectors import gists
+from debate.selectors import debates, gists
 from debate.selectors.threads import Thread
 
 MOST = 128  # pages, in each process
@@ -58,7 +58,7 @@ _pages: dict[Hashable, tuple[Hashable, float, Kept]] = {}
 
 def page(debate: Debate, kind: Hashable, draw: Callable[[], tuple[Thread, str]]) -> Kept:
     """The debate's page of this kind that is kept, or else what `draw` makes: rows and HTML."""
-    version = _version(debate)
+    version = (debates.version(debate), gists.number(debate))
     known = _pages.get((debate.pk, kind))
     if known and known[0] == version and known[1] > time.monotonic():
         return known[2]
@@ -83,9 +83,3 @@ def _kept(thread: Thread, html: str) -> Kept:
         places[int(found["id"])] = len(pieces) - 1
         end = found.end()
     return Kept(thread, [*pieces, html[end:]], places)
-
-
-def _version(debate: Debate) -> Hashable:
-    """What changes when anything on the page does."""
-    fields = (field.attname for field in debate._meta.concrete_fields)
-    return repr([*(getattr(debate, field) for field in fields), gists.number(debate)])

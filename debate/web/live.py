@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 
 from allauth.account.adapter import get_adapter
-from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.asgi import ASGIRequest
 from django.http import (
     HttpRequest,
@@ -24,15 +23,11 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
-from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.request import Request
 
-from accounts.authentication import TokenAuthentication
 from accounts.limits import network
-from accounts.models import Scope
-from accounts.sessions import TOKEN
+from accounts.models import User
 from debate.models import Debate
-from debate.selectors import changes, debates, gathering, gists, threads
+from debate.selectors import changes, gathering, gists, threads
 from debate.selectors.changes import Ticket
 from debate.web import hub, seats
 from debate.web.answers import may_answer, on_debate, page, signed_in
@@ -47,7 +42,6 @@ ENOUGH = gettext_lazy(
 )
 ROWS_MOST = 50
 PLACES = ("list", "leaf", "page", "whole")
-UNAUTHENTICATED = 401
 VIEWS = (
     *("thread", "exchange", "map", "open", "history"),
     *("cruxes", "ground", "standing", "you"),
@@ -57,7 +51,9 @@ VIEWS = (
 class Stream:
     """The events of a debate for one reader, until they leave or may not read on."""
 
-    def __init__(self, ticket: Ticket, after: int, standing: int | None, seat: Seat) -> None:
+    def __init__(
+        self, ticket: Ticket, after: int, seat: Seat, standing: int | None = None
+    ) -> None:
         self.ticket = ticket
         self.after = after
         self.standing = standing
@@ -113,64 +109,45 @@ def live(request: HttpRequest, debate: Debate) -> HttpResponseBase:
     return _stream(request, debate, str(request.session.session_key or ""))
 
 
-@require_safe
-def by_token(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The same for programs: for who sends a token, and visitors. Cookies do not count here."""
-    request.user = AnonymousUser()
-    key = ""
-    try:
-        known = TokenAuthentication().authenticate(Request(request))
-        if known:
-            request.user, token = known
-            if Scope.READ not in token.scopes:
-                return _problem(
-                    403,
-                    "forbidden",
-                    gettext("This token does not have the scope 'read'."),
-                )
-            key = f"{TOKEN}{token.pk}"
-        return _stream(request, debates.debate(slug, request.user), key)
-    except AuthenticationFailed as error:
-        return _problem(401, "unauthenticated", str(error.detail))
-    except Debate.DoesNotExist:
-        return _problem(404, "not-found", gettext("There is nothing here."))
-
-
-def _problem(status: int, name: str, detail: str) -> HttpResponse:
-    body = {"type": f"urn:crux:problem:{name}", "title": detail, "status": status}
-    headers = {"WWW-Authenticate": 'Bearer realm="Crux"'} if status == UNAUTHENTICATED else {}
-    kind = "application/problem+json"
-    return JsonResponse(body, status=status, headers=headers, content_type=kind)
-
-
 def _stream(request: HttpRequest, debate: Debate, key: str) -> HttpResponseBase:
-    after = _after(request, debate)
+    after = after_of(request, debate.event_count)
     if after is None:
         return HttpResponseBadRequest("`after` is the number of an event.")
     if request.method == "HEAD" or not isinstance(request, ASGIRequest):
         return HttpResponse(status=204, content_type=STREAM, headers=HEADERS)
     user = signed_in(request)
-    seat = seats.take(user.pk if user else None, network(get_adapter().get_client_ip(request)))
+    seat = seat_of(request, user)
     if seat is None:
         return HttpResponse(
             ENOUGH, status=429, content_type="text/plain", headers=HEADERS | {"Retry-After": "20"}
         )
-    known = request.GET.get("standing", "")
-    standing = int(known) if _is_number(known) else None
-    stream = Stream((key if user else "", debate.pk), after, standing, seat)
+    ticket = (key if user else "", debate.pk)
+    stream = Stream(ticket, after, seat, standing_of(request))
     return StreamingHttpResponse(stream, content_type=STREAM, headers=HEADERS)
 
 
-def _after(request: HttpRequest, debate: Debate) -> int | None:
-    """The number that the reader has seen, at most the debate's last; None where it is none."""
+def seat_of(request: HttpRequest, user: User | None) -> Seat | None:
+    """A place for one more stream of who asks; None where there are too many."""
+    return seats.take(user.pk if user else None, network(get_adapter().get_client_ip(request)))
+
+
+def after_of(request: HttpRequest, last: int) -> int | None:
+    """The number that the reader has seen, at most the last one; None where it is none."""
     given = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     if not given:
-        return debate.event_count
-    return min(int(given), debate.event_count) if _is_number(given) else None
+        return last
+    return min(int(given), last) if is_number(given) else None
 
 
-def _is_number(given: str) -> bool:
-    return given.isascii() and given.isdecimal() and len(given) < len("10000000000")
+def standing_of(request: HttpRequest) -> int | None:
+    """The number of the standing that the reader has seen; None where they say none."""
+    given = request.GET.get("standing", "")
+    return int(given) if is_number(given) else None
+
+
+def is_number(given: str) -> bool:
+    """Whether it can be the number of an event."""
+    return given.isascii() and given.isdecimal() and len(given) < len("10000000000000000")
 
 
 @require_safe
@@ -181,7 +158,7 @@ def changed(request: HttpRequest, debate: Debate) -> HttpResponse:
     `last` is the number to ask from next; `more` says that there is more already; `standing`
     grows as the debate comes to stand otherwise.
     """
-    after = _after(request, debate)
+    after = after_of(request, debate.event_count)
     if after is None:
         return HttpResponseBadRequest("`after` is the number of an event.")
     window = (debate.pk, after)

@@ -84,7 +84,7 @@ def test_a_person_relies_reads_it_and_takes_it_back(
     listed = enter().read(f"statements/{claim.pk}/reliances/")
     fits("ReliancePage", listed)
     assert listed["results"] == [made.json()]
-    assert client.send("DELETE", path).status_code == 400
+    assert client.send("DELETE", path).status_code == 422
     assert client.send("DELETE", f"{path}?position={position.pk}").status_code == 204
     assert client.send("DELETE", path, {"position": position.pk}).status_code == 409
     assert enter().read(f"statements/{claim.pk}/reliances/")["results"] == []

@@ -74,8 +74,8 @@ def test_a_bot_publishes_a_turn_of_several_points_once(
     ("sent", "status", "field"),
     [
         ({"points": []}, 422, "points"),
-        ({}, 400, "points"),
-        ({"points": [], "keys": []}, 400, "points"),
+        ({}, 422, "points"),
+        ({"points": [], "keys": []}, 422, "points"),
         ({"keys": ["nothing"]}, 422, "points"),
         ({"points": [{"to": 1, "kind": "support"}]}, 400, "points.0.body"),
         ({"points": [{"to": 4711, "kind": "support", "body": "So."}]}, 422, "points.0.to"),

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import User
-from debate.actions import moderation
+from debate.actions import moderation, statements
 from debate.models import Debate, Report, Statement
 from tests import factories
 from tests.api.conftest import Client, Enter, fits
@@ -82,7 +81,7 @@ def test_what_is_gone_leaks_nowhere(
     if how == "hidden":
         moderation.hide(crux, by=mara, reason="For the test.")
     else:
-        Statement.objects.filter(pk=crux.pk).update(withdrawn_at=timezone.now())
+        statements.withdraw(crux, by=crux.author)
     for client in (enter(), reader):
         for answer in _everything(client, crux):
             assert CANARY.encode() not in _echo(answer)

@@ -224,6 +224,9 @@ PAGES = [
 
 API = [
     Row("live-by-token", "GET", READ),
+    Row("events-or-stream", "GET", READ),
+    Row("everything-or-stream", "GET", OPEN, within=False),
+    Row("api:everything-list", "GET", OPEN, within=False),
     # ---- read by whoever may see the debate
     *(
         Row(f"api:{name}", "GET", READ)

@@ -1,0 +1,87 @@
+"""A body for each operation that takes one, as the schema shows it. Tests send them all.
+
+They are about a debate on trams; ids, names and quoted words are those of a site's own.
+"""
+
+from typing import Any
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "debate-create": {
+        "question": "Should trams be free?",
+        "background": "In *towns*.",
+        "positions": [
+            {"name": "Free", "body": "They should be."},
+            {"name": "Paid", "body": "They should not."},
+        ],
+        "terms": [{"term": "Free", "meaning": "Paid for by taxes."}],
+        "visibility": "unlisted",
+        "generated_by": "model",
+    },
+    "debate-change": {"question": "Should trams be free of charge?", "bots": "propose"},
+    "debate-set-state": {
+        "state": "archived",
+        "outcome": "Both sides grant that fares keep poor riders away.",
+    },
+    "debate-visit": {"up_to": 12},
+    "debate-follow": {"level": "followed"},
+    "statement-follow": {"level": "muted"},
+    "person-follow": {"level": "followed"},
+    "notification-read": {"up_to": 5},
+    "mail-choose": {"pace": "daily", "follows_by_itself": True},
+    "tastes": {"language": "de", "time_zone": "Europe/Berlin"},
+    "bot-change": {"name": "Asks what is meant"},
+    "account-leave": {"password": "the one you log in with", "statements": "keep"},
+    "statement-reply": {
+        "kind": "objection",
+        "on": "truth",
+        "body": "Most do not.",
+        "quote": "bring a book back unasked",
+        "generated_by": "model",
+    },
+    "turn-publish": {
+        "points": [
+            {"to": 7, "kind": "question", "body": "In winter, too?"},
+            {
+                "to": 8,
+                "kind": "objection",
+                "on": "truth",
+                "body": "Not in summer.",
+                "quote": {"exact": "bring a book back unasked", "prefix": "Readers "},
+            },
+        ],
+        "generated_by": "model",
+    },
+    "point-keep": {"to": 7, "kind": "remark", "body": "A draft.", "version": 0},
+    "statement-edit": {
+        "body": "Many do not.",
+        "revision": 1,
+        "reason": "Said more exactly",
+        "generated_by": "assisted",
+    },
+    "statement-rename": {"name": "Free for all", "generated_by": "assisted"},
+    "statement-report": {"reason": "spam", "note": "The same link in five debates."},
+    "statement-hide": {"reason": "Attacks a person."},
+    "statement-mark": {"truth": "agree", "bears": "no", "quote": "bring a book back unasked"},
+    "mark-explain": {"because": "S16"},
+    "mark-undo": {"change": 12},
+    "statement-rely": {
+        "position": 3,
+        "now": 80,
+        "otherwise": 30,
+        "words": "I would want fares back.",
+    },
+    "crux-create": {
+        "name": "Riders would pay",
+        "body": "Most riders would pay a fare.",
+        "generated_by": "model",
+    },
+    "crux-drop": {"reason": "No position rests on it.", "generated_by": "model"},
+    "participation-add": {"username": "ann", "role": "participant"},
+    "participation-change": {"role": "facilitator"},
+    "suspension-create": {
+        "username": "bo",
+        "reason": "Keeps attacking people.",
+        "until": "2999-01-01T00:00:00Z",
+    },
+    "invitation-create": {"role": "participant", "days": 7, "uses": 5, "note": "Reading group"},
+}

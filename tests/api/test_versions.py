@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+
+from accounts.models import User
+from debate.models import Debate, Statement
+from tests import factories
+from tests.api.conftest import Client, Enter
+
+
+def test_what_is_unchanged_is_not_sent_again(claim: Statement, bob: User, enter: Enter) -> None:
+    client, path = enter(bob), f"statements/{claim.pk}/"
+    first = client.send("GET", path)
+    tag = first["ETag"]
+    again = client.send("GET", path, **{"If-None-Match": tag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    assert client.send("GET", path, **{"If-None-Match": f'"old", W/{tag}'}).status_code == 304
+    client.send("PUT", f"{path}mark/", {"truth": "agree"})
+    changed = client.send("GET", path, **{"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed["ETag"] != tag
+
+
+def test_each_answer_about_one_thing_has_an_etag_and_lists_have_none(
+    claim: Statement, bob: User, enter: Enter
+) -> None:
+    client, slug = enter(bob), claim.debate.slug
+    for path in (f"debates/{slug}/", "me/", f"people/{bob.username}/", "me/mails/"):
+        assert client.send("GET", path)["ETag"], path
+    for path in ("debates/", f"debates/{slug}/statements/", f"statements/{claim.pk}/?fields=id"):
+        assert "ETag" not in client.send("GET", path), path
+
+
+def test_an_edit_of_what_was_changed_meanwhile_is_refused(
+    claim: Statement, alice: User, enter: Enter
+) -> None:
+    client, path = enter(alice), f"statements/{claim.pk}/"
+    tag = client.send("GET", path)["ETag"]
+    first = {"body": "The first wins.", "revision": 1}
+    done = client.send("PATCH", path, first, **{"If-Match": tag})
+    assert done.status_code == 200
+    assert done["ETag"] == client.send("GET", path)["ETag"] != tag
+    late = client.send("PATCH", path, {**first, "body": "Late."}, **{"If-Match": tag})
+    assert (late.status_code, late.json()["type"]) == (412, "urn:crux:problem:changed")
+    second = {"body": "Then the second.", "revision": 2}
+    assert client.send("PATCH", path, second, **{"If-Match": done["ETag"]}).status_code == 200
+    gone = client.send("DELETE", path, **{"If-Match": done["ETag"]})
+    assert gone.status_code == 412
+    assert client.send("DELETE", path, **{"If-Match": "*"}).status_code == 200
+
+
+def test_an_etag_of_what_cannot_be_read_there_is_no_version(
+    claim: Statement, bob: User, enter: Enter
+) -> None:
+    path, said = f"statements/{claim.pk}/replies/", {"kind": "remark", "body": "So."}
+    answer = enter(bob).send("POST", path, said, **{"If-Match": '"x"'})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["If-Match"])
+    assert not claim.replies.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_change_a_debate_at_once_one_is_told(
+    debate: Debate, alice: User, enter: Enter
+) -> None:
+    factories.ParticipationFactory.create(debate=debate, person=alice, role="facilitator")
+    client, path = enter(alice), f"debates/{debate.slug}/"
+
+    def change(question: str, tag: str) -> int:
+        mine = Client()
+        mine.key = client.key
+        try:
+            answer = mine.send("PATCH", path, {"question": question}, **{"If-Match": tag})
+            return int(answer.status_code)
+        finally:
+            connections.close_all()
+
+    for turn in range(10):
+        tag = client.send("GET", path)["ETag"]
+        with ThreadPoolExecutor(2) as pool:
+            asked = [pool.submit(change, f"Question {turn} of {who}?", tag) for who in "ab"]
+        assert Counter(one.result() for one in asked) == {200: 1, 412: 1}
