@@ -6,6 +6,9 @@ here and in `DebateQuerySet.visible_to`, and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -85,10 +88,32 @@ def may_leave(user: User) -> Answer:
 
 
 def may_read_text(statement: Statement, viewer: Viewer) -> bool:
-    """Whether the viewer sees words and author: what is gone, only moderators and its author."""
-    if not statement.is_gone:
+    """Whether the viewer sees words and author: what is gone, only moderators and its author.
+
+    That a moderator is shown something so is noted where `noting_looks` is open.
+    """
+    if not statement.is_gone or viewer.pk == statement.author_id:
         return True
-    return viewer.pk == statement.author_id or may_moderate(viewer)
+    if not may_moderate(viewer):
+        return False
+    looks = _looks.get()
+    if looks is not None:
+        looks.add(statement.pk)
+    return True
+
+
+_looks: ContextVar[set[int] | None] = ContextVar("looks", default=None)
+
+
+@contextmanager
+def noting_looks() -> Iterator[set[int]]:
+    """Collect the ids of what is gone and was shown to a moderator while this is open."""
+    looks: set[int] = set()
+    token = _looks.set(looks)
+    try:
+        yield looks
+    finally:
+        _looks.reset(token)
 
 
 def readable_by(viewer: Viewer) -> Q:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
-from debate import rules
+from debate import review, rules
 from debate.actions import deeds, events, settling, statuses
+from debate.actions.decided import Decided, told
 from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.events import EventKind
@@ -75,10 +76,33 @@ def hide(statement: Statement, *, by: User, reason: str) -> ModerationAct:
     with transaction.atomic():
         debate, statement = _for_moderation(statement, by, reason, rules.may_hide)
         if statement.hidden_at is not None:
-            raise Conflict(gettext("This statement is hidden already."))
+            raise _hidden_already(statement)
         statement.hidden_at = timezone.now()
-        statement.reports.filter(state=ReportState.OPEN).update(state=ReportState.UPHELD)
+        waiting = statement.reports.filter(state=ReportState.OPEN)
+        waiting.update(state=ReportState.UPHELD, decided_by=by, decided_at=statement.hidden_at)
         return _act(debate, statement, Act.HIDE, EventKind.STATEMENT_HIDDEN, by, reason)
+
+
+def _hidden_already(statement: Statement) -> Decided:
+    said = gettext("This statement is hidden already.")
+    last = statement.acts.filter(act=Act.HIDE).select_related("moderator").first()
+    who = told(last.get_act_display(), last.moderator, last.created_at) if last else ""
+    return Decided(f"{said} {who}".strip())
+
+
+def uphold(report: Report, *, by: User, reason: str) -> ModerationAct:
+    """Hide what was reported, as `hide`; Decided where the report was decided meanwhile."""
+    with transaction.atomic():
+        events.locked(report.statement.debate_id)
+        _require_open(report)
+        return hide(report.statement, by=by, reason=reason)
+
+
+def _require_open(report: Report) -> None:
+    """Raise Decided where somebody has decided the report; its debate is locked."""
+    now = Report.objects.select_related("decided_by").get(pk=report.pk)
+    if now.state != ReportState.OPEN:
+        raise Decided(told(now.get_state_display(), now.decided_by, now.decided_at))
 
 
 def restore(statement: Statement, *, by: User, reason: str) -> ModerationAct:
@@ -96,8 +120,9 @@ def dismiss(report: Report, *, by: User, reason: str) -> ModerationAct:
     with transaction.atomic():
         debate, statement = _for_moderation(report.statement, by, reason, _moderates)
         waiting = Report.objects.filter(pk=report.pk, state=ReportState.OPEN)
-        if not waiting.update(state=ReportState.DISMISSED):
-            raise Conflict(gettext("This report has been decided already."))
+        decided = {"decided_by": by, "decided_at": timezone.now()}
+        if not waiting.update(state=ReportState.DISMISSED, **decided):
+            _require_open(report)
         data = {"report": report.pk}
         return _act(debate, statement, Act.DISMISS, EventKind.REPORT_DISMISSED, by, reason, data)
 
@@ -121,6 +146,7 @@ def _for_moderation(
         )
     if refusal := refusal_of_short(reason, REASON_MAX):
         raise ValidationError({"reason": refusal})
+    rules.require(review.may_judge(statement, by))
     debate = events.locked(statement.debate_id)
     return debate, _fresh(statement, debate)
 

@@ -16,7 +16,7 @@ from debate.actions import settings
 from debate.api import answers
 from debate.api.answers import PersonOut, StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
-from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
+from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, bad_cursor, listed, page_of
 from debate.models import Debate
 from debate.models.debates import (
@@ -24,6 +24,7 @@ from debate.models.debates import (
     MEANING_MAX,
     OUTCOME_MAX,
     QUESTION_MAX,
+    SLOW_MAX,
     TERM_MAX,
     Bots,
     State,
@@ -77,6 +78,7 @@ class DebateOut(serializers.Serializer[Any]):
     outcome_html = serializers.CharField(allow_null=True)
     visibility = serializers.ChoiceField(Visibility.choices)
     bots = serializers.ChoiceField(Bots.choices, help_text="What bots may do here.")
+    slow_minutes = serializers.IntegerField(help_text="Between one's turns; 0: none.")
     starter = PersonOut()
     source = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
     counts = CountsOut()
@@ -130,6 +132,9 @@ class ChangeIn(OutlineIn):
     """What to change; what is not sent stays."""
 
     question = Text(required=False, max_length=QUESTION_MAX)
+    slow_minutes = Whole(
+        required=False, min_value=0, max_value=SLOW_MAX, help_text="Between one's turns."
+    )
 
 
 class StateIn(Strict):
@@ -232,7 +237,7 @@ def debate_out(debate: Debate, request: Request) -> dict[str, Any]:
     own = site + reverse("api:debate-detail", args=[debate.slug])
     as_they_are = ("slug", "question", "background", "background_html")
     is_archived = debate.state == State.ARCHIVED
-    chosen = ("topics", "state", "visibility", "bots")
+    chosen = ("topics", "state", "visibility", "bots", "slow_minutes")
     return {
         **{name: getattr(debate, name) for name in (*as_they_are, *chosen)},
         "terms": [{"term": term, "meaning": meaning} for term, meaning in debate.terms],

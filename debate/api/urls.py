@@ -12,6 +12,7 @@ from debate.api import (
     events,
     exports,
     following,
+    holding,
     invitations,
     ledger,
     marks,
@@ -126,6 +127,9 @@ urlpatterns = [
     path("statements/<int:pk>/reports/", moderation.Reports.as_view(), name="statement-report"),
     path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-hide"),
     path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-restore"),
+    # ---- what waits for a moderator
+    path("me/waiting/", holding.Waiting.as_view(), name="held-list"),
+    path("me/waiting/<int:pk>/", holding.OneHeld.as_view(), name="held-withdraw"),
     # ---- people
     path("people/<slug:username>/", people.Person.as_view(), name="person-detail"),
     path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),

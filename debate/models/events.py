@@ -41,14 +41,18 @@ class EventKind(models.TextChoices):
     PARTICIPANT_JOINED = "participant.joined", "joined by a link"
     PARTICIPANT_REMOVED = "participant.removed", "removed"
     PARTICIPANT_LEFT = "participant.left", "left"
+    HELD_RELEASED = "held.released", "published what had waited"
+    HELD_REFUSED = "held.refused", "did not publish what had waited"
     PERSON_SUSPENDED = "person.suspended", "suspended"
     PERSON_READMITTED = "person.readmitted", "ended the suspension of"
     INVITATION_MADE = "invitation.made", "made a link to join by"
     INVITATION_REVOKED = "invitation.revoked", "revoked a link to join by"
 
 
-CONFIDENTIAL = (EventKind.STATEMENT_REPORTED, EventKind.REPORT_DISMISSED)
-"""Kinds that only moderators read: who reports whom is nobody else's business."""
+OF_HELD = (EventKind.HELD_RELEASED, EventKind.HELD_REFUSED)
+"""What moderators decide of turns that waited; `data` has the person whose it is."""
+CONFIDENTIAL = (EventKind.STATEMENT_REPORTED, EventKind.REPORT_DISMISSED, *OF_HELD)
+"""Kinds that only moderators read: who reports whom, and what waits, is nobody else's business."""
 INTERNAL = (
     EventKind.PARTICIPANT_ADDED,
     EventKind.PARTICIPANT_JOINED,

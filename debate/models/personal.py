@@ -7,45 +7,10 @@ not installed wait until they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from debate.models.moderated import MODERATED
+from debate.models.policies import Fate, Policy
 
-
-class Fate(Enum):
-    """What deletion of an account does to its rows in a table."""
-
-    EMPTIED = "stays as a row of nobody's: without name, mail or rights"
-    REMOVED = "removed at once"
-    KEPT = "stays, a former member's"
-    CHOSEN = "stays, a former member's, or is taken back, as the person chooses"
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How rows of a table are exported and what becomes of them.
-
-    Columns are lookups, or `name=lookup`. `told` are told always; `seen` while the person may see
-    the debate that `within` leads to; `quoted`, words of others, while they may also read the
-    statement that `of` leads to. All other columns are `withheld`. Without a `key`, nothing of the
-    table is told.
-    """
-
-    model: str
-    whose: str
-    fate: Fate
-    key: str = ""
-    told: str = ""
-    seen: str = ""
-    within: str = ""
-    quoted: str = ""
-    of: str = ""
-    withheld: str = ""
-
-    @property
-    def title(self) -> str:
-        """What the section is called for people."""
-        return self.key.replace("_", " ").capitalize()
-
+__all__ = ["POLICIES", "Fate", "Policy"]
 
 ACCOUNTS = (
     Policy(
@@ -56,7 +21,7 @@ ACCOUNTS = (
         told="username name email kind date_joined last_login is_staff is_superuser is_active"
         " hides_bots language time_zone mail_pace mailed_until follows_by_itself unread_count"
         " standing is_standing_set owner=owner__username",
-        withheld="id password session_round",
+        withheld="id password session_round blocked",
     ),
     Policy("accounts.User", "owner", Fate.EMPTIED),
     Policy(
@@ -158,7 +123,8 @@ SAID = (
         "debates_started",
         told="account=starter__username created_at",
         within="pk",
-        seen="slug question background terms topics state outcome visibility bots source",
+        seen="slug question background terms topics state outcome visibility bots slow_minutes"
+        " source",
         withheld="id background_html outcome_html last_turn_at position_count crux_count"
         " statement_count open_count turn_count event_count suspended",
     ),
@@ -248,14 +214,6 @@ SAID = (
         of="parent",
         quoted="quote before after",
         withheld="id key version",
-    ),
-    Policy(
-        "debate.Report",
-        "reporter",
-        Fate.KEPT,
-        "reports",
-        told="account=reporter__username statement=statement_id reason note state created_at",
-        withheld="id",
     ),
     Policy(
         "debate.ModerationAct",
@@ -383,4 +341,4 @@ SAID = (
     Policy("debate.Export", "person", Fate.REMOVED),
     Policy("debate.ExportPart", "export__person", Fate.REMOVED),
 )
-POLICIES = (*ACCOUNTS, *SAID)
+POLICIES = (*ACCOUNTS, *SAID, *MODERATED)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Notification, Statement
-from debate.models.events import EventKind
+from debate.models.events import OF_HELD, EventKind
 from debate.models.following import DECISIONS, Reason
 from debate.models.statements import Kind
 from debate.selectors import following, listings
@@ -144,6 +144,8 @@ def _address(row: Notification) -> str:
     """The place: a statement's own page, where its line is; else the debate's people or itself."""
     if row.event.statement_id is not None:
         return reverse("debate:statement-detail", args=[row.event.statement_id])
+    if row.event.kind in OF_HELD:
+        return reverse("debate:held-list")
     page = "participation-list" if row.reason == Reason.DECISION else "debate-detail"
     return reverse(f"debate:{page}", args=[row.debate.slug])
 
@@ -217,5 +219,7 @@ def _other(kind: str) -> str:
         EventKind.PARTICIPANT_ADDED: _("%(who)s added you to this debate"),
         EventKind.PARTICIPANT_REMOVED: _("%(who)s removed you from this debate"),
         EventKind.PERSON_SUSPENDED: _("%(who)s suspended you in this debate"),
+        EventKind.HELD_RELEASED: _("What you sent, and what was held, is published"),
+        EventKind.HELD_REFUSED: _("What you sent, and what was held, is not published"),
         EventKind.PERSON_READMITTED: _("%(who)s ended your suspension in this debate"),
     }[EventKind(kind)]

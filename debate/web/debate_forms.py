@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from debate.models.debates import (
     MEANING_MAX,
     QUESTION_MAX,
+    SLOW_MAX,
     TERM_MAX,
     TERMS_MAX,
     Bots,
@@ -126,6 +127,23 @@ class OutlineForm(forms.Form):
             kept = [n for n, pair in enumerate(self.outline()["terms"], 1) if any(pair)]
             return f"{parts[1]}_{kept[int(parts[0])]}"
         return {"topics": "other_topics", "terms": "term_1"}.get(noun, noun)
+
+
+class SettingsForm(OutlineForm):
+    """What who looks after a debate sets besides."""
+
+    slow_minutes = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=SLOW_MAX,
+        label=gettext_lazy("Minutes between one\u2019s turns"),
+        help_text=gettext_lazy("For heated debates. 0, or nothing, for no wait."),
+    )
+
+    def outline(self) -> dict[str, Any]:
+        """What was sent, as the actions take it; of a form that is valid."""
+        slow = self.cleaned_data["slow_minutes"] or 0
+        return {**super().outline(), "slow_minutes": slow}
 
 
 class DebateForm(OutlineForm):

@@ -10,6 +10,7 @@ from debate.web import (
     exports,
     feeds,
     following,
+    holding,
     invitations,
     leaving,
     live,
@@ -135,6 +136,9 @@ urlpatterns = [
     path("about/", site.about, name="about-detail"),
     path("terms/", site.terms, name="terms-detail"),
     path("privacy/", site.privacy, name="privacy-detail"),
+    # ---- what waits for a moderator
+    path("waiting/", holding.waiting, name="held-list"),
+    path("waiting/<int:pk>/withdrawal/", holding.withdraw, name="held-withdraw"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
 ]
