@@ -98,22 +98,30 @@ def may_read_text(statement: Statement, viewer: Viewer) -> bool:
         return False
     looks = _looks.get()
     if looks is not None:
-        looks.add(statement.pk)
+        looks.add((viewer.pk or 0, statement.pk))
     return True
 
 
-_looks: ContextVar[set[int] | None] = ContextVar("looks", default=None)
+Looks: TypeAlias = set[tuple[int, int]]
+"""Pairs of a moderator and what they were shown, by id."""
+_looks: ContextVar[Looks | None] = ContextVar("looks", default=None)
 
 
 @contextmanager
-def noting_looks() -> Iterator[set[int]]:
-    """Collect the ids of what is gone and was shown to a moderator while this is open."""
-    looks: set[int] = set()
+def noting_looks() -> Iterator[Looks]:
+    """Collect what is gone and was shown to moderators while this is open."""
+    looks: Looks = set()
     token = _looks.set(looks)
     try:
         yield looks
     finally:
         _looks.reset(token)
+
+
+def has_blocked(viewer: Viewer, author: User) -> bool:
+    """Whether what this account says is folded for the viewer; with a person, their bots are."""
+    blocked = viewer.blocked if isinstance(viewer, User) else ()
+    return bool(blocked) and (author.pk in blocked or author.owner_id in blocked)
 
 
 def readable_by(viewer: Viewer) -> Q:

@@ -123,15 +123,18 @@ def note(person: User, *, by: User, text: str) -> PersonNote:
     return PersonNote.objects.create(person=person, author=by, text=text.strip())
 
 
-def note_looks(by: User, ids: Collection[int]) -> None:
-    """Write down that a moderator was shown the words of these hidden or withdrawn statements.
+def note_looks(looks: Collection[tuple[int, int]]) -> None:
+    """Write down which moderators were shown the words of which hidden or withdrawn statements.
 
     2 queries at most.
     """
     since = timezone.now() - LOOKED_LATELY
-    lately = HiddenLook.objects.filter(moderator=by, statement__in=ids, looked_at__gt=since)
-    new = sorted(set(ids) - set(lately.values_list("statement", flat=True)))
-    HiddenLook.objects.bulk_create(HiddenLook(moderator=by, statement_id=pk) for pk in new)
+    about = {statement for _, statement in looks}
+    lately = HiddenLook.objects.filter(statement__in=about, looked_at__gt=since)
+    new = sorted(set(looks) - set(lately.values_list("moderator", "statement")))
+    HiddenLook.objects.bulk_create(
+        HiddenLook(moderator_id=by, statement_id=statement) for by, statement in new
+    )
 
 
 def save_filter(*, by: User, name: str, query: str) -> SavedFilter:

@@ -71,6 +71,7 @@ class Brief:
 class Said:
     """What is judged: its words, the passage it answers, what it answers and what else did."""
 
+    kind: str
     word: str
     name: str
     body: str
@@ -267,6 +268,7 @@ def first_words(html: str) -> str:
 
 def _said(one: Statement) -> Said:
     return Said(
+        kind=one.kind,
         word=one.get_kind_display(),
         name=one.name,
         body=one.body,
@@ -306,7 +308,7 @@ def _load_held(ids: Sequence[int]) -> list[Item]:
             "held", one.pk, one.made_at, one.get_why_display(), one.debate, one.author,
             [
                 Said(
-                    point.get_kind_display(), point.name, point.body, point.quote,
+                    point.kind, point.get_kind_display(), point.name, point.body, point.quote,
                     brief(point.parent) if point.parent else None,
                 )
                 for point in one.points.all()

@@ -10,8 +10,11 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce, RowNumber
 
 from accounts.models import User
-from debate.models import PersonNote, Report, Statement
+from debate.models import ModerationAct, PersonNote, Report, Statement
 from debate.models.moderation import ReportState
+from debate.selectors import moderation
+
+LATEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +72,16 @@ def beside(parents: Collection[int], most: int) -> dict[int, list[Statement]]:
 def notes(person: User) -> list[PersonNote]:
     """What moderators have noted on a person, the newest first. One query."""
     return list(PersonNote.objects.filter(person=person).select_related("author"))
+
+
+def reports(person: User, viewer: User) -> list[Report]:
+    """The latest reports of what a person said, in the reach of a moderator. One query."""
+    found = Report.objects.filter(statement__author=person).order_by("-pk")
+    return list(found.select_related("reporter", "statement", "decided_by")[:LATEST])
+
+
+def acts(person: User, viewer: User) -> list[ModerationAct]:
+    """The latest acts on what a person said, in the reach of a moderator. One query."""
+    found = ModerationAct.objects.filter(statement__author=person)
+    reached = found.filter(statement__in=moderation.in_reach(viewer))
+    return list(reached.select_related("statement", "moderator")[:LATEST])

@@ -116,6 +116,7 @@ class Row:
     granted_by: str
     depth: int
     is_new: bool
+    is_blocked: bool = False
     is_ghost: bool = False
     opens: bool = False
     closes: range = range(0)
@@ -187,6 +188,7 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         rests=reading.rests.by_claim.get(statement.pk, ()) if shown else (),
         is_double=statement.pk in reading.rests.double,
         is_new=_is_new(statement, reading),
+        is_blocked=shown and rules.has_blocked(reading.viewer, statement.author),
     )
 
 
@@ -196,7 +198,7 @@ def differs(statement: Statement, parent: Statement | None, reading: Reading) ->
     waits = statement.status == Status.OPEN and parent is not None and parent.author_id == viewer
     if waits or statement.author_id == viewer or statement.pk in reading.marks:
         return True
-    return _is_new(statement, reading)
+    return _is_new(statement, reading) or rules.has_blocked(reading.viewer, statement.author)
 
 
 def person(user: User, letters: dict[int, str]) -> Person:

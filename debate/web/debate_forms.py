@@ -146,6 +146,38 @@ class SettingsForm(OutlineForm):
         return {**super().outline(), "slow_minutes": slow}
 
 
+class LogForm(forms.Form):
+    """What of the moderation log is asked for."""
+
+    act = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    debate = forms.CharField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Debate"),
+        help_text=gettext_lazy("Its address, or the end of it."),
+    )
+    moderator = forms.CharField(
+        required=False, max_length=40, label=gettext_lazy("By, a username")
+    )
+    since = forms.DateField(
+        required=False,
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+    )
+    until = forms.DateField(
+        required=False,
+        label=gettext_lazy("To"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def sought(self) -> dict[str, Any]:
+        """What was asked for, as the selector takes it; of a form that is valid."""
+        debate = self.cleaned_data["debate"].rstrip("/").rsplit("/", 1)[-1]
+        return {**self.cleaned_data, "debate": debate}
+
+
 class DebateForm(OutlineForm):
     """A question with the positions on it."""
 

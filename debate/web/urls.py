@@ -141,4 +141,8 @@ urlpatterns = [
     path("waiting/<int:pk>/withdrawal/", holding.withdraw, name="held-withdraw"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
+    path("moderation/log.csv", moderation.table, name="moderation-table-detail"),
+    path("moderation/feed/", feeds.of_moderation, name="moderation-feed-detail"),
+    path("reports/", moderation.own_reports, name="report-list"),
+    path("policy/", site.policy, name="policy-detail"),
 ]

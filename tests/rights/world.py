@@ -69,6 +69,7 @@ class Place:
     marked: Statement
     hushed: Statement
     link: Invitation
+    report: int = 0
     changes: dict[str, int] = field(default_factory=dict)
 
 
@@ -93,7 +94,10 @@ def build() -> World:
         factories.UserFactory.create(username=name)
     places = {name: _place(name, who, zoe) for name in PLACES}
     topic = factories.TopicFactory.create(name="Weather")
-    return World(places, who, token, _rows(places["public"], author, topic.pk))
+    rows = _rows(places["public"], author, topic.pk)
+    for place in places.values():
+        place.report = rows["debate_report"]
+    return World(places, who, token, rows)
 
 
 def _rows(place: Place, author: User, topic: int) -> dict[str, int]:
@@ -106,6 +110,12 @@ def _rows(place: Place, author: User, topic: int) -> dict[str, int]:
         "debate_statement": place.claim.pk,
         "debate_report": factories.ReportFactory.create(statement=place.marked).pk,
         "debate_moderationact": factories.ModerationActFactory.create(statement=place.marked).pk,
+        "debate_held": factories.HeldFactory.create(debate=place.debate, author=author).pk,
+        "debate_hiddenlook": factories.HiddenLookFactory.create(statement=place.marked).pk,
+        "debate_personnote": factories.PersonNoteFactory.create(person=author).pk,
+        "debate_precautions": factories.PrecautionsFactory.create().pk,
+        "debate_watchedword": factories.WatchedWordFactory.create().pk,
+        "debate_reasontemplate": factories.ReasonTemplateFactory.create().pk,
         "debate_jobfailure": factories.JobFailureFactory.create().pk,
     }
 
@@ -223,6 +233,10 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
 
 
 def _value(place: Place, world: World, of: Any) -> Any:
+    if of in ("held", "debate_report"):
+        return world.rows["debate_held" if of == "held" else of]
+    if of == "author":
+        return world.rows["accounts_user"]
     if of == "own token":
         return world.token.pk
     if of == "mail key":
