@@ -179,7 +179,18 @@ def _be_known_to_others(life: Life) -> None:
 
 
 def moderation_act(life: Life) -> None:
-    """The person was a moderator once."""
+    """The person was a moderator once, and was looked at by some."""
+    factories.HeldFactory.create(author=life.person, debate=life.debate)
+    factories.HeldFactory.create(
+        decided_by=life.person, state="refused", decided_at=life.debate.created_at
+    )
+    factories.FirstStatementFactory.create(author=life.person)
+    factories.FirstStatementFactory.create(decided_by=life.person)
+    factories.ReportFactory.create(decided_by=life.person)
+    factories.PersonNoteFactory.create(person=life.person, author=life.moderator)
+    factories.PersonNoteFactory.create(author=life.person)
+    factories.HiddenLookFactory.create(moderator=life.person)
+    factories.SavedFilterFactory.create(owner=life.person)
     factories.ModerationActFactory.create(
         statement=life.claim, moderator=life.person, act="dismiss"
     )
