@@ -18,7 +18,7 @@ from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.events import EventKind
 from debate.models.moderation import NOTE_MAX, Act, ReportReason, ReportState
-from debate.models.statements import REASON_MAX
+from debate.models.statements import REASON_MAX, Status
 
 
 def report(
@@ -75,12 +75,18 @@ def hide(statement: Statement, *, by: User, reason: str) -> ModerationAct:
     """
     with transaction.atomic():
         debate, statement = _for_moderation(statement, by, reason, rules.may_hide)
-        if statement.hidden_at is not None:
-            raise _hidden_already(statement)
-        statement.hidden_at = timezone.now()
-        waiting = statement.reports.filter(state=ReportState.OPEN)
-        waiting.update(state=ReportState.UPHELD, decided_by=by, decided_at=statement.hidden_at)
-        return _act(debate, statement, Act.HIDE, EventKind.STATEMENT_HIDDEN, by, reason)
+        return _hide(debate, statement, by, reason)
+
+
+def _hide(debate: Debate, statement: Statement, by: User, reason: str) -> ModerationAct:
+    if statement.hidden_at is not None:
+        raise _hidden_already(statement)
+    was_open = statement.status == Status.OPEN
+    statement.hidden_at, statement.status = timezone.now(), Status.HIDDEN
+    statuses.count_open(debate, statement.root_id, -int(was_open))
+    waiting = statement.reports.filter(state=ReportState.OPEN)
+    waiting.update(state=ReportState.UPHELD, decided_by=by, decided_at=statement.hidden_at)
+    return _act(debate, statement, Act.HIDE, EventKind.STATEMENT_HIDDEN, by, reason)
 
 
 def _hidden_already(statement: Statement) -> Decided:
@@ -92,17 +98,23 @@ def _hidden_already(statement: Statement) -> Decided:
 
 def uphold(report: Report, *, by: User, reason: str) -> ModerationAct:
     """Hide what was reported, as `hide`; Decided where the report was decided meanwhile."""
+    rules.require(review.may_review(by))
+    _check_reason(reason)
     with transaction.atomic():
-        events.locked(report.statement.debate_id)
-        _require_open(report)
-        return hide(report.statement, by=by, reason=reason)
+        debates = Debate.objects.select_for_update(of=("self",), no_key=True)
+        debate = debates.get(statements__reports=report.pk)
+        statement = _require_open(report).statement
+        statement.debate = debate
+        rules.require(review.may_judge(statement, by))
+        return _hide(debate, statement, by, reason)
 
 
-def _require_open(report: Report) -> None:
-    """Raise Decided where somebody has decided the report; its debate is locked."""
-    now = Report.objects.select_related("decided_by").get(pk=report.pk)
+def _require_open(report: Report) -> Report:
+    """The report as it is, of a locked debate; raises Decided where somebody has decided it."""
+    now = Report.objects.select_related("decided_by", "statement").get(pk=report.pk)
     if now.state != ReportState.OPEN:
         raise Decided(told(now.get_state_display(), now.decided_by, now.decided_at))
+    return now
 
 
 def restore(statement: Statement, *, by: User, reason: str) -> ModerationAct:
@@ -140,15 +152,19 @@ def _for_moderation(
     may: Callable[[Statement, User], rules.Answer],
 ) -> tuple[Debate, Statement]:
     rules.require(may(statement, by))
+    _check_reason(reason)
+    rules.require(review.may_judge(statement, by))
+    debate = events.locked(statement.debate_id)
+    return debate, _fresh(statement, debate)
+
+
+def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise ValidationError(
             {"reason": gettext("Give a reason: everyone can read it in the log.")}
         )
     if refusal := refusal_of_short(reason, REASON_MAX):
         raise ValidationError({"reason": refusal})
-    rules.require(review.may_judge(statement, by))
-    debate = events.locked(statement.debate_id)
-    return debate, _fresh(statement, debate)
 
 
 def _act(
@@ -160,9 +176,11 @@ def _act(
     reason: str,
     data: dict[str, int] | None = None,
 ) -> ModerationAct:
-    statement.save(update_fields=["hidden_at"])
-    statuses.refresh(debate, statement.pk)
-    statuses.refresh(debate, statement.parent_id)
+    if act != Act.DISMISS:
+        statement.save(update_fields=["hidden_at", "status"])
+        if act != Act.HIDE:
+            statuses.refresh(debate, statement.pk)
+        statuses.refresh(debate, statement.parent_id)
     events.record(debate, event, by=by, statement=statement, data=data)
     settling.settle_after(debate, statement, by=by)
     events.save_counters(debate)

@@ -48,7 +48,7 @@ def decide(kind: str, pk: int, *, by: User, act: str, reason: str = "") -> None:
 
 
 def _uphold(pk: int, by: User, reason: str) -> None:
-    moderation.uphold(_report(pk), by=by, reason=reason)
+    moderation.uphold(Report(pk=pk), by=by, reason=reason)
 
 
 def _dismiss(pk: int, by: User, reason: str) -> None:

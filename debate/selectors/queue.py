@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from debate.models import Debate, FirstStatement, Held, Report, Statement
+from debate.models import Debate, FirstStatement, Held, HeldPoint, Report, Statement
 from debate.models.debates import Visibility
 from debate.models.holding import FirstState, HeldState, Why
 from debate.models.moderation import ReportReason, ReportState
@@ -159,18 +159,16 @@ class Queue:
 def queue(viewer: User, wanted: Wanted | None = None, page: int = 1) -> Queue:
     """A page of what waits, the oldest first; the viewer is a moderator.
 
-    2 queries, and for each kind on the page one or two; 3 more for what is told of all of them.
+    2 queries, and one for each kind on the page; 2 more for what is told of all of them, and one
+    where a debate is private.
     """
     wanted = wanted or Wanted()
     counts = _counts()
     first = (page - 1) * PAGE
     keys = list(_keys(wanted)[first : first + PAGE + 1])
     items = _items(keys[:PAGE])
-    visible = Debate.objects.visible_to(viewer)
-    seen = set(
-        visible.filter(pk__in={one.debate.pk for one in items}).values_list("pk", flat=True)
-    )
-    items = [_placed(one, seen) for one in items]
+    unseen = _unseen(items, viewer)
+    items = [_placed(one, one.debate.pk in unseen) for one in items]
     return Queue(
         _with_records(_with_siblings(items)),
         counts,
@@ -226,9 +224,18 @@ def _items(keys: Sequence[tuple[str, datetime, int]]) -> list[Item]:
     return [made[key] for kind, _, pk in keys if (key := f"{kind}:{pk}") in made]
 
 
-def _placed(item: Item, seen: set[int]) -> Item:
+def _unseen(items: Sequence[Item], viewer: User) -> set[int]:
+    """The private debates of these that are not the viewer's. One query, none where none is."""
+    private = {one.debate.pk for one in items if one.debate.visibility == Visibility.PRIVATE}
+    if not private:
+        return private
+    seen = Debate.objects.visible_to(viewer).filter(pk__in=private)
+    return private - set(seen.values_list("pk", flat=True))
+
+
+def _placed(item: Item, is_unseen: bool) -> Item:
     """Without its context where the debate is private and not the viewer's."""
-    if item.debate.pk in seen:
+    if not is_unseen:
         return item
     return replace(item, alone=True, said=[replace(one, parent=None) for one in item.said])
 
@@ -302,21 +309,25 @@ def _held() -> QuerySet[Any]:
 
 
 def _load_held(ids: Sequence[int]) -> list[Item]:
-    found = Held.objects.filter(pk__in=ids).select_related("debate", "author__owner")
-    return [
-        Item(
-            "held", one.pk, one.made_at, one.get_why_display(), one.debate, one.author,
-            [
-                Said(
-                    point.kind, point.get_kind_display(), point.name, point.body, point.quote,
-                    brief(point.parent) if point.parent else None,
-                )
-                for point in one.points.all()
-            ],
-            OF_HELD, [one.about] if one.why == Why.WORD else [],
+    about = ("held__debate", "held__author__owner", "parent__author__owner")
+    points: dict[int, list[HeldPoint]] = {}
+    for point in HeldPoint.objects.filter(held__in=ids).select_related(*about):
+        points.setdefault(point.held_id, []).append(point)
+    return [_held_item(of[0].held, of) for of in points.values()]
+
+
+def _held_item(held: Held, points: Sequence[HeldPoint]) -> Item:
+    said = [
+        Said(
+            point.kind, point.get_kind_display(), point.name, point.body, point.quote,
+            brief(point.parent) if point.parent else None,
         )
-        for one in found.prefetch_related("points__parent__author__owner")
+        for point in points
     ]  # fmt: skip
+    return Item(
+        "held", held.pk, held.made_at, held.get_why_display(), held.debate, held.author, said,
+        OF_HELD, [held.about] if held.why == Why.WORD else [],
+    )  # fmt: skip
 
 
 def _firsts() -> QuerySet[Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -193,7 +196,7 @@ def test_after_so_many_that_stand_a_new_person_publishes(
 
 def test_only_so_much_of_one_account_waits(claim: Statement, nina: User) -> None:
     setting(holds_first=1)
-    for number in range(holding.MOST):
+    for _ in range(holding.MOST):
         factories.HeldFactory.create(author=nina, debate=claim.debate)
     with pytest.raises(Conflict, match="wait already"):
         publishing.reply(claim, by=nina, kind="remark", body="One more.")
@@ -298,9 +301,7 @@ def test_first_statements_come_to_be_looked_at(claim: Statement, nina: User, bob
     assert FirstStatement.objects.count() == 3
 
 
-def test_a_members_publication_asks_nothing_more(
-    claim: Statement, charlie: User, django_assert_num_queries: object
-) -> None:
+def test_a_members_publication_asks_nothing_more(claim: Statement, charlie: User) -> None:
     User.objects.filter(pk=charlie.pk).update(standing="member")
     charlie.refresh_from_db()
     precautions.now()
@@ -309,12 +310,9 @@ def test_a_members_publication_asks_nothing_more(
     assert sent == plain + 2  # a savepoint and its end
 
 
-def _queries(do: object) -> int:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def _queries(do: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as asked:
-        do()  # type: ignore[operator]  # a function
+        do()
     return len(asked)
 
 

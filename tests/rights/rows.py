@@ -270,7 +270,7 @@ API = [
         "PUT",
         MODERATE,
         lambda place, who: {"act": "dismiss", "reason": "So."},
-        at=(("kind", "report"), ("pk", "debate_report")),
+        at=(("pk", "debate_report"),),
         within=False,
         more=True,
     ),

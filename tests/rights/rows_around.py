@@ -146,7 +146,7 @@ ADMIN = [
         "admin:queue-decide",
         "POST",
         MODERATE,
-        lambda place, who: {"decide": f"report:{place.report}:dismiss"},
+        lambda place, who: {"decide": f"report:{place.reported}:dismiss"},
         within=False,
     ),
     Row("admin:queue-filter", "POST", MODERATE, lambda p, w: {"name": "Mine"}, within=False),

@@ -69,7 +69,7 @@ class Place:
     marked: Statement
     hushed: Statement
     link: Invitation
-    report: int = 0
+    reported: int = 0
     changes: dict[str, int] = field(default_factory=dict)
 
 
@@ -96,7 +96,7 @@ def build() -> World:
     topic = factories.TopicFactory.create(name="Weather")
     rows = _rows(places["public"], author, topic.pk)
     for place in places.values():
-        place.report = rows["debate_report"]
+        place.reported = rows["debate_report"]
     return World(places, who, token, rows)
 
 
@@ -221,6 +221,7 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
         "provider_id": "none",
         "slug": place.debate.slug,
         "topic": "weather",
+        "kind": "report",
         "pk": place.claim.pk,
         "number": 1,
         "key": "own",
