@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Min, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from debate.models import Debate, FirstStatement, Held, HeldPoint, Report, Statement
@@ -326,8 +326,12 @@ def _held_item(held: Held, points: Sequence[HeldPoint]) -> Item:
     ]  # fmt: skip
     return Item(
         "held", held.pk, held.made_at, held.get_why_display(), held.debate, held.author, said,
-        OF_HELD, [held.about] if held.why == Why.WORD else [],
+        OF_HELD, [_found(held)] if held.why == Why.WORD else [],
     )  # fmt: skip
+
+
+def _found(held: Held) -> str:
+    return gettext("It says “%(words)s”.") % {"words": held.about}
 
 
 def _firsts() -> QuerySet[Any]:
