@@ -13,7 +13,6 @@ from tests.rights.table import (
     FEED,
     LOOK_AFTER,
     MARK,
-    MODERATE,
     NO,
     NOT_THERE,
     OPEN,
@@ -95,10 +94,6 @@ PAGES = [
         for part in ("detail", "debates", "open", "minds", "changes")
     ),
     Row("debate:moderation-log", "GET", OPEN, within=False),
-    Row("debate:moderation-table-detail", "GET", OPEN, within=False),
-    Row("debate:report-list", "GET", SIGNED_IN, within=False),
-    Row("debate:held-list", "GET", SIGNED_IN, within=False),
-    Row("debate:held-withdraw", "POST", OWNER, at=(("pk", "held"),), within=False),
     Row("debate:invitation-detail", "GET", OPEN, within=False),
     *(
         Row(f"debate:{name}-detail", "GET", OPEN, within=False)
@@ -259,21 +254,7 @@ API = [
     Row("api:schema", "GET", OPEN, within=False),
     Row("api:docs", "GET", OPEN, within=False),
     Row("api:invitation-detail", "GET", OPEN, within=False),
-    Row("api:moderation-log", "GET", OPEN, within=False),
     # ---- with a token
-    Row("api:report-list", "GET", SIGNED_IN, within=False),
-    Row("api:held-list", "GET", SIGNED_IN, within=False),
-    Row("api:held-withdraw", "DELETE", OWNER, at=(("pk", "held"),), within=False),
-    Row("api:queue-list", "GET", MODERATE, within=False, more=True),
-    Row(
-        "api:queue-decide",
-        "PUT",
-        MODERATE,
-        lambda place, who: {"act": "dismiss", "reason": "So."},
-        at=(("pk", "debate_report"),),
-        within=False,
-        more=True,
-    ),
     Row("api:me", "GET", SIGNED_IN, within=False),
     Row("api:tastes", "PATCH", PERSONS, lambda place, who: {"language": "de"}, within=False),
     Row("api:mark-list", "GET", SIGNED_IN, within=False),

@@ -197,6 +197,24 @@ ADMIN = [
 ]
 
 SITE = [
+    Row("debate:moderation-table-detail", "GET", OPEN, within=False),
+    Row("debate:report-list", "GET", SIGNED_IN, within=False),
+    Row("debate:held-list", "GET", SIGNED_IN, within=False),
+    Row("debate:held-withdraw", "POST", OWNER, at=(("pk", "held"),), within=False),
+    Row("api:moderation-log", "GET", OPEN, within=False),
+    Row("api:report-list", "GET", SIGNED_IN, within=False),
+    Row("api:held-list", "GET", SIGNED_IN, within=False),
+    Row("api:held-withdraw", "DELETE", OWNER, at=(("pk", "held"),), within=False),
+    Row("api:queue-list", "GET", MODERATE, within=False, more=True),
+    Row(
+        "api:queue-decide",
+        "PUT",
+        MODERATE,
+        lambda place, who: {"act": "dismiss", "reason": "So."},
+        at=(("pk", "debate_report"),),
+        within=False,
+        more=True,
+    ),
     Row("healthz", "GET", OPEN, within=False),
     Row("readyz", "GET", OPEN, within=False),
 ]
