@@ -29,7 +29,7 @@ from debate.actions import (
     suspensions,
 )
 from debate.actions.quotations import Words
-from debate.models import Debate, IdempotencyKey, Participation, Statement
+from debate.models import Debate, IdempotencyKey, Participation, Report, Statement
 from tests import factories
 
 MAIL = "wanda.quill@mail.example"
@@ -186,7 +186,7 @@ def moderation_act(life: Life) -> None:
     )
     factories.FirstStatementFactory.create(author=life.person)
     factories.FirstStatementFactory.create(decided_by=life.person)
-    factories.ReportFactory.create(decided_by=life.person)
+    Report.objects.filter(reporter=life.person).update(decided_by=life.person)
     factories.PersonNoteFactory.create(person=life.person, author=life.moderator)
     factories.PersonNoteFactory.create(author=life.person)
     factories.HiddenLookFactory.create(moderator=life.person)
