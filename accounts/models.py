@@ -100,6 +100,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("moderator", default=False)
     is_active = models.BooleanField(gettext_lazy("in use"), default=True)
     hides_bots = models.BooleanField(default=False)
+    blocked = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    """The ids of whom the account has blocked: `debate.actions.following` keeps it."""
     language = models.CharField(max_length=12, blank=True)
     """As in `settings.LANGUAGES`; where it is empty, the browser's."""
     time_zone = models.CharField(max_length=64, blank=True)

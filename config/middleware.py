@@ -20,6 +20,8 @@ from accounts.limits import LimitReached
 from accounts.models import User
 from accounts.spending import spend
 from config import logs
+from debate.actions import reviewing
+from debate.rules import noting_looks
 
 log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -107,6 +109,21 @@ class Zones:
         zone = getattr(request.user, "time_zone", "")
         if zone in rules.zones():
             timezone.activate(zone)
+
+
+class Looks:
+    """Writes down which hidden words moderators were shown, on whatever page or answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Give the answer as it is."""
+        with noting_looks() as looks:
+            response = self.get_response(request)
+        if looks:
+            reviewing.note_looks(looks)
+        return response
 
 
 class Limits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -13,17 +13,24 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from debate.selectors import moderation
-
+Front = Callable[[HttpRequest], dict[str, Any]]
+Place = tuple[str, str, Callable[..., HttpResponse]]
 OURS = ("accounts", "debate")
 ORDER = (
     "Report",
+    "Held",
     "Statement",
     "ModerationAct",
+    "HiddenLook",
+    "Precautions",
+    "WatchedWord",
+    "ReasonTemplate",
+    "PersonNote",
     "Debate",
     "Topic",
     "JobFailure",
@@ -38,6 +45,13 @@ class Moderation(AdminSite):
     site_header = gettext_lazy("Crux moderation")
     site_title = gettext_lazy("Crux moderation")
     index_title = gettext_lazy("Moderation")
+
+    _front: Front
+    _desk: Sequence[Place] = ()
+
+    def furnish(self, front: Front, desk: Sequence[Place]) -> None:
+        """Take what the front page shows, and further addresses: name, path and view of each."""
+        self._front, self._desk = front, desk
 
     def register(
         self,
@@ -74,8 +88,13 @@ class Moderation(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Give the front page, with how many reports wait and since when."""
-        return super().index(request, {"queue": moderation.queue(), **(extra_context or {})})
+        """Give the front page: the queue, and what else there is."""
+        return super().index(request, extra_context or self._front(request))
+
+    def get_urls(self) -> list[Any]:
+        """Give the addresses, those of the queue first."""
+        ours = [path(at, self.admin_view(view), name=name) for name, at, view in self._desk]
+        return [*ours, *super().get_urls()]
 
 
 def _entered(request: HttpRequest) -> HttpResponse:

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.Zones",
     "config.middleware.Limits",
+    "config.middleware.Looks",
     "config.middleware.DatabaseAway",
 ]
 ROOT_URLCONF = "config.urls"

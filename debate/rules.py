@@ -6,6 +6,9 @@ here and in `DebateQuerySet.visible_to`, and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -86,10 +89,40 @@ def may_leave(user: User) -> Answer:
 
 
 def may_read_text(statement: Statement, viewer: Viewer) -> bool:
-    """Whether the viewer sees words and author: what is gone, only moderators and its author."""
-    if not statement.is_gone:
+    """Whether the viewer sees words and author: what is gone, only moderators and its author.
+
+    That a moderator is shown something so is noted where `noting_looks` is open.
+    """
+    if not statement.is_gone or viewer.pk == statement.author_id:
         return True
-    return viewer.pk == statement.author_id or may_moderate(viewer)
+    if not may_moderate(viewer):
+        return False
+    looks = _looks.get()
+    if looks is not None:
+        looks.add((viewer.pk or 0, statement.pk))
+    return True
+
+
+Looks: TypeAlias = set[tuple[int, int]]
+"""Pairs of a moderator and what they were shown, by id."""
+_looks: ContextVar[Looks | None] = ContextVar("looks", default=None)
+
+
+@contextmanager
+def noting_looks() -> Iterator[Looks]:
+    """Collect what is gone and was shown to moderators while this is open."""
+    looks: Looks = set()
+    token = _looks.set(looks)
+    try:
+        yield looks
+    finally:
+        _looks.reset(token)
+
+
+def has_blocked(viewer: Viewer, author: User) -> bool:
+    """Whether what this account says is folded for the viewer; with a person, their bots are."""
+    blocked = viewer.blocked if isinstance(viewer, User) else ()
+    return bool(blocked) and (author.pk in blocked or author.owner_id in blocked)
 
 
 def readable_by(viewer: Viewer) -> Q:

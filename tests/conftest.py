@@ -11,6 +11,7 @@ from django.db import connection, connections
 from accounts.models import User
 from config import postgres
 from debate.models import Debate, Statement
+from debate.selectors import precautions
 from tests import factories
 
 
@@ -109,3 +110,10 @@ def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(autouse=True)
+def nothing_known_before() -> Iterator[None]:
+    """Forget what a test has set in the admin: a process keeps it for some seconds."""
+    yield
+    precautions.forget()

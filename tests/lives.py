@@ -31,7 +31,7 @@ from debate.actions import (
     suspensions,
 )
 from debate.actions.quotations import Words
-from debate.models import Debate, IdempotencyKey, Participation, Statement
+from debate.models import Debate, IdempotencyKey, Participation, Report, Statement
 from tests import factories
 
 MAIL = "wanda.quill@mail.example"
@@ -197,7 +197,18 @@ def _be_known_to_others(life: Life) -> None:
 
 
 def moderation_act(life: Life) -> None:
-    """The person was a moderator once, and has appealed against what another one did."""
+    """The person was a moderator once, was looked at by some, and has appealed."""
+    factories.HeldFactory.create(author=life.person, debate=life.debate)
+    factories.HeldFactory.create(
+        decided_by=life.person, state="refused", decided_at=life.debate.created_at
+    )
+    factories.FirstStatementFactory.create(author=life.person)
+    factories.FirstStatementFactory.create(decided_by=life.person)
+    Report.objects.filter(reporter=life.person).update(decided_by=life.person)
+    factories.PersonNoteFactory.create(person=life.person, author=life.moderator)
+    factories.PersonNoteFactory.create(author=life.person)
+    factories.HiddenLookFactory.create(moderator=life.person)
+    factories.SavedFilterFactory.create(owner=life.person)
     factories.ModerationActFactory.create(
         statement=life.claim, moderator=life.person, act="dismiss"
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import deeds, events, settling, statements
+from debate.actions import deeds, events, precautions, settling, statements
 from debate.actions.refusals import Conflict, refusal_of_short, shows
 from debate.models import Debate, Drop, Proposal, Statement
 from debate.models.events import EventKind
@@ -30,26 +30,9 @@ def put_forward(
         debate = events.locked(debate.pk)
         rules.require(rules.may_write(debate, by))
         generated_by = events.check_generated_by(by, generated_by)
-        if problems := refusal_of(name, body, by):
-            raise ValidationError(dict(problems))
+        check(name, body, by)
         deeds.count(by, Deed.STATEMENTS)
-        crux = statements.publish(
-            debate,
-            turn=statements.open_turn(debate, by=by),
-            author=by,
-            kind=Kind.CRUX,
-            name=" ".join(markdown.clean(name).split()),
-            body=markdown.clean(body).strip(),
-            crux_state=CruxState.LIVE,
-            generated_by=generated_by,
-        )
-        events.record(
-            debate,
-            EventKind.STATEMENT_PUBLISHED,
-            by=by,
-            statement=crux,
-            generated_by=generated_by,
-        )
+        crux = put(debate, name, body, by=by, said_so=generated_by)
         events.save_counters(debate)
     return crux
 
@@ -79,6 +62,30 @@ def put_forward_for(debate: Debate, proposal: Proposal) -> Statement:
     return crux
 
 
+def put(debate: Debate, name: str, body: str, *, by: User, said_so: str) -> Statement:
+    """Publish a crux that was checked in a locked debate; the caller saves the counters."""
+    crux = statements.publish(
+        debate,
+        turn=statements.open_turn(debate, by=by),
+        author=by,
+        kind=Kind.CRUX,
+        name=" ".join(markdown.clean(name).split()),
+        body=markdown.clean(body).strip(),
+        crux_state=CruxState.LIVE,
+        generated_by=said_so,
+    )
+    events.record(
+        debate, EventKind.STATEMENT_PUBLISHED, by=by, statement=crux, generated_by=said_so
+    )
+    return crux
+
+
+def check(name: str, body: str, by: User) -> None:
+    """Raise ValidationError by field (name, body) where this cannot be put forward."""
+    if problems := refusal_of(name, body, by):
+        raise ValidationError(dict(problems))
+
+
 def refusal_of(name: str, body: str, by: User) -> dict[str, str]:
     """Why a crux of this account cannot be called and worded so, by field; empty where it can."""
     problems: dict[str, str] = {}
@@ -86,6 +93,8 @@ def refusal_of(name: str, body: str, by: User) -> dict[str, str]:
         problems["name"] = refusal
     elif not shows(name):
         problems["name"] = gettext("Give it a name of a few words.")
+    elif refusal := precautions.refusal_of_words(by, name):
+        problems["name"] = refusal
     if refusal := statements.refusal_of_body(body, by):
         problems["body"] = refusal
     return problems

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +24,7 @@ from debate.models.drafts import DRAFT_MAX, KEY, KEY_MAX, POINTS_MAX
 from debate.models.statements import Kind, On
 from debate.text import markdown
 
+Made = TypeVar("Made")
 UNDO = timedelta(days=1)
 CONTEXT_MAX = 200
 
@@ -192,6 +194,20 @@ def publish(
     Raises as `turns.publish` does, the points numbered as in `keys`; ValidationError (points)
     where one of them is not there any more.
     """
+
+    def publish(points: Sequence[Point]) -> tuple[Turn, list[Statement]]:
+        return turns.publish(debate, by=by, points=points, generated_by=generated_by)
+
+    return sent(debate, by=by, keys=keys, publish=publish)
+
+
+def sent(
+    debate: Debate, *, by: User, keys: Sequence[str], publish: Callable[[Sequence[Point]], Made]
+) -> Made:
+    """Take the points with these keys out of the tray by what `publish` makes of them.
+
+    Raises as `publish` does here and as the action of that name above.
+    """
     with transaction.atomic():
         mine = {p.key: p for p in _locked(by, debate) if p.dropped_at is None and p.key in keys}
         if gone := len(set(keys) - set(mine)):
@@ -203,13 +219,11 @@ def publish(
             raise ValidationError({"points": told % {"n": gone}})
         points = sorted(mine.values(), key=lambda p: (p.place, p.pk))
         try:
-            turn, said = turns.publish(
-                debate, by=by, points=[_point_of(p) for p in points], generated_by=generated_by
-            )
+            made = publish([_point_of(p) for p in points])
         except ValidationError as error:
             raise _as_sent(error, [p.key for p in points], list(keys)) from error
         DraftPoint.objects.filter(pk__in=[p.pk for p in points]).delete()
-    return turn, said
+    return made
 
 
 def _as_sent(error: ValidationError, order: list[str], sent: list[str]) -> ValidationError:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from debate import grammar, rules
 from debate.models import Debate, Following, Notification, Statement
-from debate.models.following import Level
+from debate.models.following import SILENT, Level
 
 MOST = 2000
 """How much one account can follow and mute."""
@@ -39,12 +40,34 @@ def follow_statement(statement: Statement, *, by: User, level: str) -> None:
 
 
 def follow_person(person: User, *, by: User, level: str) -> None:
-    """Follow what somebody says, mute them and their bots, or stop both. Raises as those."""
+    """Follow what somebody says, mute or block them and their bots, or stop. Raises as those.
+
+    What somebody says whom one has blocked is folded.
+    """
     rules.require(rules.may_follow_person(person, by))
-    _put(by, level, whom=person)
-    if level == Level.MUTED:
+    with transaction.atomic():
+        _put(by, level, whom=person)
+        _note_blocked(by)
+    if level in SILENT:
         theirs = Q(event__actor=person) | Q(event__actor__owner=person)
         _waiting(by).filter(theirs).update(waits=False)
+
+
+def _note_blocked(by: User) -> None:
+    """Write into the account's row whom it has blocked, so that pages know without asking."""
+    account = User.objects.select_for_update(no_key=True).only("pk", "blocked").get(pk=by.pk)
+    found = Following.objects.filter(person=by, level=Level.BLOCKED).order_by("whom")
+    blocked = [pk for pk in found.values_list("whom", flat=True) if pk]
+    if blocked != account.blocked:
+        account.blocked = by.blocked = blocked
+        account.save(update_fields=["blocked"])
+
+
+def forget_blocked(ids: Collection[int]) -> None:
+    """Take accounts that are left out of the rows of those who have blocked them."""
+    for pk in ids:
+        known = User.objects.filter(blocked__contains=[pk])
+        known.update(blocked=Func(F("blocked"), Value(pk), function="array_remove"))
 
 
 def _waiting(by: User) -> Any:
@@ -64,6 +87,8 @@ def _put(by: User, level: str, **of: Any) -> None:
     if level not in Level.values:
         message = _("Choose 'followed', 'stopped' or 'muted'.")
         raise ValidationError({"level": ValidationError(message, "level")})
+    if level == Level.BLOCKED and "whom" not in of:
+        raise ValidationError({"level": ValidationError(_("Only people are blocked."), "level")})
     if level == Level.STOPPED and "debate" not in of:
         Following.objects.filter(person=by, **of).delete()
         return

@@ -24,7 +24,15 @@ from accounts import actions as accounts
 from accounts import sessions
 from accounts.models import FORMER, Rename, User
 from debate import rules
-from debate.actions import events, idempotency, marks, proposals, reliances, statements
+from debate.actions import (
+    events,
+    following,
+    idempotency,
+    marks,
+    proposals,
+    reliances,
+    statements,
+)
 from debate.models import Debate, Invitation, JobFailure, Mark, Proposal, Reliance, Statement
 from debate.models.personal import POLICIES
 from debate.models.policies import Fate
@@ -53,6 +61,7 @@ def leave(*, by: User, withdraw: bool) -> None:
         accounts.leave_behind(person)
         links = Invitation.objects.filter(made_by__in=ids, revoked_at=None)
         links.update(revoked_at=timezone.now())
+        following.forget_blocked(ids)
         _remove(ids)
         app.configure_task("leave").defer(account=person.pk, withdraw=withdraw)
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext
 
 from accounts.limits import Deed
 from accounts.models import User
-from debate import moderating, rules
+from debate import moderating, review, rules
 from debate.actions import acts, deeds, events, outdating, settling
 from debate.actions.acts import Done
+from debate.actions.decided import Decided, told
 from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.acts import Act
@@ -77,14 +78,47 @@ def hide(statement: Statement, *, by: User, reason: str, internal: bool = False)
     """
     with transaction.atomic():
         statement, reason = _begin(statement, by, reason, rules.may_hide)
-        if statement.hidden_at is not None:
-            raise Conflict(gettext("This statement is hidden already."))
-        waiting = statement.reports.filter(state=ReportState.OPEN)
-        ids = list(waiting.values_list("pk", flat=True).order_by("pk"))
-        waiting.update(state=ReportState.UPHELD)
-        after = put_hidden(statement, timezone.now(), by=by)
-        done = Done(before={"hidden_at": None, "reports": ids}, after=after)
-        return _log(Act.HIDE, EventKind.STATEMENT_HIDDEN, done, statement, by, reason, internal)
+        return _hide(statement, by, reason, internal)
+
+
+def _hide(statement: Statement, by: User, reason: str, internal: bool) -> ModerationAct:
+    if statement.hidden_at is not None:
+        raise _hidden_already(statement)
+    now = timezone.now()
+    waiting = statement.reports.filter(state=ReportState.OPEN)
+    ids = list(waiting.values_list("pk", flat=True).order_by("pk"))
+    waiting.update(state=ReportState.UPHELD, decided_by=by, decided_at=now)
+    after = put_hidden(statement, now, by=by)
+    done = Done(before={"hidden_at": None, "reports": ids}, after=after)
+    return _log(Act.HIDE, EventKind.STATEMENT_HIDDEN, done, statement, by, reason, internal)
+
+
+def _hidden_already(statement: Statement) -> Decided:
+    said = gettext("This statement is hidden already.")
+    last = statement.acts.filter(act=Act.HIDE).select_related("moderator").first()
+    who = told(last.get_act_display(), last.moderator, last.created_at) if last else ""
+    return Decided(f"{said} {who}".strip())
+
+
+def uphold(report: Report, *, by: User, reason: str, internal: bool = False) -> ModerationAct:
+    """Hide what was reported, as `hide`; Decided where the report was decided meanwhile."""
+    rules.require(review.may_review(by))
+    reason = acts.checked_reason(reason)
+    with transaction.atomic():
+        debates = Debate.objects.select_for_update(of=("self",), no_key=True)
+        debate = debates.get(statements__reports=report.pk)
+        statement = _require_open(report).statement
+        statement.debate = debate
+        rules.require(moderating.stands_apart(by, statement))
+        return _hide(statement, by, reason, internal)
+
+
+def _require_open(report: Report) -> Report:
+    """The report as it is, of a locked debate; raises Decided where somebody has decided it."""
+    now = Report.objects.select_related("decided_by", "statement").get(pk=report.pk)
+    if now.state != ReportState.OPEN:
+        raise Decided(told(now.get_state_display(), now.decided_by, now.decided_at))
+    return now
 
 
 def restore(
@@ -106,8 +140,9 @@ def dismiss(report: Report, *, by: User, reason: str, internal: bool = False) ->
     with transaction.atomic():
         statement, reason = _begin(report.statement, by, reason, _moderates)
         waiting = Report.objects.filter(pk=report.pk, state=ReportState.OPEN)
-        if not waiting.update(state=ReportState.DISMISSED):
-            raise Conflict(gettext("This report has been decided already."))
+        decided = {"decided_by": by, "decided_at": timezone.now()}
+        if not waiting.update(state=ReportState.DISMISSED, **decided):
+            _require_open(report)
         done = Done(before={"reports": [report.pk]}, data={"report": report.pk})
         event = EventKind.REPORT_DISMISSED
         return _log(Act.DISMISS, event, done, statement, by, reason, internal)
@@ -202,7 +237,7 @@ def _reopen(act: ModerationAct, state: ReportState) -> None:
     )
     if anew.exists():
         raise Conflict(gettext("It was reported anew by the same person. Decide that first."))
-    decided.update(state=ReportState.OPEN)
+    decided.update(state=ReportState.OPEN, decided_by=None, decided_at=None)
 
 
 def _fresh(statement: Statement, debate: Debate) -> Statement:

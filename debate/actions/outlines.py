@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.moments import number
+from debate.actions import precautions
 from debate.actions.refusals import refusal_of_short, shows
 from debate.models.debates import (
     BACKGROUND_MAX,
     MEANING_MAX,
     QUESTION_MAX,
+    SLOW_MAX,
     TERM_MAX,
     TERMS_MAX,
     TOPICS_MAX,
@@ -32,7 +34,8 @@ def checked(sent: Mapping[str, Any], by: User, problems: Problems) -> dict[str, 
     """The fields of a debate as they are stored, of those that are sent.
 
     What is wrong goes into `problems` by field: question, background, terms (terms.<index>.term,
-    terms.<index>.meaning), topics, visibility, bots. Whether topics are there is not asked yet.
+    terms.<index>.meaning), topics, visibility, bots, slow_minutes. Whether topics are there
+    is not asked yet.
     """
     fields: dict[str, Any] = {}
     for name, value in sent.items():
@@ -59,13 +62,21 @@ def text(field: str, given: str, most: int, problems: Problems, *, needed: str =
 
 def _question(given: str, by: User, problems: Problems) -> dict[str, Any]:
     question = text("question", given, QUESTION_MAX, problems, needed=gettext("Ask a question."))
+    _watch("question", question, by, problems)
     return {"question": " ".join(question.split())}
 
 
 def _background(given: str, by: User, problems: Problems) -> dict[str, Any]:
     background = text("background", given, BACKGROUND_MAX, problems)
+    _watch("background", background, by, problems)
     shown = "" if "background" in problems else html(background)
     return {"background": background, "background_html": shown}
+
+
+def _watch(field: str, given: str, by: User, problems: Problems) -> None:
+    refusal = "" if field in problems else precautions.refusal_of_words(by, given)
+    if refusal:
+        problems[field] = refusal
 
 
 def html(source: str) -> str:
@@ -120,6 +131,14 @@ def _bots(given: str, by: User, problems: Problems) -> dict[str, Any]:
     return {"bots": given}
 
 
+def _slow(given: int, by: User, problems: Problems) -> dict[str, Any]:
+    if not 0 <= given <= SLOW_MAX:
+        problems["slow_minutes"] = gettext("Choose 0 to %(most)s minutes.") % {
+            "most": number(SLOW_MAX)
+        }
+    return {"slow_minutes": given}
+
+
 _CHECKS: dict[str, Callable[[Any, User, Problems], dict[str, Any]]] = {
     "question": _question,
     "background": _background,
@@ -127,6 +146,7 @@ _CHECKS: dict[str, Callable[[Any, User, Problems], dict[str, Any]]] = {
     "topics": _topics,
     "visibility": _visibility,
     "bots": _bots,
+    "slow_minutes": _slow,
 }
 
 

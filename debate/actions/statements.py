@@ -14,7 +14,16 @@ from accounts.limits import Deed, refusal_of_links
 from accounts.models import User
 from accounts.moments import number
 from debate import grammar, rules
-from debate.actions import deeds, events, marks, outdating, quotations, settling, statuses
+from debate.actions import (
+    deeds,
+    events,
+    marks,
+    outdating,
+    precautions,
+    quotations,
+    settling,
+    statuses,
+)
 from debate.actions.quotations import Words
 from debate.actions.refusals import Outdated, refusal_of_short, shows
 from debate.models import Debate, Revision, Statement, Turn
@@ -192,6 +201,8 @@ def edit(
             raise Outdated(revision=statement.revision)
         if body == statement.body:
             raise ValidationError({"body": gettext("These are the words it has already.")})
+        if refusal := precautions.refusal_of_edit(by, statement.body, body):
+            raise ValidationError({"body": refusal})
         deeds.count(by, Deed.EDITS)
         _keep_wording(statement, by=by, reason=reason.strip(), generated_by=generated_by)
         statement.body = body
@@ -288,7 +299,7 @@ def refusal_of_body(body: str, by: User) -> str:
             "Say it in several statements, one claim each."
         ) % {"body": number(len(body)), "body_max": number(BODY_MAX)}
     if shows(plain.plain(markdown.render(body))):
-        return refusal_of_links(by, body)
+        return refusal_of_links(by, body) or precautions.refusal_of_words(by, body)
     return gettext("Nothing of this can be shown. Write some words.")
 
 

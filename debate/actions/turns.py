@@ -36,20 +36,31 @@ def publish(
         debate = events.locked(debate.pk)
         rules.require(rules.may_write(debate, by))
         generated_by = events.check_generated_by(by, generated_by)
-        fresh = Statement.objects.in_bulk({point.parent.pk for point in points})
         deeds.count(by, Deed.STATEMENTS, len(points))
-        turn = statements.open_turn(debate, by=by)
-        said: list[Statement] = []
-        problems: dict[str, list[ValidationError]] = {}
-        for number, point in enumerate(points):
-            try:
-                said.append(_say(debate, point, fresh, turn, by, generated_by))
-            except ValidationError as error:
-                for field, found in _by_field(error).items():
-                    problems[f"points.{number}.{field}"] = found
-        if problems:
-            raise ValidationError(problems)
+        turn, said = put(debate, points, by=by, generated_by=generated_by)
         events.save_counters(debate)
+    return turn, said
+
+
+def put(
+    debate: Debate, points: Sequence[Point], *, by: User, generated_by: str
+) -> tuple[Turn, list[Statement]]:
+    """Publish points as a turn of a locked debate, uncounted; the caller saves its counters.
+
+    Raises PermissionDenied; ValidationError by `points.<number>.<field>`.
+    """
+    fresh = Statement.objects.in_bulk({point.parent.pk for point in points})
+    turn = statements.open_turn(debate, by=by)
+    said: list[Statement] = []
+    problems: dict[str, list[ValidationError]] = {}
+    for number, point in enumerate(points):
+        try:
+            said.append(_say(debate, point, fresh, turn, by, generated_by))
+        except ValidationError as error:
+            for field, found in _by_field(error).items():
+                problems[f"points.{number}.{field}"] = found
+    if problems:
+        raise ValidationError(problems)
     return turn, said
 
 

@@ -67,7 +67,9 @@ class StatementAdmin(ReadOnly):
 
     @admin.display(description=gettext_lazy("words"))
     def words(self, statement: Statement) -> str:
-        """The first of its words."""
+        """The first of its words; of what is gone, none: who opens it is noted."""
+        if statement.is_gone:
+            return str(statement.get_status_display())
         text = plain.plain(statement.body_html)
         return Truncator(f"{statement.name}: {text}" if statement.name else text).chars(WORDS)
 

@@ -11,13 +11,14 @@ from rest_framework.response import Response
 
 from debate import rules
 from debate.actions import cruxes as actions
-from debate.api import answers
+from debate.actions import publishing
+from debate.api import answers, holding
 from debate.api.answers import TRUTHS, PersonOut, StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, GeneratedByIn, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.reliances import RelianceOut, reliance
-from debate.models import Drop
+from debate.models import Drop, Held
 from debate.models.marks import Truth
 from debate.models.statements import BODY_MAX, NAME_MAX, REASON_MAX, CruxState
 from debate.rules import Viewer
@@ -80,7 +81,11 @@ class Cruxes(Endpoint):
         results = [_crux(row, request) for row in part.rows]
         return listed(request, part, lambda row: row.claim.pk, results)
 
-    @extend_schema(operation_id="crux-create", request=CruxIn, responses={201: CruxOut})
+    @extend_schema(
+        operation_id="crux-create",
+        request=CruxIn,
+        responses={201: CruxOut, 202: holding.HeldOut},
+    )
     def post(self, request: Request, slug: str) -> Response:
         """Put a crux forward; its author counts as agreeing with it only by a mark."""
         debate, user = the_debate(request, slug), the_user(request)
@@ -88,11 +93,16 @@ class Cruxes(Endpoint):
         sent = checked(CruxIn, request.data)
 
         def do() -> tuple[Answer, str]:
-            said = _one(request, actions.put_forward(debate, by=user, **sent).pk)
+            made = publishing.crux(debate, by=user, **sent)
+            if isinstance(made, Held):
+                return holding.sent(made, request)
+            said = _one(request, made.pk)
             return said, said["statement"]["links"]["self"]
 
         response, is_new = created(request, do)
-        if not is_new:  # names of positions may be gone since the request was first answered
+        if (
+            not is_new and "stances" in response.data
+        ):  # names of positions may be gone since the request was first answered
             response.data["stances"] = _one(request, response.data["statement"]["id"])["stances"]
         return response
 

@@ -16,7 +16,7 @@ from debate.api import answers
 from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
 from debate.api.heads import DebateOut, debate_out
-from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
+from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, listed, no_such_place, page_of
 from debate.models import Debate
 from debate.models.debates import (
@@ -24,6 +24,7 @@ from debate.models.debates import (
     MEANING_MAX,
     OUTCOME_MAX,
     QUESTION_MAX,
+    SLOW_MAX,
     TERM_MAX,
     Bots,
     State,
@@ -79,6 +80,9 @@ class ChangeIn(OutlineIn):
     """What to change; what is not sent stays."""
 
     question = Text(required=False, max_length=QUESTION_MAX)
+    slow_minutes = Whole(
+        required=False, min_value=0, max_value=SLOW_MAX, help_text="Between one's turns."
+    )
 
 
 class StateIn(Strict):

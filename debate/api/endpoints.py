@@ -34,7 +34,7 @@ from debate.selectors import debates, listings
 
 BODY_MOST = 1_500_000  # bytes: a debate with ten positions of the longest, every letter escaped
 Answer = dict[str, Any]
-OK = 200
+OK, CREATED, ACCEPTED = 200, 201, 202
 
 
 class TooLarge(exceptions.APIException):
@@ -260,7 +260,8 @@ def the_user(request: Request) -> User:
 def created(request: Request, do: Callable[[], tuple[Answer, str]]) -> tuple[Response, bool]:
     """Do what makes a new row, once per Idempotency-Key; the response and whether it is new.
 
-    `do` gives the body of the answer and the address of what was made.
+    `do` gives the body of the answer and the address of what was made. What `waits` for a
+    moderator is answered 202.
     """
 
     def done() -> Answer:
@@ -277,7 +278,8 @@ def created(request: Request, do: Callable[[], tuple[Answer, str]]) -> tuple[Res
     headers = {"Location": answer["location"]}
     if not is_new:
         headers["Idempotency-Replayed"] = "true"
-    return Response(answer["body"], status=201, headers=headers), is_new
+    status = ACCEPTED if answer["body"].get("waits") else CREATED
+    return Response(answer["body"], status=status, headers=headers), is_new
 
 
 def _fingerprint(request: Request) -> str:

@@ -126,7 +126,7 @@ class OfPerson(Endpoint):
 
     @extend_schema(operation_id="person-follow", request=LevelIn, responses=LevelOut)
     def put(self, request: Request, username: str) -> Response:
-        """Follow somebody, mute them and their bots, or stop."""
+        """Follow somebody, mute or block them and their bots, or stop."""
         user = the_user(request)
         person = people.person(username, user)
         sent = checked(LevelIn, request.data)

@@ -16,6 +16,7 @@ from debate.api.answers import PersonOut
 from debate.api.endpoints import (
     Answer,
     ByModerateScope,
+    ByScope,
     Endpoint,
     created,
     the_statement,
@@ -23,10 +24,12 @@ from debate.api.endpoints import (
 )
 from debate.api.errors import Unfit
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, checked
+from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import ModerationAct, Report
 from debate.models.acts import Act
 from debate.models.moderation import NOTE_MAX, ReportReason, ReportState
 from debate.models.statements import REASON_MAX
+from debate.selectors import moderation
 
 
 class ReportIn(Strict):
@@ -46,6 +49,7 @@ class ReportOut(serializers.Serializer[Any]):
     note = serializers.CharField(allow_null=True)
     state = serializers.ChoiceField(ReportState.choices)
     created_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
 
 
 class Reports(Endpoint):
@@ -62,6 +66,28 @@ class Reports(Endpoint):
             return said, answers.site(request) + answers.address_of(statement.pk)
 
         return created(request, do)[0]
+
+
+class Own(ByScope):
+    """One's reports are one's own."""
+
+    needs_token = True
+
+
+class OwnReports(Endpoint):
+    """One's reports, and what became of them."""
+
+    permission_classes = (Own,)
+    query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
+
+    @extend_schema(
+        operation_id="report-list", parameters=[PageAsked], responses=page_of(ReportOut)
+    )
+    def get(self, request: Request) -> Response:
+        """List one's reports, the newest first, with what became of them."""
+        part = moderation.own_reports(the_user(request), Cursor.cut(self.asked))
+        results = [_report(one.report) for one in part.rows]
+        return listed(request, part, lambda one: one.report.pk, results)
 
 
 class HideIn(Strict):
@@ -134,4 +160,5 @@ def _report(report: Report) -> dict[str, Any]:
         "note": report.note or None,
         "state": report.state,
         "created_at": answers.when(report.created_at),
+        "decided_at": answers.when(report.decided_at) if report.decided_at else None,
     }

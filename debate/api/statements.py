@@ -12,14 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from debate import rules
-from debate.actions import settings
+from debate.actions import publishing, settings
 from debate.actions import statements as actions
-from debate.api import answers, kept
+from debate.api import answers, holding, kept
 from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, no_such_place, page_of, paged
-from debate.models import Debate, Statement
+from debate.models import Debate, Held, Statement
 from debate.models.statements import BODY_MAX, NAME_MAX, REASON_MAX, ROOTS, Kind, On
 from debate.selectors import listings
 
@@ -179,19 +179,25 @@ class ReplyIn(SaidIn):
 class Replies(Endpoint):
     """The replies to a statement; they are listed at the debate's statements, with `parent`."""
 
-    @extend_schema(operation_id="statement-reply", request=ReplyIn, responses={201: StatementOut})
+    @extend_schema(
+        operation_id="statement-reply",
+        request=ReplyIn,
+        responses={201: StatementOut, 202: holding.HeldOut},
+    )
     def post(self, request: Request, pk: int) -> Response:
-        """Answer a statement, quoting it where that helps."""
+        """Answer a statement, quoting it where that helps; a 202 waits for a moderator."""
         parent, user = the_statement(request, pk), the_user(request)
         sent = checked(ReplyIn, request.data)
         sent["on"] = sent.get("on") or ""
 
         def do() -> tuple[Answer, str]:
-            made = actions.reply(parent, by=user, **sent)
+            made = publishing.reply(parent, by=user, **sent)
+            if isinstance(made, Held):
+                return holding.sent(made, request)
             said = answers.statement(the_statement(request, made.pk), request)
             return said, said["links"]["self"]
 
         response, is_new = created(request, do)
-        if not is_new and not rules.may_read_text(parent, user):
+        if not is_new and "quotation" in response.data and not rules.may_read_text(parent, user):
             response.data["quotation"] = None  # gone since the request was first answered
         return response

@@ -10,16 +10,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from debate.actions import drafts, turns
+from debate.actions import publishing
 from debate.actions.statements import Point
-from debate.api import answers
+from debate.api import answers, holding
 from debate.api.answers import PersonOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
 from debate.api.errors import Unfit
 from debate.api.inputs import Asked, GeneratedByIn, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.statements import SaidIn
-from debate.models import Debate, Statement
+from debate.models import Debate, Held, Statement
 from debate.models.drafts import POINTS_MAX
 from debate.selectors import listings
 
@@ -67,7 +67,11 @@ class Turns(Endpoint):
         results = [_turn(row) for row in part.rows]
         return listed(request, part, lambda row: row.turn.number, results)
 
-    @extend_schema(operation_id="turn-publish", request=TurnIn, responses={201: TurnOut})
+    @extend_schema(
+        operation_id="turn-publish",
+        request=TurnIn,
+        responses={201: TurnOut, 202: holding.HeldOut},
+    )
     def post(self, request: Request, slug: str) -> Response:
         """Publish several points as one turn, all or none: send either `points` or `keys`."""
         debate, user = the_debate(request, slug), the_user(request)
@@ -79,13 +83,13 @@ class Turns(Endpoint):
 
         def do() -> tuple[Answer, str]:
             if "keys" in sent:
-                turn, said = drafts.publish(
-                    debate, by=user, keys=sent["keys"], generated_by=said_so
-                )
+                made = publishing.drafted(debate, by=user, keys=sent["keys"], generated_by=said_so)
             else:
                 points = [_point(point, debate) for point in sent["points"]]
-                turn, said = turns.publish(debate, by=user, points=points, generated_by=said_so)
-            row = _turn(listings.TurnRow(turn, said))
+                made = publishing.turn(debate, by=user, points=points, generated_by=said_so)
+            if isinstance(made, Held):
+                return holding.sent(made, request)
+            row = _turn(listings.TurnRow(*made))
             return row, request.build_absolute_uri(request.path)
 
         return created(request, do)[0]

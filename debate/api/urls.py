@@ -13,8 +13,10 @@ from debate.api import (
     events,
     exports,
     following,
+    holding,
     invitations,
     ledger,
+    log,
     maps,
     marks,
     moderation,
@@ -23,6 +25,7 @@ from debate.api import (
     people,
     points,
     proposals,
+    queue,
     reliances,
     revisions,
     schema,
@@ -159,6 +162,18 @@ urlpatterns = [
     path("statements/<int:pk>/reports/", moderation.Reports.as_view(), name="statement-report"),
     path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-hide"),
     path("statements/<int:pk>/hiding/", moderation.Hiding.as_view(), name="statement-restore"),
+    # ---- the queue
+    path("moderation/log/", log.Log.as_view(), name="moderation-log"),
+    path("moderation/queue/", queue.Queue.as_view(), name="queue-list"),
+    path(
+        "moderation/queue/<slug:kind>/<int:pk>/decision/",
+        queue.Decision.as_view(),
+        name="queue-decide",
+    ),
+    path("me/reports/", moderation.OwnReports.as_view(), name="report-list"),
+    # ---- what waits for a moderator
+    path("me/waiting/", holding.Waiting.as_view(), name="held-list"),
+    path("me/waiting/<int:pk>/", holding.OneHeld.as_view(), name="held-withdraw"),
     # ---- people
     path("people/<slug:username>/", people.Person.as_view(), name="person-detail"),
     path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),

@@ -8,12 +8,15 @@ from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
 from debate.models.exports import Export, ExportPart
 from debate.models.following import Following, Notification, NotifiedUpTo
+from debate.models.holding import FirstStatement, Held, HeldPoint
 from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.links import Link
 from debate.models.marks import Mark, MarkChange
 from debate.models.moderation import Report
+from debate.models.precautions import Precautions, WatchedWord
 from debate.models.proposals import Proposal
+from debate.models.reviewing import HiddenLook, PersonNote, ReasonTemplate, SavedFilter
 from debate.models.rewordings import Rewording
 from debate.models.search import SearchText, SearchWord
 from debate.models.statements import Quotation, Revision, Statement
@@ -34,7 +37,11 @@ __all__ = [
     "Event",
     "Export",
     "ExportPart",
+    "FirstStatement",
     "Following",
+    "Held",
+    "HeldPoint",
+    "HiddenLook",
     "IdempotencyKey",
     "Invitation",
     "InvitationUse",
@@ -46,12 +53,16 @@ __all__ = [
     "Notification",
     "NotifiedUpTo",
     "Participation",
+    "PersonNote",
+    "Precautions",
     "Proposal",
     "Quotation",
+    "ReasonTemplate",
     "Reliance",
     "Report",
     "Revision",
     "Rewording",
+    "SavedFilter",
     "SearchText",
     "SearchWord",
     "SentUpTo",
@@ -60,5 +71,6 @@ __all__ = [
     "Topic",
     "Turn",
     "Visit",
+    "WatchedWord",
     "Webhook",
 ]

@@ -22,6 +22,8 @@ TERMS_MAX = 20
 TERM_MAX = 60
 MEANING_MAX = 500
 OUTCOME_MAX = 5_000
+SLOW_MAX = 1440
+"""In minutes: a day."""
 
 
 class State(models.TextChoices):
@@ -101,6 +103,8 @@ class Debate(models.Model):
     outcome_html = models.TextField(blank=True, editable=False)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     bots = models.CharField(max_length=7, choices=Bots, default=Bots.WRITE)
+    slow_minutes = models.PositiveSmallIntegerField(default=0)
+    """How long one waits between one's turns; 0 where nobody does."""
     starter = models.ForeignKey(User, on_delete=models.PROTECT, related_name="debates_started")
     source = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -132,6 +136,9 @@ class Debate(models.Model):
                 condition=Q(visibility__in=Visibility.values), name="debate_visibility"
             ),
             models.CheckConstraint(condition=Q(bots__in=Bots.values), name="debate_bots"),
+            models.CheckConstraint(
+                condition=Q(slow_minutes__lte=SLOW_MAX), name="debate_slow_minutes"
+            ),
             models.CheckConstraint(
                 condition=Q(topics__len__lte=TOPICS_MAX), name="debate_topics_at_most"
             ),

@@ -62,6 +62,8 @@ class EventKind(models.TextChoices):
     PARTICIPANT_JOINED = "participant.joined", "joined by a link"
     PARTICIPANT_REMOVED = "participant.removed", "removed"
     PARTICIPANT_LEFT = "participant.left", "left"
+    HELD_RELEASED = "held.released", "published what had waited"
+    HELD_REFUSED = "held.refused", "did not publish what had waited"
     PERSON_SUSPENDED = "person.suspended", "suspended"
     PERSON_READMITTED = "person.readmitted", "ended the suspension of"
     INVITATION_MADE = "invitation.made", "made a link to join by"
@@ -76,6 +78,8 @@ OF_PROPOSALS = (
     EventKind.PROPOSAL_OUTDATED,
 )
 """Their data have the proposal, and the kind of it; the statement is what it would change."""
+OF_HELD = (EventKind.HELD_RELEASED, EventKind.HELD_REFUSED)
+"""What moderators decide of turns that waited; `data` has the person whose it is."""
 CONFIDENTIAL = (
     EventKind.STATEMENT_REPORTED,
     EventKind.REPORT_DISMISSED,
@@ -83,8 +87,10 @@ CONFIDENTIAL = (
     EventKind.APPEAL_MADE,
     EventKind.APPEAL_UPHELD,
     EventKind.APPEAL_OVERTURNED,
+    *OF_HELD,
 )
-"""Kinds that only moderators read: who reports whom or appeals is nobody else's business."""
+"""Kinds that only moderators read: who reports whom or appeals, and what waits, is nobody else's
+business."""
 INTERNAL = (
     EventKind.PARTICIPANT_ADDED,
     EventKind.PARTICIPANT_JOINED,

@@ -14,11 +14,19 @@ from debate.models.statements import Statement
 
 
 class Level(models.TextChoices):
-    """Stopped: a debate that its person does not want to follow for taking part in it."""
+    """Stopped: a debate that its person does not want to follow for taking part in it.
+
+    Blocked: a person who is muted, and whose statements are folded besides.
+    """
 
     FOLLOWED = "followed", _("Followed")
     STOPPED = "stopped", _("Not followed")
     MUTED = "muted", _("Muted")
+    BLOCKED = "blocked", _("Blocked")
+
+
+SILENT = (Level.MUTED, Level.BLOCKED)
+"""Nothing is told of what is at these levels."""
 
 
 class Following(models.Model):
@@ -58,7 +66,8 @@ class Following(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(level__in=(Level.FOLLOWED, Level.MUTED))
-                | Q(level=Level.STOPPED, debate__isnull=False),
+                | Q(level=Level.STOPPED, debate__isnull=False)
+                | Q(level=Level.BLOCKED, whom__isnull=False),
                 name="following_level",
             ),
         ]

@@ -41,6 +41,10 @@ class Report(models.Model):
     note = models.TextField(blank=True, max_length=NOTE_MAX)
     state = models.CharField(max_length=9, choices=ReportState, default=ReportState.OPEN)
     created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -7,7 +7,10 @@ not installed wait until they are.
 
 from __future__ import annotations
 
+from debate.models.moderated import MODERATED
 from debate.models.policies import Fate, Policy
+
+__all__ = ["POLICIES", "Fate", "Policy"]
 
 ACCOUNTS = (
     Policy(
@@ -18,7 +21,7 @@ ACCOUNTS = (
         told="username name email kind date_joined last_login is_staff is_superuser is_active"
         " hides_bots language time_zone mail_pace mailed_until follows_by_itself unread_count"
         " standing is_standing_set owner=owner__username",
-        withheld="id password session_round",
+        withheld="id password session_round blocked",
     ),
     Policy("accounts.User", "owner", Fate.EMPTIED),
     Policy(
@@ -120,7 +123,8 @@ SAID = (
         "debates_started",
         told="account=starter__username created_at",
         within="pk",
-        seen="slug question background terms topics state outcome visibility bots source",
+        seen="slug question background terms topics state outcome visibility bots slow_minutes"
+        " source",
         withheld="id background_html outcome_html last_turn_at position_count crux_count"
         " statement_count open_count turn_count event_count suspended is_locked locked",
     ),
@@ -232,14 +236,6 @@ SAID = (
         of="parent",
         quoted="quote before after",
         withheld="id key version",
-    ),
-    Policy(
-        "debate.Report",
-        "reporter",
-        Fate.KEPT,
-        "reports",
-        told="account=reporter__username statement=statement_id reason note state created_at",
-        withheld="id",
     ),
     Policy(
         "debate.ModerationAct",
@@ -416,4 +412,4 @@ SAID = (
     Policy("debate.Export", "person", Fate.REMOVED),
     Policy("debate.ExportPart", "export__person", Fate.REMOVED),
 )
-POLICIES = (*ACCOUNTS, *SAID)
+POLICIES = (*ACCOUNTS, *SAID, *MODERATED)

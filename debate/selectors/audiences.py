@@ -28,8 +28,8 @@ from debate.models import (
     Statement,
 )
 from debate.models.debates import Role, Visibility
-from debate.models.events import OF_PROPOSALS, EventKind
-from debate.models.following import Level, Reason
+from debate.models.events import OF_HELD, OF_PROPOSALS, EventKind
+from debate.models.following import SILENT, Level, Reason
 from debate.models.moderation import ReportState
 from debate.models.statements import Kind
 from debate.selectors import marks
@@ -211,7 +211,7 @@ def _reports(told: Sequence[Event]) -> list[Report]:
 # ---- the reasons
 def _reasons(event: Event, facts: Facts) -> Reasons:
     """Who may be told of an event, and why; somebody may be there for several reasons."""
-    if event.kind in ABOUT_PERSON:
+    if event.kind in (*ABOUT_PERSON, *OF_HELD):
         yield event.data["person"], Reason.DECISION
     elif event.kind in ANNOUNCED and event.statement is None:
         yield from _appealed(event, facts)
@@ -298,7 +298,7 @@ def _deaf(event: Event, facts: Facts) -> Iterator[int]:
     line, by = _line(event), (event.actor_id, event.actor.owner_id)
     for one in facts.followings:
         whom = one.whom_id is not None and one.whom_id in by
-        if one.level == Level.MUTED and (one.debate_id or whom or one.statement_id in line):
+        if one.level in SILENT and (one.debate_id or whom or one.statement_id in line):
             yield one.person_id
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from debate import grammar, moderating
 from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.acts import Act
 from debate.models.moderation import ReportState
 from debate.rules import Viewer
+from debate.selectors import listings
+from debate.selectors.listings import Cut, Part
 from debate.selectors.rows import Reading, Row, row, short_date
 from debate.text import plain
 
@@ -21,6 +24,7 @@ LINE = 12
 REPLIES = 20
 EARLIER = 10
 FIRST_WORDS = 280
+UPHELD = ReportState.UPHELD
 
 
 # ---- the public log
@@ -58,21 +62,53 @@ class Log:
     older: int | None
 
 
-def log(viewer: Viewer, *, act: str = "", before: int | None = None) -> Log:
-    """The acts that the viewer may know of, from below the id `before`, of one kind or of all.
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which acts of the log; everything may be empty. Of days, both ends are within."""
 
-    One query. Acts in private debates are for their people; an unlisted debate is not named.
+    act: str = ""
+    debate: str = ""
+    moderator: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def log(
+    viewer: Viewer, sought: Sought | None = None, *, before: int | None = None, most: int = PAGE
+) -> Log:
+    """The acts that the viewer may know of, from below the id `before`.
+
+    One query. Acts in private debates are for their people; an unlisted debate is not named, nor
+    found by its address.
     """
     seen = Q(debate=None) | Q(debate__in=Debate.objects.visible_to(viewer))
-    acts = _acts().filter(seen)
-    if act in Act.values:
-        acts = acts.filter(act=act)
+    acts = _sought(_acts().filter(seen), sought or Sought(), viewer)
     if before is not None:
         acts = acts.filter(pk__lt=before)
     named = Debate.objects.listed_for(viewer).filter(pk=OuterRef("debate"))
-    found = list(acts.annotate(is_named=Exists(named))[: PAGE + 1])
-    entries = [entry(one, viewer, named=one.is_named) for one in found[:PAGE]]
-    return Log(entries, entries[-1].id if len(found) > PAGE else None)
+    found = list(acts.annotate(is_named=Exists(named))[: most + 1])
+    entries = [entry(one, viewer, named=one.is_named) for one in found[:most]]
+    return Log(entries, entries[-1].id if len(found) > most else None)
+
+
+def _sought(
+    acts: QuerySet[ModerationAct], sought: Sought, viewer: Viewer
+) -> QuerySet[ModerationAct]:
+    if sought.act in Act.values:
+        acts = acts.filter(act=sought.act)
+    if sought.debate:
+        acts = acts.filter(debate__in=Debate.objects.listed_for(viewer).filter(slug=sought.debate))
+    if sought.moderator:
+        acts = acts.filter(moderator__username=sought.moderator)
+    if sought.since:
+        acts = acts.filter(created_at__gte=_start(sought.since))
+    if sought.until:
+        acts = acts.filter(created_at__lt=_start(sought.until) + timedelta(days=1))
+    return acts
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _acts() -> QuerySet[ModerationAct]:
@@ -108,22 +144,34 @@ def entry(act: ModerationAct, viewer: Viewer, *, named: bool) -> Entry:
     )
 
 
-# ---- for moderators
+# ---- for who has reported something
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """How many reports wait, and since when."""
+class OwnReport:
+    """A report of one's own, and why it was decided so, as the log has it."""
 
-    waiting: int
-    since: datetime | None
-
-
-def queue() -> Queue:
-    """The reports that wait for a moderator. One query."""
-    waiting = Report.objects.filter(state=ReportState.OPEN)
-    counted = waiting.aggregate(n=Count("pk"), since=Min("created_at"))
-    return Queue(counted["n"], counted["since"])
+    report: Report
+    reason: str
 
 
+def own_reports(person: User, cut: Cut) -> Part[OwnReport]:
+    """What the person has reported, in debates that they may see, the newest first. 2 queries."""
+    seen = Debate.objects.visible_to(person)
+    mine = Report.objects.filter(reporter=person, statement__debate__in=seen)
+    part = listings.portion(mine.select_related("statement__debate"), "-id", cut)
+    hides = ModerationAct.objects.filter(
+        act=Act.HIDE,
+        is_internal=False,
+        statement__in=[one.statement_id for one in part.rows],
+    )
+    why = dict(hides.order_by("pk").values_list("statement", "reason"))
+    rows = [
+        OwnReport(one, why.get(one.statement_id, "") if one.state == UPHELD else "")
+        for one in part.rows
+    ]
+    return Part(rows, part.has_next, part.has_previous)
+
+
+# ---- for moderators
 def in_reach(viewer: Viewer) -> QuerySet[Statement]:
     """The statements a moderator can look at: of private debates only what was reported there."""
     reported = Report.objects.filter(statement=OuterRef("pk"))

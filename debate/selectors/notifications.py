@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from debate import rules
 from debate.models import Debate, Notification, Statement
-from debate.models.events import OF_PROPOSALS, EventKind
+from debate.models.events import OF_HELD, OF_PROPOSALS, EventKind
 from debate.models.following import DECISIONS, Reason
 from debate.models.statements import Kind
 from debate.selectors import following, listings
@@ -158,6 +158,8 @@ def _address(row: Notification) -> str:
         return reverse("debate:act-detail", args=[act])
     if row.event.statement_id is not None:
         return reverse("debate:statement-detail", args=[row.event.statement_id])
+    if row.event.kind in OF_HELD:
+        return reverse("debate:held-list")
     page = "participation-list" if row.reason == Reason.DECISION else "debate-detail"
     return reverse(f"debate:{page}", args=[row.debate.slug])
 
@@ -266,5 +268,7 @@ def _other(kind: str) -> str:
         EventKind.PARTICIPANT_ADDED: _("%(who)s added you to this debate"),
         EventKind.PARTICIPANT_REMOVED: _("%(who)s removed you from this debate"),
         EventKind.PERSON_SUSPENDED: _("%(who)s suspended you in this debate"),
+        EventKind.HELD_RELEASED: _("What you sent, and what was held, is published"),
+        EventKind.HELD_REFUSED: _("What you sent, and what was held, is not published"),
         EventKind.PERSON_READMITTED: _("%(who)s ended your suspension in this debate"),
     }[EventKind(kind)]

@@ -90,6 +90,8 @@ PLAIN = {
     EventKind.CRUX_REOPENED: gettext_lazy("{what} was reopened"),
     EventKind.INVITATION_MADE: gettext_lazy("{who} made a link to join by"),
     EventKind.INVITATION_REVOKED: gettext_lazy("{who} revoked a link to join by"),
+    EventKind.HELD_RELEASED: gettext_lazy("{who} published what had waited, of {link}"),
+    EventKind.HELD_REFUSED: gettext_lazy("{who} did not publish what had waited, of {link}"),
 }
 PROPOSALS = {
     EventKind.PROPOSAL_MADE: gettext_lazy("{who} proposed for {what}: {link}"),
@@ -142,6 +144,7 @@ FIELDS = {
     "topics": gettext_lazy("topics"),
     "visibility": gettext_lazy("who may take part"),
     "bots": gettext_lazy("what bots may do"),
+    "slow_minutes": gettext_lazy("how long one waits between turns"),
     "outcome": gettext_lazy("outcome"),
 }
 OF_ONESELF = {
@@ -216,7 +219,7 @@ def _about(one: Told, whom: User) -> Phrase:
     kind = EventKind(one.event.kind)
     if one.actor == whom:
         return str(OF_ONESELF[kind]), None
-    told = str(OF_ANOTHER[kind])
+    told = str(OF_ANOTHER.get(kind) or PLAIN[kind])
     link = (whom.shown_name, f"/u/{whom.username}/")
     return f"{told} ({_kept(one.reason)})" if one.reason else told, link
 

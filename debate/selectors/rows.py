@@ -117,6 +117,7 @@ class Row:
     granted_by: str
     depth: int
     is_new: bool
+    is_blocked: bool = False
     is_ghost: bool = False
     opens: bool = False
     closes: range = range(0)
@@ -194,6 +195,7 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         is_new=_is_new(statement, reading),
         links=[linked.told(one) for one in reading.links.get(statement.pk, ())] if shown else (),
         is_locked=statement.pk in reading.locked,
+        is_blocked=shown and rules.has_blocked(reading.viewer, statement.author),
     )
 
 
@@ -203,7 +205,7 @@ def differs(statement: Statement, parent: Statement | None, reading: Reading) ->
     waits = statement.status == Status.OPEN and parent is not None and parent.author_id == viewer
     if waits or statement.author_id == viewer or statement.pk in reading.marks:
         return True
-    return _is_new(statement, reading)
+    return _is_new(statement, reading) or rules.has_blocked(reading.viewer, statement.author)
 
 
 def person(user: User, letters: dict[int, str]) -> Person:

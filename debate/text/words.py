@@ -8,7 +8,7 @@ without spaces, are words of their own.
 import re
 import unicodedata
 
-__all__ = ["cuts", "tokens"]
+__all__ = ["bare", "cuts", "tokens"]
 
 _PUNCTUATION = (
     "!-/:-@\\[-`{-~\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2010-\u2027\u2030-\u205e"
@@ -24,6 +24,13 @@ _JOINER = "\u200d"
 def tokens(text: str) -> list[str]:
     """Return words, spaces and signs of a text in order; joined they are the text."""
     return _TOKEN.findall(text)
+
+
+def bare(text: str) -> str:
+    """Return the words of a text alone: without case, accents, signs and what nobody sees."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    shown = "".join(sign for sign in letters if unicodedata.category(sign) not in ("Mn", "Cf"))
+    return " ".join("".join(s if s.isalnum() else " " for s in shown).split())
 
 
 def cuts(text: str, place: int) -> bool:

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -113,6 +115,16 @@ def sign_in_first(request: HttpRequest, back: str = "") -> HttpResponse:
     """Send a visitor to sign in, and then to `back` or to this address."""
     query = urlencode({"next": back or request.get_full_path()})
     address = f"{reverse('account_login')}?{query}"
+    if is_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def waits(request: HttpRequest, held: int) -> HttpResponse:
+    """Lead to where one's words wait for a moderator, and say so."""
+    told = gettext("Sent. A moderator looks at it before others see it; you are told then.")
+    messages.success(request, told)
+    address = f"{reverse('debate:held-list')}#held-{held}"
     if is_fragment(request):
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)

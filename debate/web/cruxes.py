@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from debate import rules
 from debate.actions import cruxes as actions
+from debate.actions import publishing
 from debate.actions.refusals import Conflict
-from debate.models import Debate, Statement
+from debate.models import Debate, Held, Statement
 from debate.text import markdown
 from debate.web.answers import (
     act,
@@ -25,6 +26,7 @@ from debate.web.answers import (
     sign_in_first,
     signed_in,
     takes_form,
+    waits,
 )
 from debate.web.forms import CruxForm, DropForm, new_key
 
@@ -39,18 +41,21 @@ def create(request: HttpRequest, debate: Debate) -> HttpResponse:
     if then == "preview":
         return _preview(request, debate)
     form = CruxForm(request.POST if request.method == "POST" else None, initial={"key": new_key()})
-    if request.method == "POST" and (crux := _put_forward(request, debate, user, form)):
+    made = _put_forward(request, debate, user, form) if request.method == "POST" else None
+    if made and "held" in made:
+        return waits(request, made["held"])
+    if made:
         messages.success(
             request, gettext("Put forward. Say whether it is true, and what rests on it.")
         )
-        return redirect("debate:statement-detail", pk=crux)
+        return redirect("debate:statement-detail", pk=made["statement"])
     return _form(request, debate, form, refused=form.is_bound)
 
 
 def _put_forward(
     request: HttpRequest, debate: Debate, user: User | None, form: CruxForm
-) -> int | None:
-    """Publish the crux, once for its form and words; its id, None where it was refused."""
+) -> dict[str, int] | None:
+    """Send the crux, once for its form and words; what it is now, None where it was refused."""
     if user is None:
         form.add_error(
             None, gettext("You are signed out. Sign in in another tab, then publish again.")
@@ -61,11 +66,11 @@ def _put_forward(
     data = form.cleaned_data
 
     def do() -> dict[str, int]:
-        made = actions.put_forward(debate, by=user, name=data["name"], body=data["body"])
-        return {"statement": made.pk}
+        made = publishing.crux(debate, by=user, name=data["name"], body=data["body"])
+        return {"held" if isinstance(made, Held) else "statement": made.pk}
 
     try:
-        return int(once(request, data, by=user, do=do)["statement"])
+        return once(request, data, by=user, do=do)
     except ValidationError as error:
         refuse(form, error)
     except (Conflict, PermissionDenied) as error:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from debate.models.debates import (
     MEANING_MAX,
     QUESTION_MAX,
+    SLOW_MAX,
     TERM_MAX,
     TERMS_MAX,
     Bots,
@@ -126,6 +127,55 @@ class OutlineForm(forms.Form):
             kept = [n for n, pair in enumerate(self.outline()["terms"], 1) if any(pair)]
             return f"{parts[1]}_{kept[int(parts[0])]}"
         return {"topics": "other_topics", "terms": "term_1"}.get(noun, noun)
+
+
+class SettingsForm(OutlineForm):
+    """What who looks after a debate sets besides."""
+
+    slow_minutes = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=SLOW_MAX,
+        label=gettext_lazy("Minutes between one\u2019s turns"),
+        help_text=gettext_lazy("For heated debates. 0, or nothing, for no wait."),
+    )
+
+    def outline(self) -> dict[str, Any]:
+        """What was sent, as the actions take it; of a form that is valid."""
+        slow = self.cleaned_data["slow_minutes"] or 0
+        return {**super().outline(), "slow_minutes": slow}
+
+
+class LogForm(forms.Form):
+    """What of the moderation log is asked for."""
+
+    act = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    debate = forms.CharField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Debate"),
+        help_text=gettext_lazy("Its address, or the end of it."),
+    )
+    moderator = forms.CharField(
+        required=False, max_length=40, label=gettext_lazy("By, a username")
+    )
+    since = forms.DateField(
+        required=False,
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+    )
+    until = forms.DateField(
+        required=False,
+        label=gettext_lazy("To"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def sought(self) -> dict[str, Any]:
+        """What was asked for, as the selector takes it; of a form that is valid."""
+        debate = self.cleaned_data["debate"].rstrip("/").rsplit("/", 1)[-1]
+        return {**self.cleaned_data, "debate": debate}
 
 
 class DebateForm(OutlineForm):

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from debate import rules
 from debate.actions import drafts as actions
+from debate.actions import publishing
 from debate.actions.refusals import Conflict
-from debate.models import Debate, DraftPoint, Statement
+from debate.models import Debate, DraftPoint, Held, Statement
 from debate.selectors import drafts
 from debate.web import composer, replies
 from debate.web.answers import (
@@ -29,6 +30,7 @@ from debate.web.answers import (
     page,
     signed_in,
     takes_form,
+    waits,
 )
 from debate.web.composer import Composer
 from debate.web.forms import new_key
@@ -121,8 +123,10 @@ def _publish(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
         refused.update(_store_all(request, debate, user))
         if refused:
             raise Conflict
-        made, said = actions.publish(debate, by=user, keys=keys)
-        return {"turn": made.number, "statements": [statement.pk for statement in said]}
+        made = publishing.drafted(debate, by=user, keys=keys)
+        if isinstance(made, Held):
+            return {"held": made.pk}
+        return {"turn": made[0].number, "statements": [one.pk for one in made[1]]}
 
     sent["fields"] = [[k, v] for k, v in sent["fields"] if k != "csrfmiddlewaretoken"]
     try:
@@ -134,7 +138,9 @@ def _publish(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     except Conflict as error:
         refused = refused or {"": {"__all__": [str(error)]}}
     else:
-        return _published(request, debate, made)
+        return (
+            waits(request, made["held"]) if "held" in made else _published(request, debate, made)
+        )
     refused = {**refused, **_store_all(request, debate, user)}
     return _page(request, debate, user, refused)
 

@@ -7,21 +7,27 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.translation import gettext
 from django.views.decorators.http import conditional_page, require_safe
 
 from debate.models import Statement
-from debate.selectors import feeds, notifications
+from debate.selectors import feeds, moderation, notifications
 from debate.selectors.feeds import Stream
+from debate.selectors.listings import EPOCH
+from debate.selectors.moderation import Entry
 
 if TYPE_CHECKING:
     _Feed = Feed[Statement, Stream]
+    _Acts = Feed[Entry, None]
 else:
-    _Feed = Feed  # which knows no types when it runs
+    _Feed = _Acts = Feed  # which knows no types when it runs
 
 
 class Steady(Atom1Feed):
@@ -103,6 +109,50 @@ def of_statement(request: HttpRequest, pk: int) -> HttpResponse:
 def of_person(request: HttpRequest, username: str) -> HttpResponse:
     """What somebody said in public debates."""
     return _answer(request, lambda: feeds.of_person(username))
+
+
+@require_safe
+@conditional_page
+def of_moderation(request: HttpRequest) -> HttpResponse:
+    """What moderators and facilitators did in public debates."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return Acts()(request)
+
+
+class Acts(_Acts):
+    """The moderation log, as Atom."""
+
+    feed_type = Steady
+    link = "/moderation/"
+
+    def title(self) -> str:
+        """What it is of."""
+        return gettext("Moderation log")
+
+    def feed_extra_kwargs(self, obj: None) -> dict[str, Any]:
+        """When it began: with the first act, which none is before."""
+        return {"began": EPOCH}
+
+    def items(self) -> list[Entry]:
+        """The latest acts that everybody may know of."""
+        return moderation.log(AnonymousUser()).entries
+
+    def item_title(self, item: Entry) -> str:
+        """What was done to what."""
+        where = item.question or gettext("an unlisted debate")
+        return f"{item.word}: {item.label}, {where}"
+
+    def item_description(self, item: Entry) -> str:
+        """Why, and who did it."""
+        return escape(f"{item.reason} ({item.moderator})")
+
+    def item_link(self, item: Entry) -> str:
+        """Its place in the log."""
+        return f"/moderation/?before={item.id + 1}#act-{item.id}"
+
+    def item_pubdate(self, item: Entry) -> datetime:
+        """When it was done."""
+        return item.when
 
 
 def _answer(request: HttpRequest, find: Callable[[], Stream]) -> HttpResponse:

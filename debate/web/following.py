@@ -97,4 +97,5 @@ SAID: dict[Level, Callable[[], str]] = {
     Level.FOLLOWED: lambda: _("You follow it. What is new is told in your inbox."),
     Level.STOPPED: lambda: _("You do not follow it any more."),
     Level.MUTED: lambda: _("Muted: nothing of it is told to you."),
+    Level.BLOCKED: lambda: _("Blocked: what they say is folded for you, and not told to you."),
 }

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,27 +17,76 @@ from debate.actions.refusals import Conflict
 from debate.models import ModerationAct, Statement
 from debate.models.acts import Act
 from debate.selectors import moderation
+from debate.selectors.listings import Cut
+from debate.selectors.moderation import Sought
+from debate.text import tables
 from debate.web.answers import act as act_page
-from debate.web.answers import for_people, on_statement, page, refuse, takes_form
+from debate.web.answers import (
+    for_people,
+    number,
+    on_statement,
+    page,
+    refuse,
+    sign_in_first,
+    signed_in,
+    takes_form,
+)
+from debate.web.debate_forms import LogForm
 from debate.web.forms import HideForm
+
+REPORTS = 30
+MOST = 10_000
+COLUMNS = ("when", "act", "statement", "label", "debate", "question", "moderator", "reason")
 
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """The moderators' acts for all to read; `?act=` picks one kind, `?before=` goes on."""
-    act = request.GET.get("act", "")
+    """The moderators' acts for all to read, narrowed as the form says; `?before=` goes on."""
+    form = LogForm(request.GET)
+    sought = Sought(**form.sought()) if form.is_valid() else Sought()
     before = request.GET.get("before", "")
     try:
-        found = moderation.log(request.user, act=act, before=int(before) if before else None)
+        found = moderation.log(request.user, sought, before=int(before) if before else None)
     except ValueError as error:
         raise Http404 from error
+    kept = {name: request.GET.get(name, "") for name in form.fields}
     context = {
         "log": found,
-        "act": act if act in Act.values else "",
-        "acts": [("", "All"), *Act.choices],
+        "form": form,
+        "act": sought.act,
+        "acts": [("", gettext("All")), *Act.choices],
         "is_first": not before,
+        "kept": urlencode({name: value for name, value in kept.items() if value}),
+        "others": urlencode({n: value for n, value in kept.items() if value and n != "act"}),
     }
-    return page(request, "debate/moderation/log.html", context)
+    return page(request, "debate/moderation/log.html", context, refused=not form.is_valid())
+
+
+@require_safe
+def table(request: HttpRequest) -> HttpResponse:
+    """The log as CSV, narrowed as the page is; the newest of it, at most 10,000 acts."""
+    form = LogForm(request.GET)
+    sought = Sought(**form.sought()) if form.is_valid() else Sought()
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="moderation-log.csv"'
+    writer = csv.writer(answer)
+    writer.writerow(COLUMNS)
+    for one in moderation.log(request.user, sought, most=MOST).entries:
+        row = (one.when.isoformat(), one.act, one.statement, one.label, one.slug, one.question)
+        writer.writerow(tables.harmless(str(cell)) for cell in (*row, one.moderator, one.reason))
+    return answer
+
+
+@require_safe
+def own_reports(request: HttpRequest) -> HttpResponse:
+    """What one has reported, and what became of it; `?before=` goes on."""
+    user = signed_in(request)
+    if user is None:
+        return sign_in_first(request)
+    before = number(request.GET.get("before", ""))
+    part = moderation.own_reports(user, Cut(REPORTS, after=before or None))
+    context = {"part": part, "is_first": not before}
+    return page(request, "debate/moderation/reports.html", context)
 
 
 @takes_form

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import rules
-from debate.actions import drafts, statements
+from debate.actions import drafts, publishing
 from debate.actions.refusals import Conflict
-from debate.models import DraftPoint, Statement
+from debate.models import DraftPoint, Held, Statement
 from debate.models.statements import Kind
 from debate.selectors import drafts as kept
 from debate.selectors import statements as found
@@ -34,6 +34,7 @@ from debate.web.answers import (
     sign_in_first,
     signed_in,
     takes_form,
+    waits,
 )
 from debate.web.composer import Composer
 from debate.web.forms import ReplyForm
@@ -152,20 +153,22 @@ def _publish(
         if composer.version(fields):
             _store(statement, user, sent)
         said = composer.wording(fields)
-        made = statements.reply(
+        made = publishing.reply(
             statement, by=user, kind=said.kind, on=said.on, body=said.body, quote=said.quote
         )
         drafts.forget(statement.debate, by=user, key=fields["key"])
-        return {"statement": made.pk}
+        return {"held" if isinstance(made, Held) else "statement": made.pk}
 
     try:
-        made = int(once(request, fields, by=user, do=do)["statement"])
+        made = once(request, fields, by=user, do=do)
     except (ValidationError, PermissionDenied):
         fields["version"] = seen  # refused, and undone in the database: the words shall stay
         if composer.version(fields):
             _store(statement, user, sent)
         raise
-    return _replied(request, statement, user, made, fields["under"])
+    if "held" in made:
+        return waits(request, int(made["held"]))
+    return _replied(request, statement, user, int(made["statement"]), fields["under"])
 
 
 def _store(statement: Statement, user: User, sent: Composer) -> None:

@@ -17,12 +17,12 @@ from debate.models import Debate, Statement
 from debate.models.debates import State
 from debate.selectors import settings
 from debate.web.answers import act, for_people, on_debate, on_statement, page, takes_form
-from debate.web.debate_forms import NameForm, OutlineForm, StateForm
+from debate.web.debate_forms import NameForm, SettingsForm, StateForm
 from debate.web.debates import grown, refuse_named, sizes
 from debate.web.participations import tried
 
 PAGE = "debate:debate-change"
-OUTLINE = ("question", "background", "terms", "topics", "visibility", "bots")
+OUTLINE = ("question", "background", "terms", "topics", "visibility", "bots", "slow_minutes")
 SAID = {
     State.OPEN: gettext_lazy("The debate is open again."),
     State.CLOSED: gettext_lazy("The debate is closed. Reopening undoes it."),
@@ -40,8 +40,8 @@ def change(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
         return shown(request, debate, user)
     rules.require(rules.may_change(debate, user))
     if request.POST.get("then") == "term":
-        return shown(request, debate, user, form=grown(request, OutlineForm, "term"))
-    form = OutlineForm(request.POST, initial=_initial(debate), **sizes(request))
+        return shown(request, debate, user, form=grown(request, SettingsForm, "term"))
+    form = SettingsForm(request.POST, initial=_initial(debate), **sizes(request))
     if form.is_valid():
         try:
             actions.change(debate, by=user, **_changed(form, request.POST.get("seen", "")))
@@ -52,7 +52,7 @@ def change(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
     return shown(request, debate, user, form=form)
 
 
-def _changed(form: OutlineForm, seen: str) -> dict[str, Any]:
+def _changed(form: SettingsForm, seen: str) -> dict[str, Any]:
     """What the person changed of what they were shown, so that nobody else's change is undone."""
     try:
         known = json.loads(seen)
@@ -65,6 +65,8 @@ def _changed(form: OutlineForm, seen: str) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """A field as JSON has it, without what makes no difference."""
+    if isinstance(value, int):
+        return value
     if isinstance(value, str):
         return "\n".join(value.splitlines()).strip()
     parts = [_plain(one) for one in value]
@@ -83,14 +85,14 @@ def shown(
     debate: Debate,
     user: User,
     *,
-    form: OutlineForm | None = None,
+    form: SettingsForm | None = None,
     state_form: StateForm | None = None,
 ) -> HttpResponse:
     """The page of the settings; 422 where one of its forms was refused."""
     if form is None:
         size = sizes(request, terms=len(debate.terms) + 1)
         size["topics"] = list(dict.fromkeys([*debate.topics, *size["topics"]]))
-        form = OutlineForm(initial=_initial(debate), **size)
+        form = SettingsForm(initial=_initial(debate), **size)
     now = {name: _plain(getattr(debate, name)) for name in OUTLINE}
     context = {
         "debate": debate,

@@ -37,6 +37,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return _text(request, "privacy")
 
 
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """What moderators do, by which rules, and what can be done against it."""
+    return _text(request, "policy")
+
+
 def _text(request: HttpRequest, name: str) -> HttpResponse:
     context = {"name": name, "text": texts.text(name, get_language() or "")}
     return page(request, f"debate/site/{name}.html", context)

@@ -65,7 +65,7 @@ def of_debate(request: HttpRequest, slug: str) -> HttpResponseBase:
         make = partial(Stream, (key, debate.pk), standing=standing_of(request))
         return debate.event_count, make
 
-    return _opened(request, found)
+    return _opened(request, found, {"after", "standing"})
 
 
 @require_safe
@@ -76,16 +76,22 @@ def of_all(request: HttpRequest) -> HttpResponseBase:
         ordering.place()
         return changes.last_place(), partial(Everything, key)
 
-    return _opened(request, found)
+    return _opened(request, found, {"after"})
 
 
-def _opened(request: HttpRequest, find: Callable[[Viewer, str], Found]) -> HttpResponseBase:
+def _opened(
+    request: HttpRequest, find: Callable[[Viewer, str], Found], takes: set[str]
+) -> HttpResponseBase:
     try:
         user, key = _who(request)
         last, make = find(user or AnonymousUser(), key)
         after = after_of(request, last)
-        if after is None or set(request.GET) - {"after"}:
-            raise Refused(400, "malformed", gettext("Send `after` alone, the number of an event."))
+        if after is None or set(request.GET) - takes:
+            raise Refused(
+                400,
+                "malformed",
+                gettext("Send the number of an event as `after`, and nothing else."),
+            )
         if request.method == "HEAD" or not isinstance(request, ASGIRequest):
             return HttpResponse(status=204, content_type=STREAM, headers=HEADERS)
         seat = seat_of(request, user)

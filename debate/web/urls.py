@@ -12,6 +12,7 @@ from debate.web import (
     exports,
     feeds,
     following,
+    holding,
     invitations,
     leaving,
     live,
@@ -178,10 +179,17 @@ urlpatterns = [
     path("about/", site.about, name="about-detail"),
     path("terms/", site.terms, name="terms-detail"),
     path("privacy/", site.privacy, name="privacy-detail"),
+    # ---- what waits for a moderator
+    path("waiting/", holding.waiting, name="held-list"),
+    path("waiting/<int:pk>/withdrawal/", holding.withdraw, name="held-withdraw"),
     # ---- moderation
     path("moderation/", moderation.log, name="moderation-log"),
     path("moderation/acts/<int:pk>/", acts.detail, name="act-detail"),
     path("moderation/acts/<int:pk>/undoing/", acts.undo, name="act-undo"),
     path("moderation/acts/<int:pk>/appeal/", acts.appeal, name="act-appeal"),
     path("moderation/acts/<int:pk>/decision/", acts.decide, name="appeal-decide"),
+    path("moderation/log.csv", moderation.table, name="moderation-table-detail"),
+    path("moderation/feed/", feeds.of_moderation, name="moderation-feed-detail"),
+    path("reports/", moderation.own_reports, name="report-list"),
+    path("policy/", site.policy, name="policy-detail"),
 ]

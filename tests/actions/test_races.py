@@ -13,9 +13,10 @@ import pytest
 from django.db import connections
 
 from accounts.models import User
-from debate.actions import drafts, idempotency, marks, moderation, statements
+from debate.actions import drafts, idempotency, marks, moderation, reviewing, statements
+from debate.actions.decided import Decided
 from debate.actions.refusals import Conflict, Outdated
-from debate.models import Debate, DraftPoint, Event, Report, Revision, Statement
+from debate.models import Debate, DraftPoint, Event, ModerationAct, Report, Revision, Statement
 from debate.models.drafts import POINTS_MAX
 from tests import factories
 
@@ -193,3 +194,28 @@ def test_a_turn_sent_twice_at_once_is_published_once(claim: Statement, bob: User
     results = _at_once([send] * 6, threads=6)
     assert sum(isinstance(one, tuple) for one in results) == 1, results
     assert claim.replies.filter(author=bob).count() == 2
+
+
+def test_of_two_moderators_at_one_item_one_decides_and_the_other_is_told(
+    claim: Statement, charlie: User, mara: User
+) -> None:
+    otto = factories.UserFactory.create(name="Otto", is_staff=True)
+    rounds = 200
+    made = [factories.ReportFactory.create(statement=claim) for _ in range(rounds)]
+
+    def decide(report: Report, by: User) -> Callable[[], Any]:
+        return lambda: reviewing.decide(
+            "report", report.pk, by=by, act="dismiss", reason="It is allowed."
+        )
+
+    jobs = [decide(report, by) for report in made for by in (mara, otto)]
+    done = _at_once(jobs, threads=2)
+    pairs = [done[2 * n : 2 * n + 2] for n in range(rounds)]
+    assert [sum(one is None for one in pair) for pair in pairs] == [1] * rounds
+    for report, pair in zip(made, pairs, strict=True):
+        report.refresh_from_db()
+        [told] = [one for one in pair if one is not None]
+        assert isinstance(told, Decided), told
+        assert report.decided_by is not None
+        assert f"Dismissed, by {report.decided_by.name}" in str(told)
+    assert ModerationAct.objects.count() == rounds

@@ -85,7 +85,7 @@ def test_the_queue_begins_with_the_oldest_open_report(
 
 
 def test_the_front_page_says_how_many_reports_wait(door: Client, report: Report) -> None:
-    assert "1 report waits" in door.get("/admin/").content.decode()
+    assert "1 item waits" in door.get("/admin/").content.decode()
 
 
 def test_a_report_from_a_private_debate_can_be_judged_and_the_rest_of_it_not_seen(

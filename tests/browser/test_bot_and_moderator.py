@@ -72,7 +72,7 @@ def test_a_moderator_hides_a_statement_and_everybody_can_read_why(
     words = "a strange mind that plays our characters"
     report = moderation.report(statement, by=charlie, reason="attack", note="Look at this.")
     page = visit("/admin/", mara)
-    expect(page.get_by_text("1 report waits")).to_be_visible()
+    expect(page.get_by_text("1 item waits")).to_be_visible()
     page.goto(f"/admin/debate/report/{report.pk}/change/")
     expect(page.get_by_text("Look at this.").first).to_be_visible()
     expect(page.get_by_text(words).first).to_be_visible()

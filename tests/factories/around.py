@@ -143,3 +143,84 @@ class NotifiedUpToFactory(DjangoModelFactory[models.NotifiedUpTo]):
         model = models.NotifiedUpTo
 
     debate = factory.SubFactory(DebateFactory)
+
+
+class HeldFactory(DjangoModelFactory[models.Held]):
+    """A turn that waits, with one point."""
+
+    class Meta:
+        model = models.Held
+        skip_postgeneration_save = True
+
+    debate = factory.SubFactory(DebateFactory)
+    author = factory.SubFactory(UserFactory)
+    why = "first"
+    point = factory.RelatedFactory("tests.factories.around.HeldPointFactory", "held")
+
+
+class HeldPointFactory(DjangoModelFactory[models.HeldPoint]):
+    class Meta:
+        model = models.HeldPoint
+
+    held = factory.SubFactory(HeldFactory, point=None)
+    place = 0
+    parent = factory.LazyAttribute(lambda o: PositionFactory.create(debate=o.held.debate))
+    kind = "support"
+    body = "Because it is so."
+
+
+class FirstStatementFactory(DjangoModelFactory[models.FirstStatement]):
+    class Meta:
+        model = models.FirstStatement
+
+    statement = factory.SubFactory(PositionFactory)
+    author = factory.SelfAttribute("statement.author")
+
+
+class PrecautionsFactory(DjangoModelFactory[models.Precautions]):
+    class Meta:
+        model = models.Precautions
+        django_get_or_create = ("id",)
+
+    id = 1
+
+
+class WatchedWordFactory(DjangoModelFactory[models.WatchedWord]):
+    class Meta:
+        model = models.WatchedWord
+
+    words = factory.Sequence(lambda n: f"buy now {n}")
+
+
+class ReasonTemplateFactory(DjangoModelFactory[models.ReasonTemplate]):
+    class Meta:
+        model = models.ReasonTemplate
+
+    name = factory.Sequence(lambda n: f"Rude {n}")
+    text = "It attacks a person and not what they say."
+
+
+class PersonNoteFactory(DjangoModelFactory[models.PersonNote]):
+    class Meta:
+        model = models.PersonNote
+
+    person = factory.SubFactory(UserFactory)
+    author = factory.SubFactory(UserFactory, is_staff=True)
+    text = "Was asked to be kinder."
+
+
+class HiddenLookFactory(DjangoModelFactory[models.HiddenLook]):
+    class Meta:
+        model = models.HiddenLook
+
+    statement = factory.SubFactory(PositionFactory)
+    moderator = factory.SubFactory(UserFactory, is_staff=True)
+
+
+class SavedFilterFactory(DjangoModelFactory[models.SavedFilter]):
+    class Meta:
+        model = models.SavedFilter
+
+    owner = factory.SubFactory(UserFactory, is_staff=True)
+    name = factory.Sequence(lambda n: f"Filter {n}")
+    query = "kind=report"

@@ -102,7 +102,7 @@ PAGES = [
     Row("debate:invitation-detail", "GET", OPEN, within=False),
     *(
         Row(f"debate:{name}-detail", "GET", OPEN, within=False)
-        for name in ("help", "about", "terms", "privacy")
+        for name in ("help", "about", "terms", "privacy", "policy")
     ),
     # ---- who is signed in
     Row("debate:debate-create", "GET", SIGNED_IN, within=False),

@@ -142,6 +142,32 @@ ACCOUNT = [
 ]
 
 ADMIN = [
+    Row(
+        "admin:queue-decide",
+        "POST",
+        MODERATE,
+        lambda place, who: {"decide": f"report:{place.reported}:dismiss"},
+        within=False,
+    ),
+    Row("admin:queue-filter", "POST", MODERATE, lambda p, w: {"name": "Mine"}, within=False),
+    Row("admin:person-record", "GET", MODERATE, at=(("pk", "author"),), within=False),
+    Row(
+        "admin:person-record",
+        "POST",
+        MODERATE,
+        lambda place, who: {"text": "Told twice."},
+        at=(("pk", "author"),),
+        within=False,
+    ),
+    *(
+        Row(f"admin:debate_{noun}_{page}", "GET", MODERATE, within=False)
+        for noun, pages in (
+            ("precautions", ("changelist", "history", "change")),
+            ("watchedword", ("changelist", "add", "history", "delete", "change")),
+            ("reasontemplate", ("changelist", "add", "history", "delete", "change")),
+        )
+        for page in pages
+    ),
     Row("admin:debate_topic_*", "GET", MODERATE, within=False),
     Row("admin:*_add", "GET", SUPERUSERS, within=False),  # whatever there will be
     Row("admin:*_delete", "GET", SUPERUSERS, within=False),
@@ -161,7 +187,8 @@ ADMIN = [
                 f"{noun}_{page}"
                 for noun in (
                     *("accounts_user", "accounts_rename", "debate_debate", "debate_statement"),
-                    *("debate_report", "debate_moderationact"),
+                    *("debate_report", "debate_moderationact", "debate_held"),
+                    *("debate_hiddenlook", "debate_personnote"),
                 )
                 for page in ("changelist", "history", "change")
             ),
@@ -170,6 +197,24 @@ ADMIN = [
 ]
 
 SITE = [
+    Row("debate:moderation-table-detail", "GET", OPEN, within=False),
+    Row("debate:report-list", "GET", SIGNED_IN, within=False),
+    Row("debate:held-list", "GET", SIGNED_IN, within=False),
+    Row("debate:held-withdraw", "POST", OWNER, at=(("pk", "held"),), within=False),
+    Row("api:moderation-log", "GET", OPEN, within=False),
+    Row("api:report-list", "GET", SIGNED_IN, within=False),
+    Row("api:held-list", "GET", SIGNED_IN, within=False),
+    Row("api:held-withdraw", "DELETE", OWNER, at=(("pk", "held"),), within=False),
+    Row("api:queue-list", "GET", MODERATE, within=False, more=True),
+    Row(
+        "api:queue-decide",
+        "PUT",
+        MODERATE,
+        lambda place, who: {"act": "dismiss", "reason": "So."},
+        at=(("pk", "debate_report"),),
+        within=False,
+        more=True,
+    ),
     Row("healthz", "GET", OPEN, within=False),
     Row("readyz", "GET", OPEN, within=False),
 ]

@@ -84,6 +84,7 @@ class Place:
     bond: Link
     proposal: Proposal
     proposed: Proposal
+    reported: int = 0
     changes: dict[str, int] = field(default_factory=dict)
 
 
@@ -111,6 +112,8 @@ def build() -> World:
     rows = _rows(places["public"], author, topic.pk)
     sent = factories.DeliveryFactory.create(webhook__account=author, state="delivered")
     rows |= {"own webhook": sent.webhook_id, "own delivery": sent.pk}
+    for place in places.values():
+        place.reported = rows["debate_report"]
     return World(places, who, token, rows)
 
 
@@ -124,6 +127,12 @@ def _rows(place: Place, author: User, topic: int) -> dict[str, int]:
         "debate_statement": place.claim.pk,
         "debate_report": factories.ReportFactory.create(statement=place.marked).pk,
         "debate_moderationact": factories.ModerationActFactory.create(statement=place.marked).pk,
+        "debate_held": factories.HeldFactory.create(debate=place.debate, author=author).pk,
+        "debate_hiddenlook": factories.HiddenLookFactory.create(statement=place.marked).pk,
+        "debate_personnote": factories.PersonNoteFactory.create(person=author).pk,
+        "debate_precautions": factories.PrecautionsFactory.create().pk,
+        "debate_watchedword": factories.WatchedWordFactory.create().pk,
+        "debate_reasontemplate": factories.ReasonTemplateFactory.create().pk,
         "debate_jobfailure": factories.JobFailureFactory.create().pk,
     }
 
@@ -250,6 +259,7 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
         "provider_id": "none",
         "slug": place.debate.slug,
         "topic": "weather",
+        "kind": "report",
         "pk": place.claim.pk,
         "number": 1,
         "key": "own",
@@ -262,6 +272,10 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
 
 
 def _value(place: Place, world: World, of: Any) -> Any:
+    if of in ("held", "debate_report"):
+        return world.rows["debate_held" if of == "held" else of]
+    if of == "author":
+        return world.rows["accounts_user"]
     if of == "own token":
         return world.token.pk
     if of in world.rows:

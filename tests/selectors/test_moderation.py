@@ -26,7 +26,7 @@ def ids(log: moderation.Log) -> list[int]:
 def test_the_newest_act_comes_first(claim: Statement) -> None:
     first, second = act(claim), act(claim, act="restore")
     assert ids(moderation.log(NOBODY)) == [second, first]
-    assert ids(moderation.log(NOBODY, act="hide")) == [first]
+    assert ids(moderation.log(NOBODY, moderation.Sought(act="hide"))) == [first]
 
 
 def test_a_page_ends_after_fifty_acts_and_the_next_goes_on(claim: Statement, mara: User) -> None:

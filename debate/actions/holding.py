@@ -1,0 +1,194 @@
+"""What waits for a moderator: holding it, publishing it, refusing it, taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.limits import Deed
+from accounts.models import User
+from debate import review, rules
+from debate.actions import cruxes, deeds, events, quotations, statements, turns
+from debate.actions.decided import Decided, told
+from debate.actions.quotations import Words
+from debate.actions.refusals import Conflict, refusal_of_short
+from debate.models import Debate, Held, HeldPoint, Statement, Turn
+from debate.models.events import EventKind
+from debate.models.holding import AROUND_MAX, HeldState, Why
+from debate.models.statements import REASON_MAX, Kind
+from debate.selectors import precautions
+from debate.text import markdown
+
+MOST = 20
+"""How many turns of one account may wait at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point as somebody sent it: an answer to `parent`, or a crux with a name."""
+
+    parent: Statement | None
+    kind: str
+    body: str
+    on: str = ""
+    quote: Words | None = None
+    name: str = ""
+
+
+def hold(
+    debate: Debate,
+    points: Sequence[Point],
+    *,
+    by: User,
+    why: tuple[Why, str],
+    generated_by: str = "",
+) -> Held:
+    """Keep points for a moderator instead of publishing them, checked as if they were.
+
+    Raises as `turns.publish` or `cruxes.put_forward`; Conflict where too much waits already.
+    """
+    with transaction.atomic():
+        debate = events.locked(debate.pk)
+        rules.require(rules.may_write(debate, by))
+        generated_by = events.check_generated_by(by, generated_by)
+        if precautions.waiting(by) >= MOST:
+            told = gettext("%(most)s turns of yours wait already. Wait until some are looked at.")
+            raise Conflict(told % {"most": MOST})
+        is_turn = len(points) > 1
+        rows = [_checked(debate, one, by, n if is_turn else None) for n, one in enumerate(points)]
+        deeds.count(by, Deed.STATEMENTS, len(points))
+        held = Held.objects.create(
+            debate=debate, author=by, why=why[0], about=why[1], generated_by=generated_by
+        )
+        for place, row in enumerate(rows):
+            row.held, row.place = held, place
+        HeldPoint.objects.bulk_create(rows)
+    return held
+
+
+def _checked(debate: Debate, point: Point, by: User, number: int | None) -> HeldPoint:
+    """The row of a point; what is wrong with one of several is said of its number."""
+    try:
+        return _row(debate, point, by)
+    except ValidationError as error:
+        if number is None:
+            raise
+        found = {f"points.{number}.{field}": said for field, said in error.error_dict.items()}
+        raise ValidationError(found) from error
+
+
+def _row(debate: Debate, point: Point, by: User) -> HeldPoint:
+    row = HeldPoint(kind=point.kind, on=point.on, body=markdown.clean(point.body).strip())
+    if point.parent is None:
+        cruxes.check(point.name, point.body, by)
+        row.name = " ".join(markdown.clean(point.name).split())
+        return row
+    row.parent = _parent(debate, point.parent.pk)
+    sent = statements.Point(row.parent, point.kind, point.body, point.on, point.quote)
+    statements.check(sent, by=by, generated_by="model" if by.is_bot else "")
+    if point.quote:
+        found = quotations.passage(row.parent, point.quote)
+        row.quote, row.before, row.after = found.exact, found.prefix, found.suffix
+    return row
+
+
+def _parent(debate: Debate, pk: int) -> Statement:
+    parent = Statement.objects.filter(pk=pk, debate=debate).select_related("author").first()
+    if parent is None:
+        raise ValidationError({"to": gettext("Choose a statement of this debate.")})
+    parent.debate = debate
+    return parent
+
+
+def release(held: Held, *, by: User, reason: str = "") -> Held:
+    """Publish what waits, as a turn of its author's; what it says is as it was written.
+
+    Raises PermissionDenied; ValidationError (reason); Decided where somebody has been there;
+    Conflict where it cannot be published any more.
+    """
+    with transaction.atomic():
+        debate, held = _taken(held, by, reason)
+        turn = _published(debate, held)
+        _decide(debate, held, HeldState.RELEASED, by, reason, turn)
+        events.record(debate, EventKind.HELD_RELEASED, by=by, data={"person": held.author_id})
+        events.save_counters(debate)
+    return held
+
+
+def refuse(held: Held, *, by: User, reason: str) -> Held:
+    """Do not publish what waits; its author keeps the words and reads why. Raises as `release`."""
+    with transaction.atomic():
+        debate, held = _taken(held, by, reason)
+        if not reason.strip():
+            raise ValidationError({"reason": gettext("Give a reason: its author reads it.")})
+        _decide(debate, held, HeldState.REFUSED, by, reason, None)
+        events.record(debate, EventKind.HELD_REFUSED, by=by, data={"person": held.author_id})
+        events.save_counters(debate)
+    return held
+
+
+def withdraw(held: Held, *, by: User) -> Held:
+    """Take back what one has sent and what waits. Raises PermissionDenied, Decided."""
+    rules.require(review.may_take_back(held, by))
+    with transaction.atomic():
+        held = _waiting(held)
+        _decide(held.debate, held, HeldState.WITHDRAWN, by, "", None)
+    return held
+
+
+def _taken(held: Held, by: User, reason: str) -> tuple[Debate, Held]:
+    """The locked debate and what waits in it, for a moderator to decide."""
+    rules.require(review.may_decide(held, by))
+    if refusal := refusal_of_short(reason, REASON_MAX):
+        raise ValidationError({"reason": refusal})
+    debate = events.locked(held.debate_id)
+    held = _waiting(held)
+    held.debate = debate
+    return debate, held
+
+
+def _waiting(held: Held) -> Held:
+    """It as it is now, locked; raises Decided where it does not wait any more."""
+    rows = Held.objects.select_for_update(of=("self",), no_key=True)
+    held = rows.select_related("debate", "author__owner", "decided_by").get(pk=held.pk)
+    if held.state != HeldState.WAITS:
+        raise Decided(told(held.get_state_display(), held.decided_by, held.decided_at))
+    return held
+
+
+def _decide(
+    debate: Debate, held: Held, state: HeldState, by: User, reason: str, turn: Turn | None
+) -> None:
+    held.state, held.decided_by, held.decided_at = state, by, timezone.now()
+    held.reason, held.turn = reason.strip(), turn
+    held.save(update_fields=["state", "decided_by", "decided_at", "reason", "turn"])
+
+
+def _published(debate: Debate, held: Held) -> Turn | None:
+    points = list(held.points.select_related("parent__author"))
+    author, said_so = held.author, held.generated_by
+    try:
+        if points[0].parent is None:
+            crux = cruxes.put(debate, points[0].name, points[0].body, by=author, said_so=said_so)
+            return crux.turn
+        sent = [_point(one) for one in points]
+        turn, _ = turns.put(debate, sent, by=author, generated_by=said_so)
+    except (PermissionDenied, ValidationError) as error:
+        why = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        raise Conflict(
+            gettext("It cannot be published as it is: %(why)s") % {"why": why}
+        ) from error
+    return turn
+
+
+def _point(row: HeldPoint) -> statements.Point:
+    assert row.parent is not None  # a crux comes alone
+    words = Words(row.quote, row.before[-AROUND_MAX:], row.after[:AROUND_MAX])
+    return statements.Point(
+        row.parent, Kind(row.kind), row.body, row.on, words if row.quote else None
+    )
