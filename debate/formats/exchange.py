@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from debate.formats.outline import Unreadable
 from debate.formats.repeats import Line, copies, nearest, said_before
 
 LINES_MOST = 20_000
@@ -45,10 +46,6 @@ KINDS = (
     ),
     ("clarification", re.compile(r"(?:sorry|to be clear|my point is|i mean|what i meant)\b")),
 )
-
-
-class Unreadable(ValueError):
-    """The text cannot be read as an exchange; says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +93,10 @@ class Exchange:
     dropped: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
+    """What each line says, without speakers and marks of quotations."""
+    authors: dict[int, str] = field(default_factory=dict)
+    """Whose each line is, quotations too."""
 
 
 def read(text: str, turns_at: Sequence[int] = ()) -> Exchange:
@@ -107,7 +108,11 @@ def read(text: str, turns_at: Sequence[int] = ()) -> Exchange:
     if not lines:
         raise Unreadable("There are no words here. Paste the exchange as text.")
     if len(lines) > LINES_MOST:
-        raise Unreadable(f"Use at most {LINES_MOST:,} lines; these are {len(lines):,}.")
+        raise Unreadable(
+            "Use at most %(most)s lines; these are %(count)s.",
+            most=f"{LINES_MOST:,}",
+            count=f"{len(lines):,}",
+        )
     if turns_at:
         begins = _given(turns_at, {line.number for line in lines})
     return _Reading(lines, begins).read()
@@ -118,7 +123,9 @@ def _given(turns_at: Sequence[int], known: set[int]) -> dict[int, str]:
     wrong = [number for number in turns_at if number not in known]
     if wrong:
         told = ", ".join(map(str, wrong))
-        raise Unreadable(f"No words stand on line {told}. Give lines at which somebody begins.")
+        raise Unreadable(
+            "No words stand on line %(lines)s. Give lines at which somebody begins.", lines=told
+        )
     return {number: "AB"[place % 2] for place, number in enumerate(sorted(set(turns_at)))}
 
 
@@ -199,6 +206,7 @@ class _Reading:
         self.copied = copies(lines)
         self.live = [line for line in lines if line.number not in self.copied]
         self.found = Exchange(dropped=sorted(self.copied))
+        self.found.texts = {line.number: line.text for line in lines}
         self.strays = self._strays()
         self.of: dict[int, int] = {}  # what a quotation is of
 
@@ -313,6 +321,7 @@ class _Reading:
                 place += 1
                 author = self.begins.get(line.number) or "AB"[place % 2]
                 self.found.turns.append(Turn(author, []))
+            self.found.authors[line.number] = author
             if line.number not in apart:
                 self.found.turns[-1].paragraphs.append(line.number)
                 self.found.kinds[line.number] = _kind(line, first=place == 0)
@@ -345,13 +354,10 @@ def preview(found: Exchange) -> dict[str, object]:
             {"line": one.line, "of_line": one.of_line, "exact": one.exact}
             for one in found.quotations
         ],
-        "marks": [
-            {"line": one.line, "of_line": one.of_line, "truth": one.truth} for one in found.marks
-        ],
+        "marks": [{"line": one.line, "of_line": one.of_line} for one in found.marks],
         "dropped": found.dropped,
         "problems": [
             {"line": one.line, "proposal": one.proposal, "candidates": one.candidates}
             for one in found.problems
         ],
-        "kinds": [{"line": line, "kind": kind} for line, kind in sorted(found.kinds.items())],
     }

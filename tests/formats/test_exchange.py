@@ -208,4 +208,4 @@ def test_the_preview_is_plain_data() -> None:
         {"line": 4, "of_line": 1, "exact": True},
         {"line": 6, "of_line": 2, "exact": True},
     ]
-    assert told["marks"] == [{"line": 7, "of_line": 6, "truth": "agree"}]
+    assert told["marks"] == [{"line": 7, "of_line": 6}]
