@@ -240,10 +240,12 @@ class _Reading:
         self.links.append(Link(found["from"], found["to"], found["kind"], on))
 
     def _relies(self, found: re.Match[str]) -> None:
-        numbers = [int(found[name]) if found[name] else None for name in ("now", "otherwise")]
+        now, otherwise = (
+            int(found[name]) if found[name] else None for name in ("now", "otherwise")
+        )
         person = self._key(found["name"])
         pair = (found["position"], found["claim"])
-        self.reliances.append(Reliance(person, *pair, found["words"], *numbers))
+        self.reliances.append(Reliance(person, *pair, found["words"], now, otherwise))
 
     # ---- statements
     def finish(self) -> None:

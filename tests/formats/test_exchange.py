@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from debate.formats.exchange import LINES_MOST, Exchange, Unreadable, preview, read
+from debate.formats.exchange import LINES_MOST, Exchange, preview, read
+from debate.formats.outline import Unreadable
 
 SOURCE = Path(__file__).resolve().parents[3] / "shared" / "seed" / "source-exchange.txt"
 TRUE_QUOTATIONS = [
