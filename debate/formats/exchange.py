@@ -42,7 +42,7 @@ KINDS = (
     ),
     (
         "objection",
-        re.compile(r"(?:but|no[,.]|i disagree|i don't|i do not|i would not|however|not so)\b"),
+        re.compile(r"(?:but|no(?=[,.])|i disagree|i don't|i do not|i would not|however|not so)\b"),
     ),
     ("clarification", re.compile(r"(?:sorry|to be clear|my point is|i mean|what i meant)\b")),
 )
