@@ -349,7 +349,9 @@ def _kind(line: Line, *, first: bool) -> str:
 def preview(found: Exchange) -> dict[str, object]:
     """The exchange as `import_debate --preview --json` prints it."""
     return {
-        "turns": [{"author": one.author, "paragraphs": one.paragraphs} for one in found.turns],
+        "turns": [
+            {"author": one.author, "paragraphs": list(one.paragraphs)} for one in found.turns
+        ],
         "quotations": [
             {"line": one.line, "of_line": one.of_line, "exact": one.exact}
             for one in found.quotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 KINDS = (
     *("position", "crux", "support", "objection", "question", "answer", "clarification"),
@@ -24,6 +24,13 @@ ON = ("truth", "relevance", "framing")
 def said(words: str) -> str:
     """The words as they are: extraction of messages knows this call, as it does `Loss`."""
     return words
+
+
+def in_words(one: Mapping[str, Any], speak: Callable[[str], str]) -> str:
+    """What was told as `why` and `told`, in the words of `speak`; nothing where nothing was."""
+    why, told = one.get("why", ""), one.get("told", {})
+    words = speak(why) if why else ""
+    return words % told if told else words
 
 
 class Unreadable(ValueError):

@@ -7,35 +7,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('debate', '0015_following'),
+        ("debate", "0015_following"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(max_length=20)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('data', models.BinaryField(default=b'')),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('reading', 'Being read'), ('ready', 'Ready to look over'), ('writing', 'Being brought in'), ('done', 'Brought in'), ('failed', 'Could not be read')], default='reading', max_length=7)),
-                ('told', models.JSONField(blank=True, default=dict)),
-                ('error', models.JSONField(blank=True, default=dict)),
-                ('found_as', models.CharField(blank=True, max_length=300)),
-                ('people', models.JSONField(blank=True, default=dict)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('moved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('debate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='debate.debate')),
-                ('into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='updates', to='debate.debate')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("format", models.CharField(max_length=20)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("data", models.BinaryField(default=b"")),
+                ("options", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Being read"),
+                            ("ready", "Ready to look over"),
+                            ("writing", "Being brought in"),
+                            ("done", "Brought in"),
+                            ("failed", "Could not be read"),
+                        ],
+                        default="reading",
+                        max_length=7,
+                    ),
+                ),
+                ("told", models.JSONField(blank=True, default=dict)),
+                ("error", models.JSONField(blank=True, default=dict)),
+                ("found_as", models.CharField(blank=True, max_length=300)),
+                ("people", models.JSONField(blank=True, default=dict)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("moved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "debate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="imports",
+                        to="debate.debate",
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="updates",
+                        to="debate.debate",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-id'], name='import_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'ready', 'writing', 'done', 'failed'])), name='import_state')],
+                "indexes": [models.Index(fields=["person", "-id"], name="import_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["reading", "ready", "writing", "done", "failed"])
+                        ),
+                        name="import_state",
+                    )
+                ],
             },
         ),
     ]

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from debate.formats.outline import Loss
 from debate.formats.registry import FORMATS, WRITTEN
 from debate.models import Debate
-from debate.selectors import outlines
+from debate.selectors import downloads, outlines
 
 
 class Command(BaseCommand):
@@ -42,12 +42,12 @@ class Command(BaseCommand):
     def _write(self, path: Path | None, written: Any) -> None:
         if path is not None:
             with path.open("wb") as file:
-                for piece in outlines.chunks(written):
+                for piece in downloads.chunks(written):
                     file.write(piece)
             return
         out = getattr(self.stdout, "_out", self.stdout)
         binary = getattr(out, "buffer", None)
-        for piece in outlines.chunks(written):
+        for piece in downloads.chunks(written):
             if binary is not None:
                 binary.write(piece)
             else:  # a text stream, in tests
