@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from debate.formats.outline import Unreadable
-from debate.formats.repeats import Line, copies, nearest, said_before
+from debate.formats.repeats import CANDIDATES, Line, Told, copies, nearest, said_before
 
-LINES_MOST = 20_000
+LINES_MOST = 5_000
+BETWEEN_SHOWN = 12
 NAME_WORDS = 4
 SPEAKER = re.compile(r"(?P<name>[^\s:>#*_][^:>#]{0,59}?)\s*:(?:\s+(?P<rest>\S.*))?$")
 HEADING = re.compile(
@@ -205,6 +206,9 @@ class _Reading:
         self.is_told = bool(begins)
         self.copied = copies(lines)
         self.live = [line for line in lines if line.number not in self.copied]
+        self.all_told = Told()
+        for line in self.live:
+            self.all_told.add(line)
         self.found = Exchange(dropped=sorted(self.copied))
         self.found.texts = {line.number: line.text for line in lines}
         self.strays = self._strays()
@@ -235,8 +239,7 @@ class _Reading:
         return strays
 
     def _quotes(self, line: Line) -> bool:
-        earlier = [one for one in self.live if one.number < line.number]
-        return line.quoted or bool(said_before(line, earlier))
+        return line.quoted or bool(said_before(line, self.all_told.alike(line, line.number)))
 
     def _stray(self, number: int) -> Problem:
         """What a stray line may be: where it stands in the copy tells where it belongs."""
@@ -264,32 +267,35 @@ class _Reading:
     # ---- quotations
     def _quotations(self, lines: Sequence[Line]) -> None:
         """Find what each line says again of an earlier turn; without turns, of what is above."""
-        told: list[Line] = []  # what can be quoted
+        told = Told()  # what can be quoted
         begun = lines[0].number if lines else 0
         for line in lines:
             begun = line.number if line.number in self.begins else begun
-            earlier = [one for one in told if one.number < begun] if self.is_told else told
-            said = said_before(line, earlier)
+            until = begun if self.is_told else line.number
+            said = said_before(line, told.alike(line, until))
             if said:
                 self.of[line.number] = said[0].line.number
                 self.found.quotations.append(
                     Quoted(line.number, said[0].line.number, said[0].exact)
                 )
-                begun = self._begins_by_quoting(line.number, begun, told)
+                begun = self._begins_by_quoting(line.number, begun, told.lines)
             elif line.quoted:
-                near = [f"quotes line {number}" for number in nearest(line, told)]
+                near = [
+                    f"quotes line {number}" for number in nearest(line, told.lines[-CANDIDATES:])
+                ]
                 self.found.problems.append(
                     Problem(line.number, "quotes what is not here", [*near, "is no quotation"])
                 )
             else:
-                told.append(line)
+                told.add(line)
 
     def _begins_by_quoting(self, number: int, begun: int, told: Sequence[Line]) -> int:
         """Where nothing tells the turns: who quotes the turn that goes on begins another one."""
         if self.is_told or self.of[number] < begun:
             return begun
         self.begins[number] = ""
-        between = [one.number for one in told if one.number > self.of[number]]
+        latest = told[-BETWEEN_SHOWN:]
+        between = [one.number for one in latest if one.number > self.of[number]]
         others = [f"the turn begins at line {one}" for one in (*between, number)]
         proposal = f"the turn begins at line {number}"
         self.found.problems.append(Problem(number, proposal, others))
@@ -300,7 +306,7 @@ class _Reading:
         """A short answer right after a quotation is a mark on it; after all else, a question."""
         before: Line | None = None
         for line in self.live:
-            truth = _verdict(line)
+            truth = verdict(line)
             if truth and before is not None and before.number in self.of:
                 self.found.marks.append(Marked(line.number, before.number, truth))
             elif truth and before is not None:
@@ -328,7 +334,7 @@ class _Reading:
         self.found.turns = [turn for turn in self.found.turns if turn.paragraphs]
 
 
-def _verdict(line: Line) -> str:
+def verdict(line: Line) -> str:
     """What a short answer says: agree, disagree; nothing where it says more."""
     if line.quoted or len(line.words) > VERDICT_WORDS:
         return ""

@@ -6,7 +6,7 @@ a quotation answers the line that is quoted, the rest of a turn what the one bef
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from debate.formats import exchange
@@ -27,14 +27,16 @@ from debate.formats.outline import (
     Turn,
     Unreadable,
 )
+from debate.formats.repeats import Line
 from debate.text.words import tokens
 
-OPENS = "opens turn "
+OPENS, QUOTES_NOTHING = "opens turn ", "quotes what is not here"
 IS_PARAGRAPH, IS_NONE = "is a paragraph", "is no quotation"
 MARKS, QUOTES, BEGINS = "marks line ", "quotes line ", "the turn begins at line "
 GOES_ON = ("goes on after line ", "answers the quotation of line ", "stands after line ")
 STANDS_BEFORE = "stands before line "
 LEFT_OUT = "is left out"
+DIGITS = 8  # of the number of a line
 
 
 def read(data: bytes, options: Options) -> Reading:
@@ -88,6 +90,7 @@ class _Building:
         self.points: dict[int, Point] = {}
         self.used: set[int] = set()
         self.moved: set[int] = set()
+        self.loose: set[int] = set()  # quotations of words that stand nowhere
         self.turn_of = {
             line: number for number, turn in enumerate(found.turns, 1) for line in turn.paragraphs
         }
@@ -128,9 +131,9 @@ class _Building:
                         tuple(one.candidates),
                     )
                 )
-            self._place(one.line, chosen)
+            self._place(one.line, chosen, one.candidates)
 
-    def _place(self, line: int, chosen: str) -> None:
+    def _place(self, line: int, chosen: str, others: Sequence[str]) -> None:
         turns = self.found.turns
         number = _number(chosen)
         if chosen.startswith(OPENS) and 0 < number <= len(turns):
@@ -142,7 +145,12 @@ class _Building:
             self.of[line] = exchange.Quoted(line, number, exact=False)
         elif chosen.startswith(MARKS):
             self._forget(line)
-            self.found.marks.append(exchange.Marked(line, number, "agree"))
+            truth = exchange.verdict(Line(line, self.found.texts[line])) or "agree"
+            self.found.marks.append(exchange.Marked(line, number, truth))
+        elif chosen.startswith(QUOTES_NOTHING):
+            at = next((_number(one) for one in others if one.startswith(QUOTES)), 0)
+            self.of[line] = exchange.Quoted(line, at, exact=False)
+            self.loose.add(line)
         elif chosen == LEFT_OUT:
             self._forget(line)
             self.lost(Loss("This line was left out.", "line", f"line {line}"))
@@ -195,7 +203,8 @@ class _Building:
         quoted = self._quoted_by(line)
         answered = quoted.of_line if quoted else opening
         if answered not in self.points:
-            answered, quoted = (opening if opening in self.points else 0), None
+            answered = opening if opening in self.points else 0
+            quoted = quoted if quoted and quoted.line in self.loose and answered else None
         kind = self._kind(line, answered)
         self.points[line] = Point(
             key=f"L{line}",
@@ -238,8 +247,9 @@ class _Building:
         return self.found.kinds.get(line, "support")
 
     def _quote(self, one: exchange.Quoted) -> Quote | None:
-        said, words = self.found.texts[one.of_line], self.found.texts[one.line]
-        if words in said:
+        words = self.found.texts[one.line]
+        said = self.found.texts.get(one.of_line, "")
+        if words in said or one.line in self.loose:
             return Quote(words)
         passage = like(said, words)
         self.lost(
@@ -279,7 +289,7 @@ class _Building:
 
 def _number(words: str) -> int:
     last = words.rsplit(" ", 1)[-1]
-    return int(last) if last.isdecimal() and len(last) < 9 else 0  # noqa: PLR2004
+    return int(last) if last.isdecimal() and len(last) <= DIGITS else 0
 
 
 def like(said: str, words: str) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from debate import rules
 from debate.actions import imports as actions
+from debate.actions.refusals import Conflict
 from debate.formats.outline import in_words
 from debate.models import Import
 from debate.models.statements import ROOTS, Kind
@@ -48,7 +49,11 @@ def on_import(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             made = imports.imported(pk, user)
         except Import.DoesNotExist as error:
             raise Http404 from error
-        return view(request, made, user)
+        try:
+            return view(request, made, user)
+        except Conflict as error:  # it was written or removed meanwhile
+            messages.warning(request, str(error))
+            return redirect("debate:import-detail", made.pk)
 
     return found
 

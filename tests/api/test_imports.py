@@ -33,6 +33,8 @@ def test_an_import_is_read_looked_over_and_confirmed(api: Client) -> None:
     told = made.json()
     assert made.headers["Location"].endswith(f"/api/v1/imports/{told['id']}/")
     assert (told["state"], told["counts"]["points"]) == ("ready", 2)
+    unmatched = [one for one in told["losses"] if one["what"] == "quotation"]
+    assert unmatched[0]["candidates"], told["losses"]
     [problem] = told["problems"]
     assert (problem["line"], problem["proposal"]) == (3, "quotes what is not here")
     assert [row["key"] for row in told["tree"]] == ["L1", "L4"]
@@ -74,7 +76,7 @@ def test_files_come_as_base64_too_and_wrong_ones_are_refused(api: Client) -> Non
     assert post(api, "imports/", {**sent, "base64": "%"}).status_code == 422
     assert post(api, "imports/", {"format": "yaml", "text": "a: b"}).status_code == 422
     assert post(api, "imports/", {**SENT, "into": "nowhere"}).status_code == 422
-    failed = post(api, "imports/", {"format": "crux", "text": "[" * 100_000}).json()
+    failed = post(api, "imports/", {"format": "crux", "text": "[" * 60_000}).json()
     assert failed["state"] == "failed"
     assert "deep" in failed["error"]
 
