@@ -14,6 +14,7 @@ from itertools import takewhile
 from debate.formats.bounds import text_of
 from debate.formats.outline import (
     KINDS,
+    POINTS_MOST,
     TRUTHS,
     Header,
     Link,
@@ -275,6 +276,11 @@ class _Reading:
 
     def _add(self, number: int, heading: re.Match[str], body: str = "", **fields: object) -> None:
         key = heading["key"]
+        if len(self.points) > POINTS_MOST:
+            raise Unreadable(
+                "There are more than %(most)s statements here. Take a part of them.",
+                most=f"{POINTS_MOST:,}",
+            )
         self.points.append(
             Point(
                 key=key,

@@ -33,6 +33,10 @@ def in_words(one: Mapping[str, Any], speak: Callable[[str], str]) -> str:
     return words % told if told else words
 
 
+POINTS_MOST = 20_000
+"""Statements of one file."""
+
+
 class Unreadable(ValueError):
     """A file that cannot be read at all: why, and what to do.
 

@@ -6,7 +6,9 @@ a quotation answers the line that is quoted, the rest of a turn what the one bef
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from debate.formats import exchange
@@ -36,13 +38,15 @@ MARKS, QUOTES, BEGINS = "marks line ", "quotes line ", "the turn begins at line 
 GOES_ON = ("goes on after line ", "answers the quotation of line ", "stands after line ")
 STANDS_BEFORE = "stands before line "
 LEFT_OUT = "is left out"
+BYTES_MOST = 800_000
 DIGITS = 8  # of the number of a line
 
 
 def read(data: bytes, options: Options) -> Reading:
     """Read the plain text of an exchange; `options.choices` decide its problems, by line."""
     losses: list[Loss] = []
-    text = text_of(data, options, losses.append)
+    most = min(BYTES_MOST, options.bytes_most)
+    text = text_of(data, replace(options, bytes_most=most), losses.append)
     found = exchange.read(text, _turns_at(text, options))
     preview = exchange.preview(found)  # before anything is decided
     building = _Building(found, options, losses.append)
@@ -183,6 +187,7 @@ class _Building:
         speaking = [self._speaker(one) for one in self.found.marks]
         names = dict.fromkeys([*(turn.author for turn in turns), *speaking])
         keys = {name: f"p{number}" for number, name in enumerate(names, 1)}
+        self.quoting, self.paragraphs = sorted(self.of), sorted(self.turn_of)
         opening = turns[0].paragraphs[0]
         for number, turn in enumerate(turns, 1):
             for line in turn.paragraphs:
@@ -228,15 +233,26 @@ class _Building:
             chosen = self.choices.get(f"line {line}", "")
             at = _number(chosen) if chosen.startswith("answers the quotation") else 0
         else:
-            natural = [one for one in turn.paragraphs if one not in self.moved]
-            first = natural[0]
-            floor = max((one for one in self.turn_of if one < first), default=0)
-            author = self.found.authors[line]
-            above = [one for one in self.of if floor < one < line and self._author(one) == author]
-            at = max(above, default=0)
+            at = self._above(line, self._floor(turn))
         if at in self.of:
             self.used.add(at)
         return self.of.get(at)
+
+    def _above(self, line: int, floor: int) -> int:
+        """The last quotation between two lines that is of the second one's author; or 0."""
+        author = self.found.authors[line]
+        for at in reversed(self.quoting[: bisect_left(self.quoting, line)]):
+            if at <= floor:
+                break
+            if self._author(at) == author:
+                return at
+        return 0
+
+    def _floor(self, turn: exchange.Turn) -> int:
+        """The last paragraph before a turn."""
+        first = next(one for one in turn.paragraphs if one not in self.moved)
+        place = bisect_left(self.paragraphs, first)
+        return self.paragraphs[place - 1] if place else 0
 
     def _author(self, line: int) -> str:
         return self.found.authors.get(line, "")

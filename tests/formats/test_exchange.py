@@ -189,7 +189,7 @@ def test_kinds_are_proposed(words: str, kind: str) -> None:
     [
         (" \n\t\n", [], "no words"),
         ("It rains.", [2], "No words stand on line 2"),
-        ("x\n" * (LINES_MOST + 1), [], "at most 20,000 lines"),
+        ("x\n" * (LINES_MOST + 1), [], "at most 5,000 lines"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_do(

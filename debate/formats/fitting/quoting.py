@@ -10,7 +10,7 @@ from debate.text import markdown, plain, quotations
 from debate.text.nearest import nearest
 
 RENDERED_MOST = 20_000_000
-SOUGHT_MOST, NEAREST_MOST = 4_000_000, 400_000
+SOUGHT_MOST, NEAREST_MOST = 2_000_000, 200_000
 """Characters of texts that are gone through for words that are not there as they stand, and for
 passages like them: a hostile file would otherwise cost hours."""
 QUOTE, TEXTS_KEPT = 10_000, 2_000
