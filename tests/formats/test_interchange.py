@@ -173,9 +173,9 @@ def test_too_long_too_deep_and_circles_are_mended_and_told() -> None:
 
 def test_a_broken_line_costs_that_line_alone() -> None:
     data = "".join(crux.write(fitted(small()).outline, lambda loss: None))
-    broken = data.replace('"kind":"objection"', '"kind":"objec"', 1)
+    broken = data.replace('"kind":"objection"', '"kind":"objec', 1)
     found = crux.read(broken.encode(), Options())
-    line = 1 + broken[: broken.index('"kind":"objec",')].count("\n")
+    line = 1 + broken[: broken.index('"kind":"objec')].count("\n")
     assert [loss.where for loss in found.losses if loss.what == "line"] == [f"line {line}"]
     assert [one.key for one in found.outline.points] == ["P1"]
 
