@@ -132,7 +132,6 @@ class _Building:
                         "line",
                         f"line {one.line}",
                         {"proposal": chosen},
-                        tuple(one.candidates),
                     )
                 )
             self._place(one.line, chosen, one.candidates)
