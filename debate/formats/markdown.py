@@ -52,7 +52,7 @@ SPOKEN = re.compile(
 )
 MARK = re.compile(rf"- (?P<name>.+?) on (?P<key>{KEY}): (?P<told>[a-z, ]+?)(?:: “(?P<quote>.+)”)?")
 LINK = re.compile(
-    rf"- (?P<from>{KEY}) is also (?P<kind>support|objection)"
+    rf"- (?P<from>{KEY}) is also (?P<kind>support|objection|duplicate)"
     rf"(?: \((?P<on>[a-z ]+)\))? to (?P<to>{KEY})"
 )
 RELIES = re.compile(

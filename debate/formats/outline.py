@@ -19,6 +19,7 @@ ROOTS = ("position", "crux")
 TRUTHS = ("agree", "unsure", "disagree")
 BEARS = ("yes", "no")
 ON = ("truth", "relevance", "framing")
+LINKS = ("support", "objection", "duplicate")
 
 
 def said(words: str) -> str:
@@ -186,11 +187,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation beyond the tree: `source` also supports or objects to `target` (keys)."""
+    """A relation beyond the tree (keys): `source` also supports, objects to, says as `target`."""
 
     source: str
     target: str
-    kind: str  # support, objection
+    kind: str  # one of LINKS
     on: str = ""
     person: str = ""
     at: datetime | None = None

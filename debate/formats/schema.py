@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from debate.formats.columns import SECTIONS, Section
-from debate.formats.outline import BEARS, KINDS, ON, TRUTHS
+from debate.formats.outline import BEARS, KINDS, LINKS, ON, TRUTHS
 
 TEXT: dict[str, Any] = {"type": "string"}
 WORDS: dict[str, dict[str, Any]] = {
@@ -78,7 +78,7 @@ def _value(name: str, section: str) -> dict[str, Any]:
     if name == "on":
         return TEXT if section == "marks" else {"enum": list(ON)}
     if name == "kind" and section == "links":
-        return {"enum": ["support", "objection"]}
+        return {"enum": list(LINKS)}
     if name == "source":
         return TEXT if section == "debate" else {"type": "object"}
     return WORDS.get(name) or SHAPES.get(name) or TEXT

@@ -58,5 +58,7 @@ def test_an_exchange_is_pasted_looked_over_brought_in_and_taken_out(
     told = json.loads((tmp_path / "debate.json").read_text())
     assert {one["name"] for one in told["people"]} == {"Ann", "Bob"}
     device.press(page.get_by_role("link", name="What each of them loses"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Download this debate")
     device.press(page.get_by_role("link", name="What Plain exchange loses"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("What Plain exchange loses")
     assert_accessible(page, "losses")
