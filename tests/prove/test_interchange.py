@@ -1,4 +1,4 @@
-"""A debate of 10,000 statements out and in again, and 200 debates of random acts, byte for byte."""
+"""A debate of 10,000 statements out and in again, and 200 of random acts, byte for byte."""
 
 from __future__ import annotations
 
