@@ -55,7 +55,14 @@ class ImportFactory(DjangoModelFactory[models.Import]):
     data = b"Ann: So it is.\n\nBob: No.\n"
     state = "ready"
     options: ClassVar[dict[str, Any]] = {"visibility": "unlisted", "question": "Is it so?"}
-    told: ClassVar[dict[str, Any]] = {"counts": {"points": 2}}
+    told: ClassVar[dict[str, Any]] = {
+        "counts": {"points": 2, "people": 2, "turns": 2, "quotations": 0, "marks": 0},
+        "question": "",
+        "tree": [],
+        "problems": [],
+        "losses": [],
+        "loss_count": 0,
+    }
 
 
 class ExportPartFactory(DjangoModelFactory[models.ExportPart]):
