@@ -71,7 +71,7 @@ PAGES = [
             *("statement-detail", "revision-detail", "statement-marks", "download-list"),
         )
     ),
-    Row("debate:download-detail", "GET", READ, at=(("form", "crux"),)),
+    Row("debate:download-detail", "GET", READ, at=(("form", "exchange"),)),
     Row("debate:loss-list", "GET", READ, at=(("form", "markdown"),)),
     # ---- following
     Row("debate:notification-list", "GET", SIGNED_IN, within=False),
@@ -230,7 +230,7 @@ API = [
             *("analysis-detail", "download-list"),
         )
     ),
-    Row("api:download-detail", "GET", READ, at=(("form", "crux"),)),
+    Row("api:download-detail", "GET", READ, at=(("form", "exchange"),)),
     Row("api:loss-list", "GET", READ, at=(("form", "markdown"),)),
     # ---- everybody
     Row("api:debate-list", "GET", OPEN, within=False),
