@@ -9,6 +9,7 @@ from debate.models.events import Event, IdempotencyKey
 from debate.models.exports import Export, ExportPart
 from debate.models.following import Following, Notification, NotifiedUpTo
 from debate.models.holding import FirstStatement, Held, HeldPoint
+from debate.models.imports import Import
 from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.links import Link
@@ -43,6 +44,7 @@ __all__ = [
     "HeldPoint",
     "HiddenLook",
     "IdempotencyKey",
+    "Import",
     "Invitation",
     "InvitationUse",
     "JobFailure",

@@ -64,7 +64,11 @@ def test_what_is_past_its_time_goes_and_nothing_else(
     kept = session_of(alice)
     ended = session_of(bob)
     Session.objects.filter(pk=ended).update(expire_date=now - timedelta(seconds=1))
-    gone = {"keys": 1, "points": 1, "sessions": 1}
+    for state, days in (("ready", 0), ("ready", 8), ("done", 8)):
+        factories.ImportFactory.create(
+            person=bob, state=state, moved_at=now - timedelta(days=days)
+        )
+    gone = {"keys": 1, "points": 1, "sessions": 1, "imports": 1}
     others = ("exports", "late", "limits", "mails", "notifications", "deliveries")
     nothing = dict.fromkeys(others, 0)
     assert cleaning.clean() == gone | nothing

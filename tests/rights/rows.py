@@ -9,6 +9,7 @@ from tests.rights.routes import Route, routes
 from tests.rights.rows_acts import ACTS
 from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
 from tests.rights.rows_of_calls import CALLS
+from tests.rights.rows_of_files import FILES
 from tests.rights.rows_proposals import PROPOSALS
 from tests.rights.table import (
     DROP,
@@ -74,6 +75,7 @@ PAGES = [
             *("map-detail", "drawing-detail", "why-detail", "what-if-detail"),
             *("statement-detail", "revision-detail", "statement-marks"),
             *("standing-detail", "crux-list", "ground-list", "you-detail"),
+            *("statement-detail", "revision-detail", "statement-marks", "download-list"),
         )
     ),
     # ---- following
@@ -381,8 +383,7 @@ API = [
     Row("api:nowhere", "GET", NOT_THERE, within=False),
 ]
 
-ROWS = [*PAGES, *API, *ACCOUNT, *ADMIN, *SITE, *CALLS]
-ROWS = [*PAGES, *API, *PROPOSALS, *ACCOUNT, *ADMIN, *SITE]
+ROWS = [*PAGES, *API, *PROPOSALS, *ACCOUNT, *ADMIN, *SITE, *CALLS, *FILES]
 
 
 def cells() -> Iterator[tuple[Route, Row]]:

@@ -20,6 +20,7 @@ from tests.rights.table import (
 
 LEAVE = {"statements": "keep", "password": "correct horse"}
 
+
 ACCOUNT = [
     Row("accounts:overview", "GET", SIGNED_IN, within=False),
     Row("accounts:names", "GET", SIGNED_IN, within=False),

@@ -80,6 +80,7 @@ def build() -> tuple[World, Secret]:
         "token": old.token,
         "own token": author.tokens.latest("pk").pk,
         "own webhook": made.rows["own webhook"],
+        "own import": made.rows["own import"],
         "username": "paul",
         "change": private.changes["author"],
         "account": User.objects.get(username="zoe").pk,
@@ -92,7 +93,7 @@ def _number_high() -> None:
     """Let ids be numbers that nothing else on a page is."""
     of_acts = ("debate_moderationact", "debate_link", "debate_proposal")
     of_marks = ("debate_statement", "debate_invitation", "debate_markchange")
-    tables = (*of_marks, "accounts_apitoken", "debate_webhook", *of_acts)
+    tables = (*of_marks, "accounts_apitoken", "debate_webhook", "debate_import", *of_acts)
     with connection.cursor() as cursor:
         for place, table in enumerate(tables):
             name = f"{table}_id_seq"
@@ -113,6 +114,7 @@ def _never(there: dict[str, Any], private: Place) -> dict[str, Any]:
         "token": "x" * 16 + ".x",
         "own token": there["own token"] + 10**6,
         "own webhook": there["own webhook"] + 10**6,
+        "own import": there["own import"] + 10**6,
         "username": "paux",
         "change": there["change"] + 10**6,
         "account": there["account"] + 10**6,
@@ -125,7 +127,7 @@ def kind_of(part: str, row: Row, route: Route) -> str:
     if part == "pk":
         of = dict(row.at).get("pk", "")
         of = "proposal" if of == "proposed" else of
-        known = ("link", "own token", "own webhook", "proposal", *OF_ACTS)
+        known = ("link", "own token", "own webhook", "own import", "proposal", *OF_ACTS)
         return of if of in known else "statement"
     return part
 

@@ -112,6 +112,7 @@ def build() -> World:
     rows = _rows(places["public"], author, topic.pk)
     sent = factories.DeliveryFactory.create(webhook__account=author, state="delivered")
     rows |= {"own webhook": sent.webhook_id, "own delivery": sent.pk}
+    rows["own import"] = factories.ImportFactory.create(person=author).pk
     for place in places.values():
         place.reported = rows["debate_report"]
     return World(places, who, token, rows)

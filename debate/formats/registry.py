@@ -1,0 +1,57 @@
+"""The formats by name: who reads and who writes each, and what its files are called.
+
+A reader or writer is named as 'module:function' of this package and imported when first used, so
+that a page that lists formats pays for none of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from debate.formats.outline import Reader, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of exchange; `read` and `write` are places as 'kialo:read', or empty."""
+
+    name: str
+    title: str
+    media: str
+    extension: str
+    read: str = ""
+    write: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """As an answer says it."""
+        is_text = self.media.startswith("text/") or self.media == "application/json"
+        return f"{self.media}; charset=utf-8" if is_text else self.media
+
+    def reader(self) -> Reader:
+        """The function that reads it."""
+        return cast("Reader", _named(self.read))
+
+    def writer(self) -> Writer:
+        """The function that writes it."""
+        return cast("Writer", _named(self.write))
+
+
+def _named(place: str) -> object:
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"debate.formats.{module}"), name)
+
+
+TEXT, JSON, CSV_ZIP = "text/plain", "application/json", "application/zip"
+FORMATS: dict[str, Format] = {
+    one.name: one
+    for one in (
+        Format("crux", "Crux JSON", JSON, "crux.json", "crux:read", "crux:write"),
+        Format("markdown", "Markdown", "text/markdown", "md", "markdown:read", "markdown:write"),
+        Format("exchange", "Plain exchange", TEXT, "txt", "plain:read", "plain:write"),
+    )
+}
+READ = tuple(one.name for one in FORMATS.values() if one.read)
+WRITTEN = tuple(one.name for one in FORMATS.values() if one.write)
