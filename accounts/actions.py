@@ -109,13 +109,19 @@ def hold_names(account: User) -> None:
 
 
 @transaction.atomic
-def hold_free_names(account: User) -> None:
-    """Keep others from those names of an account that nobody else has: of one that is given."""
-    found = {names.look(name) for name in (account.username, account.name) if name}
-    left_behind = FormerName.objects.filter(pk__in=[name_digest(look) for look in found])
-    closed = set(left_behind.values_list("pk", flat=True))
-    free = [Look(look=one, account=account) for one in found if name_digest(one) not in closed]
-    Look.objects.bulk_create(free, ignore_conflicts=True)
+def hold_free_names(*accounts: User) -> None:
+    """Keep others from those names of accounts that nobody else has: of ones that are given."""
+    found = {
+        names.look(name): account
+        for account in reversed(accounts)
+        for name in (account.username, account.name)
+        if name
+    }
+    digests = {name_digest(look): look for look in found}
+    for closed in FormerName.objects.filter(pk__in=digests).values_list("pk", flat=True):
+        del found[digests[closed]]
+    free = [Look(look=look, account=account) for look, account in found.items() if look]
+    Look.objects.bulk_create(free, 1000, ignore_conflicts=True)
 
 
 def _earlier_usernames(account: User) -> list[str]:

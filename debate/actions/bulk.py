@@ -89,7 +89,7 @@ class _Writing:
 
     def place(self) -> None:
         """Make the statements and count them in."""
-        for pk, draft in zip(_reserved(len(self.drafts)), self.drafts, strict=True):
+        for pk, draft in zip(reserved(len(self.drafts)), self.drafts, strict=True):
             parent = None if draft.answers is None else self.statements[draft.answers]
             statement = self._statement(pk, draft, parent)
             self.statements.append(statement)
@@ -162,7 +162,7 @@ class _Writing:
         for mark in self.marks.values():
             self.marks_of[mark.statement_id].append(mark)
         for statement in self.statements:
-            _count_marks(statement, self.marks_of[statement.pk])
+            count_marks(statement, self.marks_of[statement.pk])
 
     def _set(self, statement: Statement, verdict: Verdict, when: datetime) -> None:
         """As marks.put does."""
@@ -196,8 +196,8 @@ class _Writing:
     def judge(self) -> None:
         """Work out every status, replies before what they answer."""
         for statement in reversed(self.statements):
-            facts = _facts(statement, self.under[statement.pk], self.marks_of[statement.pk])
-            statement.status = statuses.status_of(facts)
+            told = facts(statement, self.under[statement.pk], self.marks_of[statement.pk])
+            statement.status = statuses.status_of(told)
             if statement.status == Status.OPEN and statement.root is not None:
                 statement.root.open_total += 1
                 self.debate.open_count += 1
@@ -214,18 +214,17 @@ class _Writing:
         Event.objects.bulk_create(self.events, BATCH)
 
 
-def _reserved(count: int) -> list[int]:
-    """Ids for so many statements, in rising order."""
+def reserved(count: int, table: str = "debate_statement") -> list[int]:
+    """Ids for so many rows of a table, in rising order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('debate_statement', 'id'))"
-            " FROM generate_series(1, %s)",
-            [count],
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
-def _count_marks(statement: Statement, marks: Sequence[Mark]) -> None:
+def count_marks(statement: Statement, marks: Sequence[Mark]) -> None:
     """As marks.count does: the author agrees unless they have said something else."""
     truths = Counter(mark.truth for mark in marks)
     bearings = Counter(mark.bears for mark in marks)
@@ -238,11 +237,12 @@ def _count_marks(statement: Statement, marks: Sequence[Mark]) -> None:
     statement.beside_count = bearings[Bears.NO]
 
 
-def _facts(
+def facts(
     statement: Statement, replies: Sequence[Statement], marks: Sequence[Mark]
 ) -> statuses.Facts:
-    """As statuses.facts_of reads them; nothing is gone yet."""
+    """As statuses.facts_of reads them."""
     author = statement.author_id
+    replies = [reply for reply in replies if not reply.is_gone]
     agreeing = [m for m in marks if m.truth == Truth.AGREE and m.person_id != author]
     by_others = {r.kind for r in replies if r.author_id != author and not r.author.is_bot}
     return statuses.Facts(
@@ -251,8 +251,8 @@ def _facts(
         root_id=statement.root_id,
         kind=statement.kind,
         status="",
-        hidden=False,
-        withdrawn=False,
+        hidden=statement.hidden_at is not None,
+        withdrawn=statement.withdrawn_at is not None,
         granted_beside=any(mark.bears == Bears.NO for mark in agreeing),
         granted=bool(agreeing) or Kind.CONCESSION in by_others,
         answered=Kind.OBJECTION in by_others or _is_met(statement, replies, by_others),

@@ -21,6 +21,11 @@ BEARS = ("yes", "no")
 ON = ("truth", "relevance", "framing")
 
 
+def said(words: str) -> str:
+    """The words as they are: extraction of messages knows this call, as it does `Loss`."""
+    return words
+
+
 class Unreadable(ValueError):
     """A file that cannot be read at all: why, and what to do.
 
@@ -260,6 +265,8 @@ class Outline:
     links: Iterable[Link] = ()
     marks: Iterable[Mark] = ()
     reliances: Iterable[Reliance] = ()
+    said: Iterable[Point] = ()
+    """The same points in the order in which they were said; for writers only."""
 
 
 @dataclass(slots=True)
