@@ -38,8 +38,10 @@ CLAIM = re.compile(
 )
 THESIS = re.compile(r"1\.[ \t](?P<text>.*)")
 SEE = re.compile(r"-> See (?P<path>(?:\d++\.)++)")
-PATH_AHEAD = re.compile(r"^1\.(?=(?:\d++\.)++[ \t])", re.MULTILINE)
-OPENING = re.compile(r"(Pro|Con)(?=:(?:[ \t]|$))|(?=-> See )", re.MULTILINE)
+# What would begin another claim or a link, with what has been put before the sign against it.
+GUARDED = re.compile(
+    r"(?m:^(1)(?=(\\*)\.(?:\d++\.)++[ \t]))|\A(Pro|Con)(?=(\\*):(?:[ \t]|$))|\A(?=(\\*)-> See )"
+)
 TOP = "1."
 
 
@@ -71,9 +73,18 @@ def write(outline: Outline, lost: Lost) -> Iterator[str]:
 def _written(point: Point) -> str:
     """The words, so that no line of theirs begins another claim and none is a link."""
     text = GONE.get(point.gone) or point.body.strip("\n").rstrip() or "\u2026"
-    text = PATH_AHEAD.sub(r"1\\.", text)
-    opening = OPENING.match(text)
-    return f"{opening[0]}\\{text[opening.end() :]}" if opening else text
+    return GUARDED.sub(lambda sign: f"{sign[0]}\\", text)
+
+
+def _as_meant(text: str) -> str:
+    """The words without what `_written` put into them."""
+    made, done = [], 0
+    for sign in GUARDED.finditer(text):
+        guard = sign[2] or sign[4] or sign[5]
+        if guard:
+            made.append(text[done : sign.end()])
+            done = sign.end() + 1
+    return "".join([*made, text[done:]])
 
 
 class _Paths:
@@ -114,7 +125,7 @@ class _Claim:
     @property
     def words(self) -> str:
         """All lines of it."""
-        return "\n".join([self.text, *self.lines]).rstrip()
+        return _as_meant("\n".join([self.text, *self.lines]).rstrip())
 
     @property
     def parent(self) -> str:
