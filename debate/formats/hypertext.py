@@ -17,7 +17,7 @@ import nh3
 from debate.text.markdown import render
 from debate.text.plain import plain
 
-__all__ = ["Piece", "escaped", "pieces", "shown", "words"]
+__all__ = ["Piece", "escaped", "has_markup", "pieces", "shown", "words"]
 
 DEEPEST, LONGEST = 100, 400_000
 _INLINE = {
@@ -42,7 +42,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _SPECIAL = re.compile(
     r"[\\`*\[\]|]|~(?=~)|(?<=~)~|&(?=[#\w]+;)|<(?=[a-zA-Z/!?])|(?<![^\W_])_|_(?![^\W_])"
 )
-_STARTS = re.compile(r"^([ \t]*)([#+=>-]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_STARTS = re.compile(
+    r"^([ \t]*)(>|[+-](?=[ \t]|$)|-(?=-*[ \t]*$)|=(?==*[ \t]*$)|#(?=#{0,5}(?:[ \t]|$))"
+    r"|\d{1,9}(?=[.)](?:[ \t]|$)))",
+    re.MULTILINE,
+)
 _TICKS = re.compile(r"`+")
 _IN_LINK = str.maketrans({" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"})
 
@@ -97,6 +101,13 @@ def shown(markdown: str) -> str:
     if _PLAIN.fullmatch(markdown) and markdown[:1].isalpha() and "  " not in markdown:
         return markdown.rstrip()
     return plain(render(markdown))
+
+
+def has_markup(markdown: str) -> bool:
+    """Whether Markdown is more than paragraphs of words: emphasis, links, lists, code ..."""
+    if _PLAIN.fullmatch(markdown) and "  " not in markdown:
+        return False
+    return any(tag not in {"p", "br"} for _, tag in _TAG.findall(render(markdown)))
 
 
 def words(html: str) -> str:

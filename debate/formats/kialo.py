@@ -29,7 +29,7 @@ from debate.formats.trees import ordered
 from debate.formats.values import on_one_line, short
 
 CLAIMS_MOST = 50_000
-HOLDS = ("link",)
+HOLDS = ("link", "markup")
 STANCES = {"support": "Pro", "objection": "Con"}
 KINDS = {stance: kind for kind, stance in STANCES.items()}
 TITLE = re.compile(r"Discussion Title:[ \t]*(.*)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from debate.formats.hypertext import has_markup
 from debate.formats.outline import Header, Link, Loss, Lost, Mark, Outline, Point
 
 GONE = {"hidden": "(hidden)", "withdrawn": "(withdrawn)"}
@@ -25,6 +26,7 @@ FEATURES = {
     "relevance": Loss("Objections that it does not bear became plain ones: %(n)s.", "kind"),
     "framing": Loss("Objections to the terms became plain ones: %(n)s.", "kind"),
     "crux": Loss("Cruxes became positions: %(n)s.", "kind"),
+    "markup": Loss("Emphasis, links, lists and the like were left out: %(n)s.", "text"),
     "quotation": Loss("Quotations were left out: %(n)s.", "quotation"),
     "generated": Loss("How bots came to write it was left out: %(n)s.", "author"),
     "gone": Loss("Hidden and withdrawn points became a word in brackets: %(n)s.", "point"),
@@ -48,21 +50,24 @@ FEATURES = {
 
 def tell(outline: Outline, lost: Lost, holds: Collection[str]) -> None:
     """Tell what of an outline a format loses that holds these features."""
-    counts = Counter(feature for feature in features_of(outline) if feature not in holds)
+    counts = Counter(feature for feature in features_of(outline, holds) if feature not in holds)
     for feature, loss in FEATURES.items():
         if counts[feature]:
             lost(Loss(loss.why, loss.what, "", {"n": counts[feature]}))
 
 
-def features_of(outline: Outline) -> Iterator[str]:
-    """The features that an outline has, once for each item that has them."""
+def features_of(outline: Outline, skip: Collection[str] = ()) -> Iterator[str]:
+    """The features that an outline has, once for each item; 'markup' is costly to find."""
+    looks = "markup" not in skip
     yield from _of_header(outline.header)
     for person in outline.people:
         yield "people"
         if person.bot:
             yield "bots"
     for point in outline.points:
-        yield from of_point(point)
+        yield from _of_point(point)
+        if looks and has_markup(point.body):
+            yield "markup"
     for link in outline.links:
         yield from _of_link(link)
     for mark in outline.marks:
@@ -81,8 +86,7 @@ def _of_header(header: Header) -> Iterator[str]:
         yield "origin"
 
 
-def of_point(point: Point) -> Iterator[str]:
-    """The features that a point has."""
+def _of_point(point: Point) -> Iterator[str]:
     has = {
         "author": bool(point.person),
         "date": bool(point.at or point.edited),
