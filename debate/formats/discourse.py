@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from debate.formats.bounds import json_of
-from debate.formats.hypertext import Piece, pieces
+from debate.formats.hypertext import Piece
 from debate.formats.markings import pieces_of_markdown
 from debate.formats.outline import Header, Loss, Options, Reading, Unreadable
 from debate.formats.threads import Comment, Thread
@@ -84,7 +84,7 @@ def _comment(thread: Thread, tally: Tally, row: Mapping[str, Any], top: str) -> 
         number,
         words_of(row.get("reply_to_post_number")) or (top if number != top else ""),
         person,
-        _pieces(row),
+        _pieces(thread, row),
         created,
         updated if updated != created else None,
         "hidden" if row.get("hidden") else "withdrawn" if is_gone else "",
@@ -92,10 +92,10 @@ def _comment(thread: Thread, tally: Tally, row: Mapping[str, Any], top: str) -> 
     )
 
 
-def _pieces(row: Mapping[str, Any]) -> Sequence[Piece]:
+def _pieces(thread: Thread, row: Mapping[str, Any]) -> Sequence[Piece]:
     cooked, raw = row.get("cooked"), row.get("raw")
     if isinstance(cooked, str):
-        return pieces(cooked)
+        return thread.pieces(cooked)
     return pieces_of_markdown(_as_markdown(raw)) if isinstance(raw, str) else []
 
 

@@ -19,7 +19,7 @@ from debate.text.plain import plain
 
 __all__ = ["Piece", "escaped", "has_markup", "pieces", "shown", "words"]
 
-DEEPEST, LONGEST = 100, 400_000
+DEEPEST, LONGEST, CHECKED_MOST = 100, 400_000, 60_000
 _INLINE = {
     **dict.fromkeys(("em", "i"), "*"),
     **dict.fromkeys(("strong", "b"), "**"),
@@ -87,7 +87,10 @@ class Piece:
 
 def escaped(text: str) -> str:
     """Plain words as Markdown that shows just them."""
-    return _STARTS.sub(_start, _inline(text))
+    made = _STARTS.sub(_start, _inline(text))
+    if "://" in text and _squeezed(shown(made)) != _squeezed(text):
+        made = made.replace("://", "\\://")  # no link then, as signs in links stay as they are
+    return made
 
 
 def _start(found: re.Match[str]) -> str:
@@ -115,9 +118,10 @@ def words(html: str) -> str:
     return _SPACE.sub(" ", unescape(_ANY_TAG.sub(" ", html))).strip()
 
 
-def pieces(html: str) -> list[Piece]:
+def pieces(html: str, *, is_checked: bool = True) -> list[Piece]:
     """What a hypertext says, in order: its own words as Markdown, and what it quotes.
 
+    Unless it is long, or is not to be `is_checked`, the Markdown is drawn again and compared.
     What is nested too deep to mean it, or too long, comes as plain words without any mark-up.
     """
     html = _CONTROL.sub("", html)
@@ -126,6 +130,8 @@ def pieces(html: str) -> list[Piece]:
         return [Piece(found)] if found else []
     cleaned = _CLEANER.clean(html)
     written = _Walk(cleaned, marked=True).pieces
+    if not is_checked or len(cleaned) > CHECKED_MOST:
+        return written
     bare = _Walk(cleaned, marked=False).pieces
     return [_sound(one, words.text) for one, words in zip(written, bare, strict=True)]
 

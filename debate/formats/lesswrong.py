@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from debate.formats.bounds import json_of
-from debate.formats.hypertext import Piece, escaped, pieces
+from debate.formats.hypertext import Piece, escaped
 from debate.formats.outline import Header, Loss, Options, Reading, Unreadable
 from debate.formats.threads import Comment, Thread, Verdict
 from debate.formats.values import (
@@ -89,7 +89,7 @@ def _comment(thread: Thread, tally: Tally, row: Mapping[str, Any]) -> Comment:
         key,
         words_of(row.get("parentCommentId")),
         person,
-        _pieces(row),
+        _pieces(thread, row),
         moment_of(row.get("postedAt")),
         moment_of(row.get("lastEditedAt")),
         "withdrawn" if row.get("deleted") else "",
@@ -97,11 +97,11 @@ def _comment(thread: Thread, tally: Tally, row: Mapping[str, Any]) -> Comment:
     )
 
 
-def _pieces(row: Mapping[str, Any]) -> Sequence[Piece]:
+def _pieces(thread: Thread, row: Mapping[str, Any]) -> Sequence[Piece]:
     contents = mapping_of(row.get("contents"))
     html = contents.get("html") or row.get("htmlBody")
     if isinstance(html, str):
-        return pieces(html)
+        return thread.pieces(html)
     text = escaped(words_of(contents.get("plaintextMainText")))
     return [Piece(text)] if text else []
 

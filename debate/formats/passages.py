@@ -14,8 +14,8 @@ from debate.text.nearest import nearest
 
 ALIKE = 0.9
 QUOTED_MOST, COMPARED_MOST = 10_000, 1_000
-EFFORT = 1_000_000
-"""Characters to be folded or compared for one file: each costs about a millionth of a second."""
+EFFORT = 1_500_000
+"""Characters to be drawn, folded or compared for one file, at about a millionth of a second."""
 CONTEXT = 32
 ENDS = re.compile(r"^(?:\[?(?:\u2026|\.{3,})\]?\s*)+|(?:\s*\[?(?:\u2026|\.{3,})\]?)+$")
 
@@ -44,7 +44,8 @@ class Passages:
     def text(self, key: str) -> str:
         """What a reader sees of a point."""
         if key not in self.texts:
-            self.texts[key] = shown(self.bodies.get(key, ""))
+            body = self.bodies.get(key, "")
+            self.texts[key] = shown(body) if self._spends(2 * len(body)) else body
         return self.texts[key]
 
     def find(self, words: str, keys: Iterable[str]) -> Found | None:

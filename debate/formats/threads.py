@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from debate.formats.exchange import AGREES, DISAGREES
 from debate.formats.exchange import KINDS as SIGNS
-from debate.formats.hypertext import Piece, escaped, shown
+from debate.formats.hypertext import Piece, escaped, pieces, shown
 from debate.formats.outline import (
     KINDS,
     ROOTS,
@@ -37,6 +37,7 @@ from debate.formats.values import BODY_MOST, short
 
 COMMENTS_MOST = 20_000
 VERDICT_MOST = 60
+CHECKED_MOST = 500_000
 REPLIES = tuple(kind for kind in KINDS if kind not in ROOTS)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -94,6 +95,7 @@ class Thread:
         self.passages = Passages()
         self.numbers: dict[str, int] = {}
         self.answered: set[str] = set()
+        self.length = 0
         self.top = ""
 
     def person(self, key: str, name: str, username: str = "", *, is_bot: bool = False) -> str:
@@ -101,6 +103,11 @@ class Thread:
         if key and key not in self.people:
             self.people[key] = Person(key, name or key, username, is_bot, source_id=key)
         return key
+
+    def pieces(self, html: str) -> list[Piece]:
+        """What a comment says; checked as long as all of them are not too much together."""
+        self.length += len(html)
+        return pieces(html, is_checked=self.length < CHECKED_MOST)
 
     def add(self, comment: Comment) -> None:
         """Take in a comment; a second one with its id is left out and told."""
