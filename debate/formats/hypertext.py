@@ -87,6 +87,7 @@ class Piece:
 
 def escaped(text: str) -> str:
     """Plain words as Markdown that shows just them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     made = _STARTS.sub(_start, _inline(text))
     if "://" in text and _squeezed(shown(made)) != _squeezed(text):
         made = made.replace("://", "\\://")  # no link then, as signs in links stay as they are
