@@ -35,7 +35,7 @@ from debate.formats.trees import Forest, ordered
 from debate.formats.values import list_of, mapping_of, moment_of, on_one_line, short, words_of
 
 HOLDS = (
-    *("background", "terms", "topics", "author", "date", "name", "relevance", "framing"),
+    *("background", "terms", "topics", "author", "date", "edited", "name", "relevance", "framing"),
     *("crux", "quotation", "generated", "gone", "link", "link relevance"),
 )
 SIGNS = {

@@ -21,6 +21,7 @@ FEATURES = {
     "bots": Loss("That these are bots was left out: %(n)s.", "person"),
     "author": Loss("Who said it was left out: %(n)s.", "author"),
     "date": Loss("When it was said was left out: %(n)s.", "date"),
+    "edited": Loss("When it was edited was left out: %(n)s.", "date"),
     "turn": Loss("In which turn it was said was left out: %(n)s.", "turn"),
     "name": Loss("Short names were left out: %(n)s.", "name"),
     "relevance": Loss("Objections that it does not bear became plain ones: %(n)s.", "kind"),
@@ -89,7 +90,8 @@ def _of_header(header: Header) -> Iterator[str]:
 def _of_point(point: Point) -> Iterator[str]:
     has = {
         "author": bool(point.person),
-        "date": bool(point.at or point.edited),
+        "date": point.at is not None,
+        "edited": point.edited is not None,
         "turn": point.turn > 0,
         "name": bool(point.name),
         "relevance": point.on == "relevance",
