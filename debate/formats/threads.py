@@ -351,7 +351,11 @@ def _parts(pieces: Sequence[Piece]) -> list[_Part]:
         if piece.quoted:
             parts.append(_Part(piece, ""))
         elif parts and parts[-1].quote and not parts[-1].text:
-            parts[-1] = _Part(parts[-1].quote, piece.text)
+            first, _, rest = piece.text.partition("\n\n")
+            is_verdict = bool(rest and _verdict(first))
+            parts[-1] = _Part(parts[-1].quote, first if is_verdict else piece.text)
+            if is_verdict:
+                parts.append(_Part(None, rest))
         else:
             parts.append(_Part(None, piece.text))
     return parts
