@@ -289,7 +289,9 @@ def test_a_tree_of_reddit_is_read_with_its_quotations() -> None:
     assert points["t3_p"].body == "Books & fines."
     assert points["t3_p"].name == "Due dates?"
     assert points["t1_c3"].gone == "withdrawn"
-    assert points["t1_c2"].quote and points["t1_c2"].quote.exact == "Fines work."
+    [mark] = found.outline.marks
+    assert (mark.point, mark.person, mark.truth) == ("t1_c1", "by_c2", "agree")
+    assert points["t1_c2"].body == ">!hidden!<"
     assert sorted(str(one.told["n"]) for one in found.losses if one.told) == ["1", "2", "2"]
 
 
