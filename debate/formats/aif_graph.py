@@ -15,7 +15,7 @@ from typing import Any
 from debate.formats.hypertext import escaped
 from debate.formats.outline import Link, Loss, Mark, Person, Point
 from debate.formats.trees import Forest, ordered
-from debate.formats.values import Tally, list_of, mapping_of, moment_of, short, words_of
+from debate.formats.values import Losses, Tally, list_of, mapping_of, moment_of, short, words_of
 
 SCHEMES = {"RA": "support", "CA": "objection", "MA": "clarification"}
 KNOWN = {"I", "L", "YA", "TA", "PA", *SCHEMES}
@@ -65,7 +65,7 @@ class Graph:
     """A node set: `points` in reading order, `links`, `marks`, `people` and `losses`."""
 
     def __init__(self, inside: Mapping[str, Any]) -> None:
-        self.losses: list[Loss] = []
+        self.losses = Losses()
         self.tally = Tally()
         self.nodes: dict[str, Node] = {}
         self.people: dict[str, Person] = {}

@@ -32,7 +32,15 @@ from debate.formats.outline import (
     Unreadable,
 )
 from debate.formats.trees import Forest, ordered
-from debate.formats.values import list_of, mapping_of, moment_of, on_one_line, short, words_of
+from debate.formats.values import (
+    Losses,
+    list_of,
+    mapping_of,
+    moment_of,
+    on_one_line,
+    short,
+    words_of,
+)
 
 HOLDS = (
     *("background", "terms", "topics", "author", "date", "edited", "name", "relevance", "framing"),
@@ -151,7 +159,7 @@ def _json(value: object, *, braces: bool = False) -> str:
 # ---- reading
 def read(data: bytes, options: Options) -> Reading:
     """Read a document; raises Unreadable where nothing is said in it."""
-    losses: list[Loss] = []
+    losses = Losses()
     document = Document(text_of(data, options, losses.append), losses)
     if not document.nodes:
         raise Unreadable("There is no statement and no argument in this file.")

@@ -28,37 +28,47 @@ INLINE = re.compile(
 TRAILING_TAGS = re.compile(r"(?:\s*(?<!\\)#(?:\([^()\n]{1,200}\)|[\w-]{1,200})){1,30}\s*$")
 DATA_SIGN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
 BRACE = re.compile(r"\\.|\{", re.DOTALL)
+WORDS_MOST, TAGS_MOST = 20_000, 100
 PAIR = re.compile(r"\s*(?P<key>[\w-]{1,60})\s*:(?:\s+(?P<value>.*))?$", re.DOTALL)
 
 
 def without_comments(text: str) -> Iterator[tuple[int, str]]:
     """The lines with their numbers; those that hold nothing but a comment are left out."""
-    made: list[str] = []
-    done = 0
-    no_data = 0  # before this place a brace begins no data
-    found = KEPT.search(text)
-    while found:
-        start, end = found.span()
-        if found[0] in COMMENTS:
-            close = text.find(COMMENTS[found[0]], end)
-            if found[0] == "//":
-                close = len(text) if close < 0 else close
-                ending = close
-            else:
-                ending = close + len(COMMENTS[found[0]])
-            if close >= 0:
-                made += [text[done:start], GAP, ROW * text.count("\n", start, ending)]
-                done = end = ending
-        elif found[0] == "{" and start >= no_data:
-            end, no_data = data_end(text, start)
-        found = KEPT.search(text, max(end, start + 1))
-    made.append(text[done:])
     number = 1
-    for line in "".join(made).split("\n"):
+    for line in _with_gaps(text).split("\n"):
         words = line.replace(GAP, "").replace(ROW, "")
         if words.strip() or words == line:
             yield number, words
         number += 1 + line.count(ROW)
+
+
+def _with_gaps(text: str) -> str:
+    """The text with signs in place of comments; what stands in titles, links and data is none."""
+    made: list[str] = []
+    done = no_data = 0  # before `no_data` a brace begins no data
+    closes = dict.fromkeys(COMMENTS, True)
+    found = KEPT.search(text)
+    while found:
+        start, end = found.span()
+        sign = found[0]
+        if closes.get(sign):
+            end = _comment_end(text, sign, end)
+            closes[sign] = end > start
+        if sign in COMMENTS and closes[sign]:
+            made += [text[done:start], GAP, ROW * text.count("\n", start, end)]
+            done = end
+        elif sign == "{" and start >= no_data:
+            end, no_data = data_end(text, start)
+        found = KEPT.search(text, max(end, start + 1))
+    return "".join([*made, text[done:]])
+
+
+def _comment_end(text: str, sign: str, start: int) -> int:
+    """Where a comment ends: with its line, or with its own sign; -1 if it never does."""
+    close = text.find(COMMENTS[sign], start)
+    if sign == "//":
+        return close if close >= 0 else len(text)
+    return close + len(COMMENTS[sign]) if close >= 0 else -1
 
 
 def data_end(text: str, start: int) -> tuple[int, int]:
@@ -128,6 +138,8 @@ def said_of(words: str) -> tuple[str, list[str]]:
         if found["tag"] or found["tag2"]
     ]
     words = TRAILING_TAGS.sub("", words).strip()
+    if len(words) > WORDS_MOST:
+        return escaped(words), tags[:TAGS_MOST]
     marked, bare, kept, done = [], [], [], 0
     for found in INLINE.finditer(words):
         between = words[done : found.start()]

@@ -101,7 +101,9 @@ def _start(found: re.Match[str]) -> str:
 
 
 def shown(markdown: str) -> str:
-    """The text that a reader sees of Markdown; quick where it is nothing but words."""
+    """The text that a reader sees of Markdown; far too long a text comes as it is."""
+    if len(markdown) > CHECKED_MOST:
+        return markdown
     if _PLAIN.fullmatch(markdown) and markdown[:1].isalpha() and "  " not in markdown:
         return markdown.rstrip()
     return plain(render(markdown))
@@ -109,7 +111,7 @@ def shown(markdown: str) -> str:
 
 def has_markup(markdown: str) -> bool:
     """Whether Markdown is more than paragraphs of words: emphasis, links, lists, code ..."""
-    if _PLAIN.fullmatch(markdown) and "  " not in markdown:
+    if len(markdown) > CHECKED_MOST or (_PLAIN.fullmatch(markdown) and "  " not in markdown):
         return False
     return any(tag not in {"p", "br"} for _, tag in _TAG.findall(render(markdown)))
 

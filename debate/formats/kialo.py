@@ -26,7 +26,7 @@ from debate.formats.outline import (
     Unreadable,
 )
 from debate.formats.trees import ordered
-from debate.formats.values import on_one_line, short
+from debate.formats.values import Losses, on_one_line, short
 
 CLAIMS_MOST = 50_000
 HOLDS = ("link", "markup")
@@ -135,7 +135,7 @@ class _Claim:
 
 def read(data: bytes, options: Options) -> Reading:
     """Read a discussion; raises Unreadable where it has no claims."""
-    losses: list[Loss] = []
+    losses = Losses()
     lines = text_of(data, options, losses.append).split("\n")
     title, claims = _claims(lines, losses)
     if not claims:

@@ -14,7 +14,7 @@ from debate.text.nearest import nearest
 
 ALIKE = 0.9
 QUOTED_MOST, COMPARED_MOST = 10_000, 1_000
-EFFORT = 1_500_000
+EFFORT = 1_000_000
 """Characters to be drawn, folded or compared for one file, at about a millionth of a second."""
 CONTEXT = 32
 ENDS = re.compile(r"^(?:\[?(?:\u2026|\.{3,})\]?\s*)+|(?:\s*\[?(?:\u2026|\.{3,})\]?)+$")

@@ -11,7 +11,7 @@ import re
 import zipfile
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO, StringIO
@@ -32,11 +32,11 @@ from debate.formats.outline import (
     Reading,
     Unreadable,
 )
-from debate.formats.values import Tally, moment_of, on_one_line, short
+from debate.formats.values import Losses, Tally, moment_of, on_one_line, short
 
 COMMENTS, VOTES, SUMMARY = "comments.csv", "votes.csv", "summary.csv"
 MATRIX, HISTORY = "participants-votes.csv", "stats-history.csv"
-COMMENTS_MOST, VOTES_MOST = 20_000, 400_000
+COMMENTS_MOST, VOTES_MOST = 20_000, 300_000
 TRUTHS = {"1": "agree", "0": "unsure", "-1": "disagree"}
 VOTES_OF = {truth: int(vote) for vote, truth in TRUTHS.items()}
 HOLDS = (
@@ -44,6 +44,7 @@ HOLDS = (
     *("note", "origin", "crux", "people"),
 )
 UNVOTED = ("question", "concession")
+VOTE = ("comment-id", "voter-id", "vote", "timestamp")
 DATED = "%a %b %d %H:%M:%S UTC %Y"
 BATCH = 500
 DIGITS, LAST = re.compile(r"[0-9]{1,9}"), 10**10
@@ -65,7 +66,7 @@ def read(data: bytes, options: Options) -> Reading:
     files = {name.lower(): words for name, words in members_of(data, options).items()}
     if COMMENTS not in files or VOTES not in files:
         raise Unreadable("This archive needs comments.csv and votes.csv, as Polis exports them.")
-    losses: list[Loss] = []
+    losses = Losses()
     told = _texts(files, options, losses.append)
     people: dict[str, Person] = {}
     points = _points(told[COMMENTS], people, losses.append)
@@ -96,10 +97,15 @@ def _header(summary: str, options: Options) -> Header:
 
 
 def _rows(text: str) -> Iterator[list[str]]:
-    try:
-        yield from csv.reader(StringIO(text, newline=""))
-    except csv.Error:
-        return
+    """The rows of a table; a broken one is empty."""
+    reader = csv.reader(StringIO(text, newline=""))
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield []
 
 
 def _points(text: str, people: dict[str, Person], lost: Lost) -> dict[str, Point]:
@@ -163,26 +169,37 @@ def _marks(
     """The last vote of each person on each comment, with those before it."""
     found: dict[tuple[str, str], Mark] = {}
     tally = Tally()
-    for number, (line, row) in enumerate(rows_of(text, lost, VOTES)):
-        if number >= VOTES_MOST:
-            raise Unreadable("This file has more than %(most)s votes.", most=VOTES_MOST)
-        key, voter = row.get("comment-id", "").strip(), row.get("voter-id", "").strip()
-        truth = TRUTHS.get(row.get("vote", "").strip())
+    if text.count("\n") > VOTES_MOST + 1:
+        raise Unreadable("This file has more than %(most)s votes.", most=VOTES_MOST)
+    for line, (key, voter, vote, stamp) in _cells(text, VOTE):
+        truth = TRUTHS.get(vote)
         if key not in points or not voter or not truth:
             tally.add(Loss("Votes that cannot be read, or on comments not here: %(n)s.", "mark"))
             continue
-        mark = Mark(points[key].key, _person(voter, people), truth, at=_moment(row["timestamp"]))
-        found[key, voter] = _after(found.get((key, voter)), replace(mark, line=line))
+        person = _person(voter, people)
+        mark = Mark(points[key].key, person, truth, at=_moment(stamp), line=line)
+        earlier = found.get((key, voter))
+        found[key, voter] = _after(earlier, mark) if earlier else mark
     tally.tell(lost)
     if not found:
         raise Unreadable("votes.csv has no votes. It needs comment-id, voter-id and vote.")
     return list(found.values())
 
 
-def _after(earlier: Mark | None, mark: Mark) -> Mark:
+def _cells(text: str, names: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """The cells of these columns, row by row; an empty one where a row has none."""
+    head: list[str] = []
+    places: list[int] = []
+    for line, row in enumerate(_rows(text), 1):
+        if not head:
+            head = [name.strip() for name in row]
+            places = [head.index(name) if name in head else len(head) for name in names]
+        elif row:
+            yield line, [row[place].strip() if place < len(row) else "" for place in places]
+
+
+def _after(earlier: Mark, mark: Mark) -> Mark:
     """The later one of two votes, with the history."""
-    if not earlier:
-        return mark
     one, other = Change(earlier.truth, at=earlier.at), Change(mark.truth, at=mark.at)
     changes = [*(earlier.changes or (one,)), other]
     if all(change.at for change in changes):

@@ -33,7 +33,7 @@ from debate.formats.outline import (
 from debate.formats.passages import Found, Passages
 from debate.formats.repeats import Line
 from debate.formats.trees import ordered, without_circles
-from debate.formats.values import BODY_MOST, short
+from debate.formats.values import BODY_MOST, Losses, short
 
 COMMENTS_MOST = 20_000
 VERDICT_MOST = 60
@@ -85,7 +85,7 @@ class Thread:
         self.people: dict[str, Person] = {}
         self.comments: dict[str, Comment] = {}
         self.verdicts: list[Verdict] = []
-        self.losses: list[Loss] = []
+        self.losses = Losses()
         self.problems: list[Problem] = []
         self.points: list[Point] = []
         self.marks: dict[tuple[str, str], Mark] = {}

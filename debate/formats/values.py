@@ -10,7 +10,7 @@ from typing import Any
 from debate.formats.bounds import NOT_TEXT
 from debate.formats.outline import Loss, Lost
 
-NAME_MOST, BODY_MOST = 60, 10_000
+NAME_MOST, BODY_MOST, SAME_MOST = 60, 10_000, 1_000
 MILLISECONDS = 1e11  # as seconds this is the year 5138
 _BROKEN = (ValueError, OverflowError, OSError)
 
@@ -46,6 +46,7 @@ def moment_of(value: Any) -> datetime | None:
 
 def short(words: str, most: int = NAME_MOST) -> str:
     """The first words, as a name; one that has none is 'Unnamed'."""
+    words = words[: 10 * most]
     found = textwrap.shorten(words, most, placeholder="\u2026")
     return (found.strip("\u2026") and found) or words.strip()[:most].strip() or "Unnamed"
 
@@ -53,6 +54,24 @@ def short(words: str, most: int = NAME_MOST) -> str:
 def on_one_line(words: str) -> str:
     """The words with single spaces between them."""
     return " ".join(words.split())
+
+
+class Losses(list[Loss]):
+    """Losses item by item; of those with the same reason only the first thousand are kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: dict[str, int] = {}
+
+    def append(self, loss: Loss) -> None:
+        """Take in a loss."""
+        count = self.counts[loss.why] = self.counts.get(loss.why, 0) + 1
+        if count <= SAME_MOST:
+            super().append(loss)
+        elif count == SAME_MOST + 1:
+            super().append(
+                Loss("There are more of this: %(what)s", "line", "", {"what": loss.why})
+            )
 
 
 class Tally:
