@@ -64,6 +64,10 @@ def _polis(comments: bytes = COMMENTS, votes: bytes = VOTES, **more: bytes) -> b
     return packed({**files, **{name.replace("_", "."): data for name, data in more.items()}})
 
 
+def _many(number: int) -> bytes:
+    return b"".join(b"1,%d,1,1,x\n" % n for n in range(1, number))
+
+
 def _aif(nodes: list[Any], edges: list[Any], **more: Any) -> bytes:
     listed = [{"nodeID": str(n), "type": kind, "text": "x"} for n, kind in nodes]
     joined = [{"edgeID": n, "fromID": a, "toID": b} for n, (a, b) in enumerate(edges)]
@@ -90,15 +94,21 @@ def _utterances(side: int) -> bytes:
 
 def _reddit(depth: int) -> bytes:
     """A tree so deep, written by hand, since no writer of JSON goes there."""
-    one = '{"kind":"t1","data":{"id":"%d","body":"x","replies":{"kind":"Listing","data":{"children":['
-    opened = "".join(one % n for n in range(depth))
+    one = '{"kind":"t1","data":{"id":"%d","body":"x","replies":'
+    inner = '{"kind":"Listing","data":{"children":['
+    opened = "".join(one % n + inner for n in range(depth))
     return (opened + "]}}}}" * depth).encode()
 
 
-def _indented(depth: int) -> str:
-    return "".join(f"{' ' * n}+ <A{n}>: x\n" for n in range(1, depth))
+def _indented(depth: int) -> bytes:
+    return "".join(f"{' ' * n}+ <A{n}>: x\n" for n in range(1, depth)).encode()
 
 
+def _ring(length: int) -> bytes:
+    return "".join(f"[{n}]\n -> [{(n + 1) % length}]\n\n" for n in range(length)).encode()
+
+
+QUOTING = "<blockquote>a b \u2013 c d e</blockquote>"
 TEXTS: dict[str, Made] = {
     "nothing": lambda: b"",
     "spaces": lambda: b" \n\t " * 10_000,
@@ -156,7 +166,7 @@ ARGDOWN: dict[str, Made] = {
     "an anchor of YAML": lambda: b"===\na: &a [x]\nb: *a\n!!python/object: x\n===\n[A]: x",
     "deep front matter": lambda: b"===\ntitle: " + b"[" * DEEP + b"\n===\n[A]: x",
     "deep data": lambda: b"[A]: x {a: " + b"[" * 10_000 + b"}",
-    "indents": lambda: f"[A]: x\n{_indented(1_500)}".encode(),
+    "indents": lambda: b"[A]: x\n" + _indented(1_500),
     "a chain": lambda: "".join(f"[A{n}]: x\n  -> [A{n + 1}]\n\n" for n in range(20_000)).encode(),
     "a ring": lambda: "".join(
         f"[{n}]\n -> [{(n + 1) % 9_999}]\n\n" for n in range(9_999)
@@ -218,7 +228,9 @@ LESSWRONG: dict[str, Made] = {
     **JSONS,
     "a chain": lambda: _comments([_comment(str(n), str(n - 1)) for n in range(DEEP)]),
     "a long chain": lambda: _comments([_comment(str(n), str(n - 1)) for n in range(9_000)]),
-    "a chain turned round": lambda: _comments([_comment(str(n), str(n + 1)) for n in range(9_000)]),
+    "a chain turned round": lambda: _comments(
+        [_comment(str(n), str(n + 1)) for n in range(9_000)]
+    ),
     "a ring": lambda: _comments([_comment(str(n), str((n + 1) % 5_000)) for n in range(5_000)]),
     "rings": lambda: _comments([_comment(str(n), str(n ^ 1)) for n in range(5_000)]),
     "one id": lambda: _comments([_comment("a", None) for _ in range(9_000)]),
@@ -238,57 +250,96 @@ LESSWRONG: dict[str, Made] = {
         ]
     ),
     "many long posts quoted": lambda: _comments(
-        [_comment(str(n), str(n - 1), "<blockquote>a b \u2013 c d e</blockquote>" + "a b c d f " * 600)
-         for n in range(300)]
+        [_comment(str(n), str(n - 1), QUOTING + "a b c d f " * 600) for n in range(300)]
     ),
-    "quotations alone": lambda: _comments([_comment("a", None, "<blockquote>x</blockquote>" * 9_000)]),
+    "quotations alone": lambda: _comments([_comment("a", None, QUOTING * 9_000)]),
     "odd dates": lambda: _comments([{**_comment("a", None), "postedAt": 1e300}]),
     "reactions": lambda: _comments(
         [{**_comment("a", None), "extendedScore": {"reacts": {"agree": [1, None, {}] * 9_000}}}]
     ),
-    "comments in comments": lambda: _json({"comments": {"comments": {"comments": {"results": [{}]}}}}),
-}  # fmt: skip
+    "comments in comments": lambda: _json({"comments": {"comments": {"results": [{}]}}}),
+}
 DISCOURSE: dict[str, Made] = {
     **{name: JSONS[name] for name in ("deep lists", "very many values", "other types", "null")},
-    "a ring": lambda: _json({"post_stream": {"posts": [
-        {"post_number": n, "reply_to_post_number": n % 4_000 + 1, "cooked": "x"}
-        for n in range(1, 4_001)]}}),
-    "one number": lambda: _json({"post_stream": {"posts": [{"post_number": 1, "cooked": "x"}] * 9_000}}),
+    "a ring": lambda: _json(
+        {
+            "post_stream": {
+                "posts": [
+                    {"post_number": n, "reply_to_post_number": n % 4_000 + 1, "cooked": "x"}
+                    for n in range(1, 4_001)
+                ]
+            }
+        }
+    ),
+    "one number": lambda: _json(
+        {"post_stream": {"posts": [{"post_number": 1, "cooked": "x"}] * 9_000}}
+    ),
     "posts of other types": lambda: _json({"post_stream": {"posts": [1, None, [], "x", {}]}}),
-    "open quotes": lambda: _json({"post_stream": {"posts": [
-        {"post_number": 1, "raw": "[quote]\n" * 30_000 + "x"}]}}),
-    "quotes of nothing": lambda: _json({"post_stream": {"posts": [
-        {"post_number": n, "cooked": '<aside data-post="99"><blockquote>x</blockquote></aside>y'}
-        for n in range(1, 3_000)]}}),
-    "odd tags": lambda: _json({"tags": [1, None, {"a": 1}], "post_stream": {
-        "posts": [{"post_number": 1, "cooked": "x"}]}}),
-}  # fmt: skip
+    "open quotes": lambda: _json(
+        {"post_stream": {"posts": [{"post_number": 1, "raw": "[quote]\n" * 30_000 + "x"}]}}
+    ),
+    "quotes of nothing": lambda: _json(
+        {
+            "post_stream": {
+                "posts": [
+                    {
+                        "post_number": n,
+                        "cooked": '<aside data-post="99"><blockquote>x</blockquote></aside>y',
+                    }
+                    for n in range(1, 3_000)
+                ]
+            }
+        }
+    ),
+    "odd tags": lambda: _json(
+        {
+            "tags": [1, None, {"a": 1}],
+            "post_stream": {"posts": [{"post_number": 1, "cooked": "x"}]},
+        }
+    ),
+}
 REDDIT: dict[str, Made] = {
     **{name: JSONS[name] for name in ("deep objects", "very many lists", "other types", "null")},
     "a deep tree": lambda: _reddit(DEEP // 5),
-    "a ring": lambda: _json([{"kind": "t1", "data": {"id": "a", "parent_id": "t1_b", "body": "x"}},
-                             {"kind": "t1", "data": {"id": "b", "parent_id": "t1_a", "body": "y"}}]),
-    "signs of quotations": lambda: _json([{"kind": "t1", "data": {"id": "a", "body": ">" * 500_000}}]),
-    "lines of quotations": lambda: _json([{"kind": "t1", "data": {"id": "a", "body": "> x\n\ny\n\n" * 40_000}}]),
+    "a ring": lambda: _json(
+        [
+            {"kind": "t1", "data": {"id": "a", "parent_id": "t1_b", "body": "x"}},
+            {"kind": "t1", "data": {"id": "b", "parent_id": "t1_a", "body": "y"}},
+        ]
+    ),
+    "signs of quotations": lambda: _json(
+        [{"kind": "t1", "data": {"id": "a", "body": ">" * 500_000}}]
+    ),
+    "lines of quotations": lambda: _json(
+        [{"kind": "t1", "data": {"id": "a", "body": "> x\n\ny\n\n" * 40_000}}]
+    ),
     "entities": lambda: _json([{"kind": "t1", "data": {"id": "a", "body": "&amp;" * 200_000}}]),
     "odd kinds": lambda: _json([{"kind": ["t1"], "data": 3}, {"kind": "t1"}, {"kind": "more"}]),
-}  # fmt: skip
+}
 AIF: dict[str, Made] = {
     **JSONS,
     "a hub": lambda: _hub(20_000),
     "a chain": lambda: _chain(40_000),
     "utterances of all": lambda: _utterances(20_000),
-    "a ring": lambda: _aif([(n, "I" if n % 2 else "CA") for n in range(2_000)],
-                           [(str(n), str((n + 1) % 2_000)) for n in range(2_000)]),
+    "a ring": lambda: _aif(
+        [(n, "I" if n % 2 else "CA") for n in range(2_000)],
+        [(str(n), str((n + 1) % 2_000)) for n in range(2_000)],
+    ),
     "edges to themselves": lambda: _aif([("a", "I")], [("a", "a")] * 50_000),
     "edges to nothing": lambda: _aif([("a", "I")], [("a", "b"), (None, {}), ([], 3)] * 20_000),
     "one id": lambda: _aif([("a", "I")] * 50_000, []),
     "schemes alone": lambda: _aif([(n, "RA") for n in range(50_000)], []),
     "odd types": lambda: _aif([("a", "I"), ("b", "<script>"), ("c", ["I"])], []),
-    "odd people": lambda: _aif([("a", "I")], [], participants=[1, {}, {"participantID": []}],
-                               locutions=[None, {"nodeID": {}, "personID": "a"}]),
-    "long words": lambda: _json({"nodes": [{"nodeID": "a", "type": "I", "text": "*_[" * 300_000}]}),
-}  # fmt: skip
+    "odd people": lambda: _aif(
+        [("a", "I")],
+        [],
+        participants=[1, {}, {"participantID": []}],
+        locutions=[None, {"nodeID": {}, "personID": "a"}],
+    ),
+    "long words": lambda: _json(
+        {"nodes": [{"nodeID": "a", "type": "I", "text": "*_[" * 300_000}]}
+    ),
+}
 
 FILES: dict[str, dict[str, Made]] = {
     "argdown": ARGDOWN,
