@@ -113,6 +113,8 @@ BOTS_TOGETHER: dict[Standing, Level] = {
 }  # fmt: skip
 """What all bots of one person may do together, so that nobody gets round limits by bots."""
 EXPORTS = Rate(5, HOUR)
+IMPORTS = Rate(30, HOUR)
+"""Files that are read; what comes of them counts as a new debate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,11 @@ def of_deed(account: User, deed: Deed, amount: int = 1) -> list[Budget]:
 def of_export(account: User) -> list[Budget]:
     """What an export of one's data uses up."""
     return [Budget(_key("export", account.pk), EXPORTS, gettext("exports"))]
+
+
+def of_import(account: User) -> list[Budget]:
+    """What reading a file uses up."""
+    return [Budget(_key("import", account.pk), IMPORTS, gettext("imports"))]
 
 
 def _together(account: User) -> Level | None:

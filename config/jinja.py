@@ -1,5 +1,6 @@
 """The Jinja2 environments of our own pages: one for each language."""
 
+import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -14,7 +15,11 @@ from markupsafe import Markup, escape
 
 from accounts import agents, moments
 from config import speech
-from debate.selectors import kinds
+from debate.formats import outline
+from debate.formats.outline import Loss
+from debate.formats.registry import FORMATS, WRITTEN
+from debate.models import Debate
+from debate.selectors import kinds, linked
 from debate.text import plain
 
 SPRITE = "img/sprite.svg"
@@ -59,6 +64,7 @@ def environment(language: str, *, loader: BaseLoader, **options: Any) -> Environ
     made.globals.update(language=translation.get_language, languages=settings.LANGUAGES)
     made.globals.update(is_rtl=translation.get_language_bidi, number=moments.number)
     made.globals.update(local=timezone.localtime, excerpt=plain.excerpt)
+    made.globals.update(linked_data=linked_data, downloads=downloads, in_words=in_words)
     made.policies["json.dumps_kwargs"] = {"default": dict}
     return made
 
@@ -80,6 +86,25 @@ def icon(name: str) -> Markup:
     return Markup(
         '<svg class="icon icon-{0}" aria-hidden="true"><use href="{1}#i-{0}"/></svg>'
     ).format(name, static(SPRITE))
+
+
+def linked_data(debate: Debate, address: str) -> Markup:
+    """Give what a public debate says of itself to programs: data in a block that runs nothing."""
+    told = json.dumps(linked.linked_data(debate, address), ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":
+        told = told.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(f'<script type="application/ld+json">{told}</script>')
+
+
+@cache
+def downloads() -> list[tuple[str, str]]:
+    """Give the formats in which a debate can be had: names and titles."""
+    return [(name, FORMATS[name].title) for name in WRITTEN]
+
+
+def in_words(loss: Loss) -> str:
+    """Give why something is lost, in the reader's language."""
+    return outline.in_words({"why": loss.why, "told": loss.told}, translation.gettext)
 
 
 def moment() -> Markup:

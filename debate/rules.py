@@ -70,6 +70,20 @@ def may_export(user: User) -> Answer:
     return YES if user.is_active else no("This account is suspended.")
 
 
+def may_import(user: User) -> Answer:
+    """Whether the account brings debates in: people, for they answer for whose words they are."""
+    if user.kind != AccountKind.PERSON:
+        return no("Imports are for people: they answer for whose words they bring in.")
+    return YES if user.is_active else no("This account is suspended.")
+
+
+def may_import_publicly(user: User) -> Answer:
+    """Whether what the account brings in may be public: of people who are not new."""
+    if user.standing == Standing.NEW and not user.is_moderator:
+        return no("Imports of people who are new here are unlisted or private at first.")
+    return may_import(user)
+
+
 def may_leave(user: User) -> Answer:
     """Whether the account can be deleted by its person: not while nobody else could moderate."""
     if user.kind != AccountKind.PERSON:

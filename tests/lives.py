@@ -161,6 +161,7 @@ def _be_known(life: Life) -> None:
             change_message="[]",
         )
     moderation_act(life)
+    factories.ImportFactory.create(person=life.person)
     factories.RenameFactory.create(account=life.person, before=EARLIER, after=USERNAME)
     factories.LookFactory.create(account=life.person, look=names.look(EARLIER))
     browser = Client(REMOTE_ADDR=ADDRESS, headers={"User-Agent": AGENT})

@@ -8,8 +8,9 @@ from accounts.actions import forget_mails
 from accounts.sessions import forget_ended
 from accounts.spending import forget_spent
 from debate.actions import drafts, idempotency, leaving, notifying
-from debate.models import DraftPoint, Export, IdempotencyKey
-from debate.selectors import exports
+from debate.models import DraftPoint, Export, IdempotencyKey, Import
+from debate.models.imports import ImportState
+from debate.selectors import exports, imports
 
 
 def clean() -> dict[str, int]:
@@ -19,7 +20,10 @@ def clean() -> dict[str, int]:
     points = DraftPoint.objects.filter(dropped_at__lt=now - drafts.UNDO)
     old = now - exports.KEPT
     past = Export.objects.filter(finished_at__lt=old) | Export.objects.filter(moved_at__lt=old)
+    waiting = Import.objects.exclude(state=ImportState.DONE)
+    files = waiting.filter(moved_at__lt=now - imports.KEPT)
     return {
+        "imports": files.delete()[0],
         "keys": keys.delete()[0],
         "points": points.delete()[0],
         "exports": past.delete()[1].get("debate.Export", 0),

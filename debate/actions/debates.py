@@ -130,6 +130,15 @@ def _create(fields: dict[str, Any], by: User) -> Debate:
         slug = f"{base}-{_ending(8)}"
 
 
+def free_slug(question: str, visibility: str) -> str:
+    """An address that is free now, as a new debate would get it."""
+    base = slugify(question)[:60].strip("-") or "debate"
+    slug = base if visibility == Visibility.PUBLIC else f"{base}-{_ending(8)}"
+    while slug in RESERVED_SLUGS or Debate.objects.filter(slug=slug).exists():
+        slug = f"{base}-{_ending(8)}"
+    return slug
+
+
 def _ending(length: int) -> str:
     return get_random_string(length, "abcdefghijkmnpqrstuvwxyz23456789")
 

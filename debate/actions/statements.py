@@ -193,22 +193,36 @@ def edit(
         if body == statement.body:
             raise ValidationError({"body": gettext("These are the words it has already.")})
         deeds.count(by, Deed.EDITS)
-        _keep_wording(statement, by=by, reason=reason.strip(), generated_by=generated_by)
-        statement.body = body
-        statement.body_html = markdown.render(body)
-        statement.revision += 1
-        statement.edited_at = timezone.now()
-        statement.save(update_fields=["body", "body_html", "revision", "edited_at"])
-        events.record(
-            debate,
-            EventKind.STATEMENT_EDITED,
-            by=by,
-            statement=statement,
-            data={"revision": statement.revision},
-            generated_by=generated_by,
-        )
+        reason = reason.strip()
+        reword(debate, statement, by=by, body=body, reason=reason, generated_by=generated_by)
         events.save_counters(debate)
     return statement
+
+
+def reword(
+    debate: Debate,
+    statement: Statement,
+    *,
+    by: User,
+    body: str,
+    reason: str = "",
+    generated_by: str = "",
+) -> None:
+    """Give a statement of a locked debate other words, unasked; the caller saves the counters."""
+    _keep_wording(statement, by=by, reason=reason, generated_by=generated_by)
+    statement.body = body
+    statement.body_html = markdown.render(body)
+    statement.revision += 1
+    statement.edited_at = timezone.now()
+    statement.save(update_fields=["body", "body_html", "revision", "edited_at"])
+    events.record(
+        debate,
+        EventKind.STATEMENT_EDITED,
+        by=by,
+        statement=statement,
+        data={"revision": statement.revision},
+        generated_by=generated_by,
+    )
 
 
 def _keep_wording(statement: Statement, *, by: User, reason: str, generated_by: str) -> None:

@@ -45,6 +45,8 @@ class TooLarge(exceptions.APIException):
 class Body(JSONParser):
     """One JSON object of a bounded size, without what no text may hold."""
 
+    most = BODY_MOST
+
     def parse(
         self,
         stream: Any,
@@ -52,9 +54,9 @@ class Body(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Read the body; raises TooLarge, ParseError."""
-        raw = stream.read(BODY_MOST + 1)
-        if len(raw) > BODY_MOST:
-            raise TooLarge
+        raw = stream.read(self.most + 1)
+        if len(raw) > self.most:
+            raise TooLarge(gettext("Send at most %(most)s bytes.") % {"most": f"{self.most:,}"})
         try:
             data = json.loads(raw.decode(), parse_constant=_no_constant)
             json.dumps(data, ensure_ascii=False).encode()

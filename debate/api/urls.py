@@ -7,11 +7,13 @@ from debate.api import (
     bots,
     cruxes,
     debates,
+    downloads,
     drafts,
     errors,
     events,
     exports,
     following,
+    imports,
     invitations,
     ledger,
     marks,
@@ -64,6 +66,24 @@ urlpatterns = [
     path("debates/<slug:slug>/cruxes/", cruxes.Cruxes.as_view(), name="crux-create"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-drop"),
     path("statements/<int:pk>/drop/", cruxes.OneDrop.as_view(), name="crux-take-up"),
+    # ---- files
+    path("debates/<slug:slug>/downloads/", downloads.Downloads.as_view(), name="download-list"),
+    path(
+        "debates/<slug:slug>/downloads/<slug:form>/",
+        downloads.OneDownload.as_view(),
+        name="download-detail",
+    ),
+    path(
+        "debates/<slug:slug>/downloads/<slug:form>/losses/",
+        downloads.Losses.as_view(),
+        name="loss-list",
+    ),
+    path("imports/", imports.Imports.as_view(), name="import-list"),
+    path("imports/", imports.Imports.as_view(), name="import-create"),
+    path("imports/<int:pk>/", imports.OneImport.as_view(), name="import-detail"),
+    path("imports/<int:pk>/", imports.OneImport.as_view(), name="import-change"),
+    path("imports/<int:pk>/", imports.OneImport.as_view(), name="import-discard"),
+    path("imports/<int:pk>/confirmation/", imports.Confirmation.as_view(), name="import-confirm"),
     # ---- search
     path("search/", search.Search.as_view(), name="search-list"),
     # ---- topics

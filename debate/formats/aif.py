@@ -145,7 +145,8 @@ class _Written:
 
     def _links(self) -> Iterator[tuple[int, Link]]:
         for number, link in enumerate(self.outline.links, len(self.bases) + 1):
-            yield STEP * number, link
+            if link.kind in SCHEMES:
+                yield STEP * number, link
 
     def _marks(self) -> Iterator[tuple[int, Mark]]:
         number = len(self.bases) + sum(1 for _ in self.outline.links)

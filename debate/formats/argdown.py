@@ -79,9 +79,9 @@ def write(outline: Outline, lost: Lost) -> Iterator[str]:
         lead = f"{INDENT * depth}{sign} " if sign else "\n"
         yield f"{lead}{title}: {_words(point)} {_data(_facts(point, names, titles))}\n"
     for link in outline.links:
-        kind = "objection" if link.kind == "objection" else "support"
-        sign = SIGNS[kind, link.on if kind == "objection" else ""]
-        yield f"\n{titles[link.source]}\n{INDENT}{sign}> {titles[link.target]}\n"
+        sign = SIGNS.get((link.kind, link.on))
+        if sign:
+            yield f"\n{titles[link.source]}\n{INDENT}{sign}> {titles[link.target]}\n"
     tell(outline, lost, HOLDS)
 
 

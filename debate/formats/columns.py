@@ -133,9 +133,12 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _pairs(value: Any) -> tuple[tuple[str, ...], ...]:
-    if not isinstance(value, list) or not all(len(_texts(one)) == 2 for one in value):  # noqa: PLR2004
+    if not isinstance(value, list):
         raise Wrong
-    return tuple(_texts(one) for one in value)
+    found = tuple(_texts(one) for one in value)
+    if any(len(one) != len(("term", "meaning")) for one in found):
+        raise Wrong
+    return found
 
 
 def _note(value: Any) -> Mapping[str, Any]:

@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from debate.formats.repeats import Line, copies, nearest, said_before
+from debate.formats.outline import Unreadable
+from debate.formats.repeats import CANDIDATES, Line, Told, copies, nearest, said_before
 
-LINES_MOST = 20_000
+LINES_MOST = 5_000
+BETWEEN_SHOWN = 12
 NAME_WORDS = 4
 SPEAKER = re.compile(r"(?P<name>[^\s:>#*_][^:>#]{0,59}?)\s*:(?:\s+(?P<rest>\S.*))?$")
 HEADING = re.compile(
@@ -41,14 +43,10 @@ KINDS = (
     ),
     (
         "objection",
-        re.compile(r"(?:but|no[,.]|i disagree|i don't|i do not|i would not|however|not so)\b"),
+        re.compile(r"(?:but|no(?=[,.])|i disagree|i don't|i do not|i would not|however|not so)\b"),
     ),
     ("clarification", re.compile(r"(?:sorry|to be clear|my point is|i mean|what i meant)\b")),
 )
-
-
-class Unreadable(ValueError):
-    """The text cannot be read as an exchange; says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +94,10 @@ class Exchange:
     dropped: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
+    """What each line says, without speakers and marks of quotations."""
+    authors: dict[int, str] = field(default_factory=dict)
+    """Whose each line is, quotations too."""
 
 
 def read(text: str, turns_at: Sequence[int] = ()) -> Exchange:
@@ -107,7 +109,11 @@ def read(text: str, turns_at: Sequence[int] = ()) -> Exchange:
     if not lines:
         raise Unreadable("There are no words here. Paste the exchange as text.")
     if len(lines) > LINES_MOST:
-        raise Unreadable(f"Use at most {LINES_MOST:,} lines; these are {len(lines):,}.")
+        raise Unreadable(
+            "Use at most %(most)s lines; these are %(count)s.",
+            most=f"{LINES_MOST:,}",
+            count=f"{len(lines):,}",
+        )
     if turns_at:
         begins = _given(turns_at, {line.number for line in lines})
     return _Reading(lines, begins).read()
@@ -118,7 +124,9 @@ def _given(turns_at: Sequence[int], known: set[int]) -> dict[int, str]:
     wrong = [number for number in turns_at if number not in known]
     if wrong:
         told = ", ".join(map(str, wrong))
-        raise Unreadable(f"No words stand on line {told}. Give lines at which somebody begins.")
+        raise Unreadable(
+            "No words stand on line %(lines)s. Give lines at which somebody begins.", lines=told
+        )
     return {number: "AB"[place % 2] for place, number in enumerate(sorted(set(turns_at)))}
 
 
@@ -198,7 +206,11 @@ class _Reading:
         self.is_told = bool(begins)
         self.copied = copies(lines)
         self.live = [line for line in lines if line.number not in self.copied]
+        self.all_told = Told()
+        for line in self.live:
+            self.all_told.add(line)
         self.found = Exchange(dropped=sorted(self.copied))
+        self.found.texts = {line.number: line.text for line in lines}
         self.strays = self._strays()
         self.of: dict[int, int] = {}  # what a quotation is of
 
@@ -227,8 +239,7 @@ class _Reading:
         return strays
 
     def _quotes(self, line: Line) -> bool:
-        earlier = [one for one in self.live if one.number < line.number]
-        return line.quoted or bool(said_before(line, earlier))
+        return line.quoted or bool(said_before(line, self.all_told.alike(line, line.number)))
 
     def _stray(self, number: int) -> Problem:
         """What a stray line may be: where it stands in the copy tells where it belongs."""
@@ -256,32 +267,35 @@ class _Reading:
     # ---- quotations
     def _quotations(self, lines: Sequence[Line]) -> None:
         """Find what each line says again of an earlier turn; without turns, of what is above."""
-        told: list[Line] = []  # what can be quoted
+        told = Told()  # what can be quoted
         begun = lines[0].number if lines else 0
         for line in lines:
             begun = line.number if line.number in self.begins else begun
-            earlier = [one for one in told if one.number < begun] if self.is_told else told
-            said = said_before(line, earlier)
+            until = begun if self.is_told else line.number
+            said = said_before(line, told.alike(line, until))
             if said:
                 self.of[line.number] = said[0].line.number
                 self.found.quotations.append(
                     Quoted(line.number, said[0].line.number, said[0].exact)
                 )
-                begun = self._begins_by_quoting(line.number, begun, told)
+                begun = self._begins_by_quoting(line.number, begun, told.lines)
             elif line.quoted:
-                near = [f"quotes line {number}" for number in nearest(line, told)]
+                near = [
+                    f"quotes line {number}" for number in nearest(line, told.lines[-CANDIDATES:])
+                ]
                 self.found.problems.append(
                     Problem(line.number, "quotes what is not here", [*near, "is no quotation"])
                 )
             else:
-                told.append(line)
+                told.add(line)
 
     def _begins_by_quoting(self, number: int, begun: int, told: Sequence[Line]) -> int:
         """Where nothing tells the turns: who quotes the turn that goes on begins another one."""
         if self.is_told or self.of[number] < begun:
             return begun
         self.begins[number] = ""
-        between = [one.number for one in told if one.number > self.of[number]]
+        latest = told[-BETWEEN_SHOWN:]
+        between = [one.number for one in latest if one.number > self.of[number]]
         others = [f"the turn begins at line {one}" for one in (*between, number)]
         proposal = f"the turn begins at line {number}"
         self.found.problems.append(Problem(number, proposal, others))
@@ -292,7 +306,7 @@ class _Reading:
         """A short answer right after a quotation is a mark on it; after all else, a question."""
         before: Line | None = None
         for line in self.live:
-            truth = _verdict(line)
+            truth = verdict(line)
             if truth and before is not None and before.number in self.of:
                 self.found.marks.append(Marked(line.number, before.number, truth))
             elif truth and before is not None:
@@ -313,13 +327,14 @@ class _Reading:
                 place += 1
                 author = self.begins.get(line.number) or "AB"[place % 2]
                 self.found.turns.append(Turn(author, []))
+            self.found.authors[line.number] = author
             if line.number not in apart:
                 self.found.turns[-1].paragraphs.append(line.number)
                 self.found.kinds[line.number] = _kind(line, first=place == 0)
         self.found.turns = [turn for turn in self.found.turns if turn.paragraphs]
 
 
-def _verdict(line: Line) -> str:
+def verdict(line: Line) -> str:
     """What a short answer says: agree, disagree; nothing where it says more."""
     if line.quoted or len(line.words) > VERDICT_WORDS:
         return ""
@@ -340,18 +355,17 @@ def _kind(line: Line, *, first: bool) -> str:
 def preview(found: Exchange) -> dict[str, object]:
     """The exchange as `import_debate --preview --json` prints it."""
     return {
-        "turns": [{"author": one.author, "paragraphs": one.paragraphs} for one in found.turns],
+        "turns": [
+            {"author": one.author, "paragraphs": list(one.paragraphs)} for one in found.turns
+        ],
         "quotations": [
             {"line": one.line, "of_line": one.of_line, "exact": one.exact}
             for one in found.quotations
         ],
-        "marks": [
-            {"line": one.line, "of_line": one.of_line, "truth": one.truth} for one in found.marks
-        ],
+        "marks": [{"line": one.line, "of_line": one.of_line} for one in found.marks],
         "dropped": found.dropped,
         "problems": [
             {"line": one.line, "proposal": one.proposal, "candidates": one.candidates}
             for one in found.problems
         ],
-        "kinds": [{"line": line, "kind": kind} for line, kind in sorted(found.kinds.items())],
     }

@@ -62,7 +62,7 @@ def write(outline: Outline, lost: Lost) -> Iterator[str]:
         stance = "" if is_root else f"{STANCES[point.kind]}: "
         yield f"{paths.put(point.key, point.parent)} {stance}{_written(point)}\n"
     for link in outline.links:
-        if link.source in paths.places and link.target in paths.places:
+        if link.kind in STANCES and {link.source, link.target} <= paths.places.keys():
             path, source = paths.put("", link.target), paths[link.source]
             yield f"{path} {STANCES[link.kind]}: -> See {source}\n"
         else:

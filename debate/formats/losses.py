@@ -35,6 +35,7 @@ FEATURES = {
     "dropped": Loss("That cruxes were dropped was left out: %(n)s.", "crux"),
     "note": Loss("What the source says besides was left out: %(n)s.", "point"),
     "link": Loss("Links were left out: %(n)s.", "link"),
+    "duplicate": Loss("That one says what another says was left out: %(n)s.", "link"),
     "link relevance": Loss("Links that say it does not bear became plain ones: %(n)s.", "link"),
     "link framing": Loss("Links that object to the terms became plain ones: %(n)s.", "link"),
     "link author": Loss("Who set links, and when, was left out: %(n)s.", "link"),
@@ -108,7 +109,7 @@ def _of_point(point: Point) -> Iterator[str]:
 
 
 def _of_link(link: Link) -> Iterator[str]:
-    yield "link"
+    yield "duplicate" if link.kind == "duplicate" else "link"
     if link.on in {"relevance", "framing"}:
         yield f"link {link.on}"
     if link.person or link.at:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 KINDS = (
     *("position", "crux", "support", "objection", "question", "answer", "clarification"),
@@ -19,11 +19,23 @@ ROOTS = ("position", "crux")
 TRUTHS = ("agree", "unsure", "disagree")
 BEARS = ("yes", "no")
 ON = ("truth", "relevance", "framing")
+LINKS = ("support", "objection", "duplicate")
 
 
 def said(words: str) -> str:
     """The words as they are: extraction of messages knows this call, as it does `Loss`."""
     return words
+
+
+def in_words(one: Mapping[str, Any], speak: Callable[[str], str]) -> str:
+    """What was told as `why` and `told`, in the words of `speak`; nothing where nothing was."""
+    why, told = one.get("why", ""), one.get("told", {})
+    words = speak(why) if why else ""
+    return words % told if told else words
+
+
+POINTS_MOST = 20_000
+"""Statements of one file."""
 
 
 class Unreadable(ValueError):
@@ -175,11 +187,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation beyond the tree: `source` also supports or objects to `target` (keys)."""
+    """A relation beyond the tree (keys): `source` also supports, objects to, says as `target`."""
 
     source: str
     target: str
-    kind: str  # support, objection
+    kind: str  # one of LINKS
     on: str = ""
     person: str = ""
     at: datetime | None = None

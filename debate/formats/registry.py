@@ -24,6 +24,12 @@ class Format:
     read: str = ""
     write: str = ""
 
+    @property
+    def content_type(self) -> str:
+        """As an answer says it."""
+        is_text = self.media.startswith("text/") or self.media == "application/json"
+        return f"{self.media}; charset=utf-8" if is_text else self.media
+
     def reader(self) -> Reader:
         """The function that reads it."""
         return cast("Reader", _named(self.read))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -18,6 +19,9 @@ LONG, QUOTED_LEAST, NEARLY_LEAST = 5, 4, 6  # words
 GAP = 2  # lines of a second copy that the first does not have, one after another
 NEARLY = 0.9  # of the words of a quotation, in order
 SPREAD = 1.3  # times as long as it is, the passage is at most
+CANDIDATES = 200
+"""So many lines, the latest, are looked through for what a line says again."""
+PART = re.compile(r"[^\W_]+")
 ENDS = " .,;:!?\"'()\u2026"
 
 
@@ -41,6 +45,16 @@ class Line:
     def words(self) -> list[str]:
         """The words of the folded text, in order."""
         return [word for word in tokens(self.folded) if word[0].isalnum()]
+
+    @cached_property
+    def counted(self) -> Counter[str]:
+        """How often each word is in it."""
+        return Counter(self.words)
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """Its runs of letters and digits: what has its words whole has all of them."""
+        return frozenset(PART.findall(self.folded))
 
     def pieces(self) -> list[str]:
         """The folded text at its omissions, as '... [...] ...' of a quotation."""
@@ -100,6 +114,33 @@ def _stretches(
         yield stretch
 
 
+class Told:
+    """Lines that were said, found again by their words."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.by_part: defaultdict[str, list[Line]] = defaultdict(list)
+
+    def add(self, line: Line) -> None:
+        """Take a line in, in the order of their numbers."""
+        self.lines.append(line)
+        for part in line.parts:
+            self.by_part[part].append(line)
+
+    def alike(self, line: Line, before: int) -> list[Line]:
+        """The lines before a number that may say what this one says, the latest of them.
+
+        One that has almost all of its words has some of its rarest ones.
+        """
+        parts = sorted(line.parts, key=lambda part: (len(self.by_part.get(part, ())), part))
+        found: dict[int, Line] = {}
+        for part in parts[: len(parts) // 4 + 1]:
+            said = self.by_part.get(part, [])
+            end = bisect_left(said, before, key=lambda one: one.number)
+            found |= {one.number: one for one in said[max(0, end - CANDIDATES) : end]}
+        return [found[number] for number in sorted(found)][-CANDIDATES:]
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Where words were said before: the line, and whether they stand there sign for sign."""
@@ -118,8 +159,7 @@ def said_before(line: Line, earlier: Sequence[Line]) -> list[Said]:
         return []
     found = [one for one in reversed(earlier) if _holds(one, line)]
     if not found and len(line.words) >= NEARLY_LEAST:
-        counted = Counter(line.words)
-        found = [one for one in reversed(earlier) if _nearly_holds(one, line, counted)]
+        found = [one for one in reversed(earlier) if _nearly_holds(one, line)]
     return [Said(one, line.text.strip() in one.text) for one in found]
 
 
@@ -145,10 +185,10 @@ def _place(text: str, piece: str, at: int) -> int:
     return -1
 
 
-def _nearly_holds(one: Line, quotation: Line, counted: Mapping[str, int]) -> bool:
+def _nearly_holds(one: Line, quotation: Line) -> bool:
     """Whether a line has almost all words of a quotation close together and in their order."""
     wanted = NEARLY * len(quotation.words)
-    there = Counter(one.words)
+    there, counted = one.counted, quotation.counted
     if sum(min(number, there[word]) for word, number in counted.items()) < wanted:
         return False
     matcher = SequenceMatcher(a=one.words, b=quotation.words, autojunk=False)

@@ -7,6 +7,7 @@ from debate.models.drafts import DraftPoint
 from debate.models.events import Event, IdempotencyKey
 from debate.models.exports import Export, ExportPart
 from debate.models.following import Following, Notification, NotifiedUpTo
+from debate.models.imports import Import
 from debate.models.invitations import Invitation, InvitationUse
 from debate.models.jobs import JobFailure
 from debate.models.marks import Mark, MarkChange
@@ -29,6 +30,7 @@ __all__ = [
     "ExportPart",
     "Following",
     "IdempotencyKey",
+    "Import",
     "Invitation",
     "InvitationUse",
     "JobFailure",

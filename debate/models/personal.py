@@ -380,6 +380,16 @@ SAID = (
         withheld="id person",
     ),
     Policy("debate.SearchText", "author", Fate.CHOSEN),
+    Policy(
+        "debate.Import",
+        "person",
+        Fate.REMOVED,
+        "imports",
+        told="account=person__username format name state asked_at",
+        within="debate",
+        seen="debate=debate__slug",
+        withheld="id data options told error found_as people into moved_at",
+    ),
     Policy("debate.Export", "person", Fate.REMOVED),
     Policy("debate.ExportPart", "export__person", Fate.REMOVED),
 )

@@ -341,18 +341,3 @@ def _batches(found: QuerySet[Row], by: str) -> Iterator[list[Row]]:
             last = getattr(some[-1], by)
         if len(some) < BATCH:
             return
-
-
-def chunks(written: Iterator[str | bytes], size: int = 65_536) -> Iterator[bytes]:
-    """What a writer gives, as UTF-8 in pieces of some size."""
-    waiting: list[bytes] = []
-    length = 0
-    for piece in written:
-        data = piece.encode("utf-8", "replace") if isinstance(piece, str) else piece
-        waiting.append(data)
-        length += len(data)
-        if length >= size:
-            yield b"".join(waiting)
-            waiting, length = [], 0
-    if waiting:
-        yield b"".join(waiting)

@@ -5,11 +5,13 @@ from django.urls import path
 from debate.web import (
     cruxes,
     debates,
+    downloads,
     drafts,
     events,
     exports,
     feeds,
     following,
+    imports,
     invitations,
     leaving,
     live,
@@ -47,6 +49,15 @@ urlpatterns = [
     path("d/<slug:slug>/exchange/", turns.exchange, name="exchange-detail"),
     path("d/<slug:slug>/open/", points.open_points, name="open-list"),
     path("d/<slug:slug>/history/", events.history, name="event-list"),
+    # ---- files
+    path("d/<slug:slug>/downloads/", downloads.index, name="download-list"),
+    path("d/<slug:slug>/downloads/<slug:form>/", downloads.detail, name="download-detail"),
+    path("d/<slug:slug>/downloads/<slug:form>/losses/", downloads.losses, name="loss-list"),
+    path("imports/", imports.create, name="import-create"),
+    path("imports/<int:pk>/", imports.detail, name="import-detail"),
+    path("imports/<int:pk>/choices/", imports.change, name="import-change"),
+    path("imports/<int:pk>/confirmation/", imports.confirm, name="import-confirm"),
+    path("imports/<int:pk>/removal/", imports.discard, name="import-discard"),
     # ---- search
     path("search/", search.found, name="search-list"),
     # ---- topics

@@ -16,7 +16,7 @@ from debate.formats import crux
 from debate.formats.fitting import fit
 from debate.formats.outline import Loss, Options
 from debate.models import Debate, Event, Statement
-from debate.selectors import outlines
+from debate.selectors import downloads, outlines
 from tests import factories
 from tests.actions.test_walk import Walk, _check_all
 
@@ -34,7 +34,7 @@ def undone() -> Iterator[None]:
 def exported(debate: Debate) -> bytes:
     fresh = Debate.objects.get(pk=debate.pk)
     losses: list[Loss] = []
-    made = b"".join(outlines.chunks(crux.write(outlines.outline(fresh), losses.append)))
+    made = b"".join(downloads.chunks(crux.write(outlines.outline(fresh), losses.append)))
     assert losses == []
     return made
 

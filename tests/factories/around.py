@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import factory
 from factory.django import DjangoModelFactory
@@ -44,6 +44,18 @@ class ExportFactory(DjangoModelFactory[models.Export]):
         model = models.Export
 
     person = factory.SubFactory(UserFactory)
+
+
+class ImportFactory(DjangoModelFactory[models.Import]):
+    class Meta:
+        model = models.Import
+
+    person = factory.SubFactory(UserFactory)
+    format = "exchange"
+    data = b"Ann: So it is.\n\nBob: No.\n"
+    state = "ready"
+    options: ClassVar[dict[str, Any]] = {"visibility": "unlisted", "question": "Is it so?"}
+    told: ClassVar[dict[str, Any]] = {"counts": {"points": 2}}
 
 
 class ExportPartFactory(DjangoModelFactory[models.ExportPart]):

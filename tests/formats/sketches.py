@@ -216,7 +216,11 @@ def example() -> Outline:
         people,
         [Turn(n, "@ann" if n % 2 else "@bo", WHEN) for n in range(1, 6)],
         listed,
-        [Link("S6", "P2", "support"), Link("S1", "P2", "objection", "truth")],
+        [
+            Link("S6", "P2", "support"),
+            Link("S1", "P2", "objection", "truth"),
+            Link("S10", "S9", "duplicate"),
+        ],
         [
             Mark("P1", "@bo", "disagree", at=WHEN),
             Mark("S1", "@bo", "agree", "no", at=WHEN),

@@ -164,5 +164,5 @@ def test_the_loss_report_names_what_aif_has_no_room_for() -> None:
     told = {loss.what for loss in written("aif", example())[1]}
     assert told == {
         *("debate", "person", "turn", "name", "kind", "text", "quotation", "author", "point"),
-        *("mark", "reliance"),
+        *("mark", "reliance", "link"),
     }

@@ -167,4 +167,4 @@ def test_what_argdown_can_hold_comes_back_and_the_rest_is_told(outline: Outline)
 
 def test_the_loss_report_names_what_argdown_has_no_room_for() -> None:
     told_of = {loss.what for loss in written("argdown", example())[1]}
-    assert told_of == {"person", "turn", "text", "mark", "reliance"}
+    assert told_of == {"person", "turn", "text", "link", "mark", "reliance"}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from debate.formats.exchange import LINES_MOST, Exchange, Unreadable, preview, read
+from debate.formats.exchange import LINES_MOST, Exchange, preview, read
+from debate.formats.outline import Unreadable
 
 SOURCE = Path(__file__).resolve().parents[3] / "shared" / "seed" / "source-exchange.txt"
 TRUE_QUOTATIONS = [
@@ -188,7 +189,7 @@ def test_kinds_are_proposed(words: str, kind: str) -> None:
     [
         (" \n\t\n", [], "no words"),
         ("It rains.", [2], "No words stand on line 2"),
-        ("x\n" * (LINES_MOST + 1), [], "at most 20,000 lines"),
+        ("x\n" * (LINES_MOST + 1), [], "at most 5,000 lines"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_do(
@@ -208,4 +209,4 @@ def test_the_preview_is_plain_data() -> None:
         {"line": 4, "of_line": 1, "exact": True},
         {"line": 6, "of_line": 2, "exact": True},
     ]
-    assert told["marks"] == [{"line": 7, "of_line": 6, "truth": "agree"}]
+    assert told["marks"] == [{"line": 7, "of_line": 6}]

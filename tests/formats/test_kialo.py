@@ -112,6 +112,6 @@ def test_the_loss_report_names_what_kialo_has_no_room_for() -> None:
     losses = written("kialo", example())[1]
     assert {loss.what for loss in losses} == {
         *("debate", "person", "author", "date", "turn", "name", "kind", "quotation", "point"),
-        *("mark", "reliance"),
+        *("mark", "reliance", "link"),
     }
     assert {loss.where for loss in losses if loss.where} == {"S4", "S5", "S8", "S9", "S10"}

@@ -192,6 +192,7 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "quotation_revision": [lambda r: _quotation(r, revision=0)],
     "drop_once_at_a_time": [lambda r: _twice(lambda: factories.DropFactory.create(crux=r.crux))],
     "drop_reason_length": [lambda r: factories.DropFactory.create(crux=r.crux, reason="")],
+    "import_state": [lambda r: r.set(factories.ImportFactory.create(), state="lost")],
     "exportpart_once": [_part_again],
     "exportpart_format": [lambda r: _part(r, format="pdf")],
     "rewording_once": [_reworded_again],

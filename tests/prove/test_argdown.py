@@ -65,7 +65,9 @@ def meant(outline: Outline) -> set[tuple[str, str, str]]:
         if one.parent and one.kind in ("support", "objection")
     }
     return tree | {
-        (SIGNS[link.on or link.kind], link.source, link.target) for link in outline.links
+        (SIGNS[link.on or link.kind], link.source, link.target)
+        for link in outline.links
+        if link.kind != "duplicate"
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.rights.routes import Route, routes
-from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
+from tests.rights.rows_around import ACCOUNT, ADMIN, CHOSEN, IMPORT, LEAVE, OWN, SITE
 from tests.rights.table import (
     DROP,
     EDIT,
@@ -68,9 +68,11 @@ PAGES = [
         for name in (
             *("debate-detail", "exchange-detail", "open-list", "event-list"),
             *("participation-list", "live-detail", "change-list", "row-list"),
-            *("statement-detail", "revision-detail", "statement-marks"),
+            *("statement-detail", "revision-detail", "statement-marks", "download-list"),
         )
     ),
+    Row("debate:download-detail", "GET", READ, at=(("form", "crux"),)),
+    Row("debate:loss-list", "GET", READ, at=(("form", "markdown"),)),
     # ---- following
     Row("debate:notification-list", "GET", SIGNED_IN, within=False),
     Row("debate:notification-read", "POST", SIGNED_IN, within=False),
@@ -225,9 +227,11 @@ API = [
             *("debate-detail", "statement-list", "turn-list", "open-list", "event-list"),
             *("crux-list", "participation-list", "suspension-list", "statement-detail"),
             *("statement-revisions", "revision-detail", "statement-marks", "reliance-list"),
-            "analysis-detail",
+            *("analysis-detail", "download-list"),
         )
     ),
+    Row("api:download-detail", "GET", READ, at=(("form", "crux"),)),
+    Row("api:loss-list", "GET", READ, at=(("form", "markdown"),)),
     # ---- everybody
     Row("api:debate-list", "GET", OPEN, within=False),
     Row("api:search-list", "GET", OPEN, within=False),
@@ -355,6 +359,13 @@ API = [
     Row("api:invitation-list", "GET", LOOK_AFTER, more=True),
     Row("api:invitation-create", "POST", LOOK_AFTER),
     Row("api:invitation-revoke", "DELETE", LOOK_AFTER, at=(("pk", "link"),)),
+    # ---- bringing in
+    Row("api:import-list", "GET", SIGNED_IN, within=False),
+    Row("api:import-create", "POST", PERSONS, lambda place, who: IMPORT, within=False),
+    Row("api:import-detail", "GET", OWNER, at=OWN, within=False),
+    Row("api:import-change", "PATCH", OWNER, lambda place, who: CHOSEN, OWN, within=False),
+    Row("api:import-discard", "DELETE", OWNER, at=OWN, within=False),
+    Row("api:import-confirm", "POST", OWNER, at=OWN, within=False),
     # ---- taking along and leaving
     Row("api:export-detail", "GET", PERSONS, within=False, more=True),
     Row("api:export-start", "POST", PERSONS, within=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.rights.table import (
     BEGUN,
     BY_FACTOR,
@@ -11,6 +13,7 @@ from tests.rights.table import (
     OPEN,
     OWN_EXPORT,
     OWNER,
+    PERSONS,
     SIGNED_IN,
     SUPERUSERS,
     UNUSED,
@@ -19,6 +22,14 @@ from tests.rights.table import (
 )
 
 LEAVE = {"statements": "keep", "password": "correct horse"}
+IMPORT = {
+    "format": "exchange",
+    "text": "Ann: So it is.\n\nBob: No.",
+    "question": "Is it so?",
+    "visibility": "unlisted",
+}
+CHOSEN = {"question": "Is it so?", "visibility": "unlisted"}
+OWN: tuple[tuple[str, Any], ...] = (("pk", "own import"),)
 
 ACCOUNT = [
     Row("accounts:overview", "GET", SIGNED_IN, within=False),
@@ -50,6 +61,17 @@ ACCOUNT = [
     Row("debate:export-start", "GET", SIGNED_IN, within=False),
     Row("debate:export-start", "POST", SIGNED_IN, within=False),
     Row("debate:export-detail", "GET", OWN_EXPORT, within=False),
+    Row("debate:import-create", "GET", PERSONS, within=False),
+    Row("debate:import-create", "POST", PERSONS, lambda place, who: IMPORT, within=False),
+    *(
+        Row(f"debate:import-{verb}", method, OWNER, lambda p, w: CHOSEN, OWN, within=False)
+        for verb, method in (
+            ("detail", "GET"),
+            ("change", "POST"),
+            ("confirm", "POST"),
+            ("discard", "POST"),
+        )
+    ),
     Row("debate:account-leave", "GET", SIGNED_IN, within=False),
     Row("debate:account-leave", "POST", SIGNED_IN, lambda place, who: LEAVE, within=False),
     Row("debate:leaving-detail", "GET", OPEN, within=False),

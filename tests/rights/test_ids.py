@@ -73,6 +73,7 @@ def build() -> tuple[World, Secret]:
         "key": "theirs",
         "token": old.token,
         "own token": author.tokens.latest("pk").pk,
+        "own import": made.brought,
         "username": "paul",
         "change": private.changes["author"],
         "account": User.objects.get(username="zoe").pk,
@@ -83,7 +84,10 @@ def build() -> tuple[World, Secret]:
 
 def _number_high() -> None:
     """Let ids be numbers that nothing else on a page is."""
-    tables = ("debate_statement", "debate_invitation", "debate_markchange", "accounts_apitoken")
+    tables = (
+        *("debate_statement", "debate_invitation", "debate_markchange", "accounts_apitoken"),
+        "debate_import",
+    )
     with connection.cursor() as cursor:
         for place, table in enumerate(tables):
             name = f"{table}_id_seq"
@@ -101,6 +105,7 @@ def _never(there: dict[str, Any], private: Place) -> dict[str, Any]:
         "key": "theirz",
         "token": "x" * 16 + ".x",
         "own token": there["own token"] + 10**6,
+        "own import": there["own import"] + 10**6,
         "username": "paux",
         "change": there["change"] + 10**6,
         "account": there["account"] + 10**6,
@@ -112,7 +117,7 @@ def kind_of(part: str, row: Row, route: Route) -> str:
     """What stands in this part of the address."""
     if part == "pk":
         of = dict(row.at).get("pk", "")
-        return of if of in ("link", "own token") else "statement"
+        return of if of in ("link", "own token", "own import") else "statement"
     return part
 
 

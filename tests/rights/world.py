@@ -80,6 +80,7 @@ class World:
     who: dict[str, Who]
     token: ApiToken
     rows: dict[str, int]
+    brought: int
 
 
 def build() -> World:
@@ -93,7 +94,8 @@ def build() -> World:
         factories.UserFactory.create(username=name)
     places = {name: _place(name, who, zoe) for name in PLACES}
     topic = factories.TopicFactory.create(name="Weather")
-    return World(places, who, token, _rows(places["public"], author, topic.pk))
+    brought = factories.ImportFactory.create(person=author).pk
+    return World(places, who, token, _rows(places["public"], author, topic.pk), brought)
 
 
 def _rows(place: Place, author: User, topic: int) -> dict[str, int]:
@@ -225,6 +227,8 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
 def _value(place: Place, world: World, of: Any) -> Any:
     if of == "own token":
         return world.token.pk
+    if of == "own import":
+        return world.brought
     if of == "mail key":
         return mailing.key(world.token.user)
     found = getattr(place, of, of) if isinstance(of, str) else of

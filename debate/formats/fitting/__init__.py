@@ -9,11 +9,9 @@ from debate.formats.fitting.marks import links, marks, reliances
 from debate.formats.fitting.trees import trees
 from debate.formats.fitting.turns import with_turns
 from debate.formats.fitting.words import Mending, header, people
-from debate.formats.outline import Options, Outline, Reading, Unreadable
+from debate.formats.outline import POINTS_MOST, Options, Outline, Reading, Unreadable
 
 __all__ = ["fit"]
-
-POINTS_MOST = 50_000
 
 
 def fit(reading: Reading, options: Options, now: datetime) -> Reading:

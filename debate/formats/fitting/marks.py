@@ -9,6 +9,7 @@ from debate.formats.fitting.quoting import Quoting
 from debate.formats.fitting.words import Mending
 from debate.formats.outline import (
     BEARS,
+    LINKS,
     ON,
     TRUTHS,
     Change,
@@ -100,7 +101,7 @@ def links(given: Iterable[Link], points: Points, mending: Mending) -> list[Link]
     for link in given:
         where = f"{link.source[:60]} {link.target[:60]}"
         known = link.source in points and link.target in points
-        if not known or link.source == link.target or link.kind not in BEARING:
+        if not known or link.source == link.target or link.kind not in LINKS:
             mending.lost(Loss("This link joins nothing that is here.", "link", where))
             continue
         on = link.on if link.kind == "objection" and link.on in ON else ""

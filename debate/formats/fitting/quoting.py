@@ -10,10 +10,10 @@ from debate.text import markdown, plain, quotations
 from debate.text.nearest import nearest
 
 RENDERED_MOST = 20_000_000
-SOUGHT_MOST, NEAREST_MOST = 4_000_000, 400_000
+SOUGHT_MOST, NEAREST_MOST = 2_000_000, 200_000
 """Characters of texts that are gone through for words that are not there as they stand, and for
 passages like them: a hostile file would otherwise cost hours."""
-QUOTE = 10_000
+QUOTE, TEXTS_KEPT = 10_000, 2_000
 
 
 class Quoting:
@@ -83,7 +83,7 @@ class Quoting:
         number = revision if revision in earlier else said.revision
         key = (said.key, number)
         if key not in self.texts:
-            if len(self.texts) > 2_000:  # noqa: PLR2004
+            if len(self.texts) > TEXTS_KEPT:
                 self.texts.clear()
             self.texts[key] = plain.plain(markdown.render(earlier.get(number, said.body)))
         return self.texts[key], number

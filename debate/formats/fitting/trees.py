@@ -120,7 +120,7 @@ class _Placing:
     # ---- the way down
     def _parent(self, point: Point) -> Point | None:
         """What it answers; where that lies too deep, what lies above it."""
-        if not point.parent:
+        if point.parent not in self.place:
             depth = -1
         else:
             depth = self.place[point.parent]

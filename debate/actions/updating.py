@@ -1,0 +1,215 @@
+"""Bringing a debate up to date with a newer file of what it came from: nothing is doubled.
+
+What the file calls a statement was kept with it, and finds it again. What is new is published,
+what reads otherwise is edited, in its speaker's name; what is not in the file any more stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from debate import grammar
+from debate.actions import events, labels, marks, reliances, speakers, statements, statuses, taking
+from debate.formats.outline import Loss, Person, Point, Reading
+from debate.formats.outline import Mark as Marked
+from debate.formats.outline import Reliance as Relied
+from debate.models import Debate, Mark, Reliance, Statement, Turn
+from debate.models.events import EventKind
+from debate.models.statements import DEPTH_MAX, CruxState, Kind
+
+
+def source_of(one: Person) -> str:
+    """What the source of a debate calls somebody."""
+    return one.source_id or one.username or one.name
+
+
+def update(
+    debate: Debate, reading: Reading, *, by: User, people: Mapping[str, int], now: datetime
+) -> _Updating:
+    """Bring the debate up to date; what cannot be is told in the reading. All or nothing.
+
+    `people` are the accounts of its speakers by what the source calls them. Returns what was done.
+    """
+    with transaction.atomic():
+        updating = _Updating(events.locked(debate.pk), reading, by, people, now)
+        updating.run()
+        events.save_counters(updating.debate)
+    return updating
+
+
+class _Updating:
+    """One run: what is there, by what the file calls it."""
+
+    def __init__(
+        self, debate: Debate, reading: Reading, by: User, people: Mapping[str, int], now: datetime
+    ) -> None:
+        self.debate = debate
+        self.reading = reading
+        self.outline = reading.outline
+        self.by = by
+        self.now = now
+        self.people = dict(people)
+        self.counts: Counter[str] = Counter(new=0, changed=0, same=0, marks=0)
+        found = Statement.objects.filter(debate=debate).select_related("author")
+        self.there = {
+            str(one.source[labels.IMPORTED]): one for one in found if labels.IMPORTED in one.source
+        }
+        self.said: dict[str, Statement] = {}
+        self.turns: dict[tuple[int, int], Turn] = {}
+        marked = Mark.objects.filter(statement__debate=debate)
+        self.marks = {
+            (statement, person): (truth, bears)
+            for statement, person, truth, bears in marked.values_list(
+                "statement", "person", "truth", "bears"
+            )
+        }
+
+    def run(self) -> None:
+        """Take the parts in the order in which they name each other."""
+        self.accounts = self._accounts()
+        points = list(self.outline.points)
+        for point in sorted(points, key=lambda one: one.number):
+            known = self.there.get(point.source_id or point.key)
+            if known is not None:
+                self.said[point.key] = known
+                self._compare(known, point)
+        for point in points:
+            if point.key not in self.said:
+                self._add(point)
+        for mark in self.outline.marks:
+            self._mark(mark)
+        for one in self.outline.reliances:
+            self._rely(one)
+        for link in self.outline.links:
+            self._lose("Links are not kept here yet.", "link", f"{link.source} {link.target}")
+
+    def _lose(self, why: str, what: str, where: str) -> None:
+        self.reading.losses.append(Loss(why, what, where))
+
+    def _accounts(self) -> dict[str, User]:
+        """The accounts of all who speak, by key; new ones are made."""
+        people = list(self.outline.people)
+        known = User.objects.in_bulk(list(self.people.values()))
+        found = {
+            one.key: known[self.people[source_of(one)]]
+            for one in people
+            if self.people.get(source_of(one)) in known
+        }
+        made = speakers.made([one for one in people if one.key not in found])
+        self.people |= {source_of(one): made[one.key].pk for one in people if one.key in made}
+        return found | made
+
+    # ---- statements
+    def _compare(self, known: Statement, point: Point) -> None:
+        """Edit what reads otherwise now, withdraw what has gone."""
+        known.debate = self.debate
+        if known.is_gone:
+            if not point.gone:
+                self._lose("It is gone here, and stays so.", "point", point.key)
+        elif point.gone:
+            statements.take_back(self.debate, known, by=known.author)
+            self.counts["changed"] += 1
+        elif known.body != point.body:
+            statements.reword(self.debate, known, by=known.author, body=point.body)
+            self.counts["changed"] += 1
+        else:
+            self.counts["same"] += 1
+        if (known.kind, known.on) != (point.kind, point.on) and not point.gone:
+            self._lose("It is of another kind in the file: it stays.", "kind", point.key)
+        parent = self.said.get(point.parent)
+        if point.parent and (parent is None or parent.pk != known.parent_id):
+            self._lose("It stands elsewhere in the file: it stays.", "point", point.key)
+
+    def _add(self, point: Point) -> None:
+        parent = self.said.get(point.parent)
+        if point.gone or (point.parent and parent is None):
+            self._lose("It is gone in the file, and was not here.", "point", point.key)
+            return
+        if parent is not None and (parent.depth >= DEPTH_MAX or parent.is_gone):
+            self._lose("What it answers cannot be answered here.", "point", point.key)
+            return
+        author = self.accounts[point.person]
+        fields: dict[str, Any] = {"on": point.on, "name": point.name}
+        if point.kind == Kind.CRUX:
+            fields["crux_state"] = CruxState.LIVE
+        if parent is not None:
+            parent.refresh_from_db(fields=["path", "depth", "root", "revision", "body_html"])
+            fields["parent"] = parent
+            if point.quote is not None and point.quote.revision == parent.revision:
+                fields["quotation"] = taking.quotation(parent, point.quote)
+                fields["quotation"].save()
+        turn = self._turn(point, author)
+        statement = statements.publish(
+            self.debate,
+            turn=turn,
+            author=author,
+            kind=point.kind,
+            body=point.body,
+            generated_by=point.generated_by,
+            created_at=point.at or turn.created_at,
+            source={**point.note, labels.IMPORTED: point.source_id or point.key},
+            **fields,
+        )
+        self.said[point.key] = statement
+        what = EventKind.STATEMENT_PUBLISHED
+        events.record(self.debate, what, by=author, statement=statement)
+        if parent is not None:
+            self._follow(point.kind, parent, author)
+        self.counts["new"] += 1
+
+    def _follow(self, kind: str, parent: Statement, author: User) -> None:
+        """What follows from an answer for what it answers."""
+        parent.debate = self.debate
+        if kind == Kind.CONCESSION and grammar.takes_truth(parent):
+            marks.put(self.debate, parent, by=author, truth="agree")
+        if kind in statuses.TELLING:
+            statuses.refresh(self.debate, parent.pk)
+
+    def _turn(self, point: Point, author: User) -> Turn:
+        """The new turn in which the file has it."""
+        key = (point.turn, author.pk)
+        if key not in self.turns:
+            at = {"created_at": point.at} if point.at else {}
+            self.turns[key] = statements.open_turn(self.debate, by=author, **at)
+        return self.turns[key]
+
+    # ---- marks and reliances
+    def _mark(self, marked: Marked) -> None:
+        statement, person = self.said.get(marked.point), self.accounts[marked.person]
+        if statement is None or statement.is_gone:
+            return
+        wanted = (marked.truth, marked.bears)
+        if self.marks.get((statement.pk, person.pk)) == wanted:
+            return
+        quotation = None
+        if marked.quote is not None and marked.quote.revision == statement.revision:
+            quotation = taking.quotation(statement, marked.quote)
+            quotation.save()
+        statement.debate = self.debate
+        marks.put(
+            self.debate,
+            statement,
+            by=person,
+            truth=marked.truth,
+            bears=marked.bears,
+            quotation=quotation,
+            source=dict(marked.note),
+        )
+        statuses.refresh(self.debate, statement.pk)
+        self.counts["marks"] += 1
+
+    def _rely(self, one: Relied) -> None:
+        position, claim = self.said.get(one.position), self.said.get(one.claim)
+        if position is None or claim is None or position.is_gone or claim.is_gone:
+            return
+        person = self.accounts[one.person]
+        known = Reliance.objects.filter(person=person, position=position, claim=claim)
+        if not known.exists():
+            fields = {"words": one.words, "now": one.now, "otherwise": one.otherwise}
+            reliances.put(self.debate, position, by=person, claim=claim, **fields)

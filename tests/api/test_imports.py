@@ -1,0 +1,105 @@
+"""Bringing debates in by the API, and taking them out."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts import actions as accounts
+from accounts.models import User
+from debate.actions import imports
+from debate.models import Debate, Import, Statement
+
+TALK = "Ann: So it is, and has long been so.\n\nBob: > it was, as nobody knows\nNo, it was not.\n"
+SENT = {"format": "exchange", "text": TALK, "question": "Is it?"}
+
+
+@pytest.fixture
+def api(alice: User) -> Client:
+    _, key = accounts.create_token(alice, by=alice, name="t", scopes=["read", "write"])
+    return Client(headers={"Authorization": f"Bearer {key}"})
+
+
+def post(api: Client, path: str, sent: dict[str, Any]) -> Any:
+    return api.post(f"/api/v1/{path}", sent, content_type="application/json")
+
+
+def test_an_import_is_read_looked_over_and_confirmed(api: Client) -> None:
+    made = post(api, "imports/", SENT)
+    assert made.status_code == 201
+    told = made.json()
+    assert made.headers["Location"].endswith(f"/api/v1/imports/{told['id']}/")
+    assert (told["state"], told["counts"]["points"]) == ("ready", 2)
+    unmatched = [one for one in told["losses"] if one["what"] == "quotation"]
+    assert unmatched[0]["candidates"], told["losses"]
+    [problem] = told["problems"]
+    assert (problem["line"], problem["proposal"]) == (3, "quotes what is not here")
+    assert [row["key"] for row in told["tree"]] == ["L1", "L4"]
+    at = f"/api/v1/imports/{told['id']}/"
+    changed = api.patch(
+        at, {"choices": {"kind:L4": "question"}}, content_type="application/json"
+    ).json()
+    assert [row["kind"] for row in changed["tree"]] == ["position", "question"]
+    done = post(api, f"imports/{told['id']}/confirmation/", {})
+    assert done.status_code == 422
+    api.patch(at, {"question": "Is it?", "visibility": "private"}, content_type="application/json")
+    done = post(api, f"imports/{told['id']}/confirmation/", {}).json()
+    debate = Debate.objects.get()
+    assert done["state"] == "done"
+    assert done["debate"].endswith(f"/d/{debate.slug}/")
+    assert debate.visibility == "private"
+    assert post(api, f"imports/{told['id']}/confirmation/", {}).status_code == 409
+    assert [one["state"] for one in api.get("/api/v1/imports/").json()] == ["done"]
+
+
+def test_long_files_are_read_by_a_job(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 10)
+    monkeypatch.setattr(imports, "POINTS_AT_ONCE", 1)
+    told = post(api, "imports/", SENT).json()
+    assert told["state"] == "reading"
+    imports.read(told["id"])
+    imports.read(told["id"])
+    assert api.get(f"/api/v1/imports/{told['id']}/").json()["state"] == "ready"
+    assert post(api, f"imports/{told['id']}/confirmation/", {}).json()["state"] == "writing"
+    imports.write(told["id"])
+    imports.write(told["id"])
+    assert api.get(f"/api/v1/imports/{told['id']}/").json()["state"] == "done"
+    assert Debate.objects.count() == 1
+
+
+def test_files_come_as_base64_too_and_wrong_ones_are_refused(api: Client) -> None:
+    sent = {"format": "exchange", "base64": b64encode(TALK.encode()).decode(), "name": "a.txt"}
+    assert post(api, "imports/", sent).json()["name"] == "a.txt"
+    assert post(api, "imports/", {**sent, "base64": "%"}).status_code == 422
+    assert post(api, "imports/", {"format": "yaml", "text": "a: b"}).status_code == 422
+    assert post(api, "imports/", {**SENT, "into": "nowhere"}).status_code == 422
+    failed = post(api, "imports/", {"format": "crux", "text": "[" * 60_000}).json()
+    assert failed["state"] == "failed"
+    assert "deep" in failed["error"]
+
+
+def test_bots_do_not_bring_in(rob: User) -> None:
+    _, key = accounts.create_token(rob, by=rob, name="t", scopes=["read", "write"])
+    bot = Client(headers={"Authorization": f"Bearer {key}"})
+    assert post(bot, "imports/", SENT).status_code == 403
+    assert not Import.objects.exists()
+
+
+def test_an_import_can_be_forgotten(api: Client) -> None:
+    told = post(api, "imports/", SENT).json()
+    assert api.delete(f"/api/v1/imports/{told['id']}/").status_code == 204
+    assert api.get(f"/api/v1/imports/{told['id']}/").status_code == 404
+
+
+def test_a_debate_is_had_as_files(client: Client, claim: Statement) -> None:
+    at = f"/api/v1/debates/{claim.debate.slug}/downloads/"
+    listed = client.get(at).json()
+    assert {"crux", "markdown", "exchange"} <= {one["format"] for one in listed}
+    answer = client.get(f"{at}markdown/")
+    assert b"### S1: support to P1" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # it streams
+    lost = client.get(f"{at}exchange/losses/").json()
+    assert lost["results"][0]["what"] == "kind"
+    assert client.get(f"{at}none/").status_code == 404
