@@ -79,8 +79,7 @@ def write(outline: Outline, lost: Lost) -> Iterator[str]:
         lead = f"{INDENT * depth}{sign} " if sign else "\n"
         yield f"{lead}{title}: {_words(point)} {_data(_facts(point, names, titles))}\n"
     for link in outline.links:
-        sign = SIGNS.get((link.kind, link.on))
-        if sign:
+        if sign := SIGNS.get((link.kind, link.on), ""):
             yield f"\n{titles[link.source]}\n{INDENT}{sign}> {titles[link.target]}\n"
     tell(outline, lost, HOLDS)
 

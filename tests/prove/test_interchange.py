@@ -43,9 +43,7 @@ def test_ten_thousand_statements_go_out_in_constant_memory_and_come_in(note: Not
     told = []
     for format in WRITTEN:
         (_, least), (size, most) = written(small, format), written(large, format)
-        told.append(
-            f"{format} {size / 1e6:.1f} MB in {most / 1e6:.1f} MB (a tenth: {least / 1e6:.1f})"
-        )
+        told.append(f"{format} {size / 1e6:.1f} MB in {most / 1e6:.1f} MB (a tenth: {least / 1e6:.1f})")
         assert most < least + 4_000_000, told[-1]
     with undone():
         data = exported(large)
