@@ -137,6 +137,8 @@ class Thread:
         self.answered = {one.parent for one in made}
         for point in ordered([Point(one.id, "", "", one.parent) for one in made]):
             self._take(self.comments[point.key])
+        if not self.points:
+            raise Unreadable("There are no comments in this file.")
         for verdict in self.verdicts:
             self._judge(verdict)
         self._tell_of_kinds()
@@ -308,10 +310,10 @@ class Thread:
     def _kind(self, key: str, words: str, comment: Comment, parent: str) -> str:
         """The kind proposed for a person to confirm; a remark where nothing speaks for another."""
         proposed = _proposed(words, self.by_key[parent], comment.person)
-        chosen = self.options.choices.get(key, "")
+        chosen = self.options.choices.get(f"kind:{key}", "")
         if proposed != "remark":
             others = [kind for kind in REPLIES if kind != proposed]
-            self.problems.append(Problem(key, proposed, tuple(others)))
+            self.problems.append(Problem(f"kind:{key}", proposed, tuple(others)))
         return chosen if chosen in REPLIES else proposed
 
     def _may_mark(self, key: str, person: str) -> bool:

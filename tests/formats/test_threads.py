@@ -61,13 +61,13 @@ def test_the_post_is_a_position_and_comments_answer_it() -> None:
     ]
     assert [turn.number for turn in outline.turns] == [1, 2, 3]
     assert [(one.key, one.proposal) for one in found.problems] == [
-        *(("c1", "objection"), ("c22", "question")),
+        *(("kind:c1", "objection"), ("kind:c22", "question")),
     ]
     assert {person.name for person in outline.people} == {"A", "B"}
 
 
 def test_what_was_chosen_is_the_kind() -> None:
-    found = lesswrong(comment("c1", None, "<p>But when?</p>"), choices={"c1": "remark"})
+    found = lesswrong(comment("c1", None, "<p>But when?</p>"), choices={"kind:c1": "remark"})
     assert by_key(found.outline)["c1"].kind == "remark"
 
 
