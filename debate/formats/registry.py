@@ -50,7 +50,17 @@ FORMATS: dict[str, Format] = {
     for one in (
         Format("crux", "Crux JSON", JSON, "crux.json", "crux:read", "crux:write"),
         Format("markdown", "Markdown", "text/markdown", "md", "markdown:read", "markdown:write"),
+        Format("argdown", "Argdown", TEXT, "argdown", "argdown:read", "argdown:write"),
+        Format("aif", "AIF", JSON, "aif.json", "aif:read", "aif:write"),
+        Format("xaif", "xAIF", JSON, "xaif.json", "aif:read", "aif:write_extended"),
+        Format("kialo", "Kialo", TEXT, "kialo.txt", "kialo:read", "kialo:write"),
+        Format("polis", "Polis", CSV_ZIP, "polis.zip", "polis:read", "polis:write"),
+        Format("lesswrong", "LessWrong comments", JSON, "lesswrong.json", "lesswrong:read"),
+        Format("discourse", "Discourse topic", JSON, "discourse.json", "discourse:read"),
+        Format("reddit", "Reddit comments", JSON, "reddit.json", "reddit:read"),
         Format("exchange", "Plain exchange", TEXT, "txt", "plain:read", "plain:write"),
+        Format("graphml", "GraphML", "application/graphml+xml", "graphml", "", "graphml:write"),
+        Format("dot", "DOT", "text/vnd.graphviz", "dot", "", "dot:write"),
     )
 }
 READ = tuple(one.name for one in FORMATS.values() if one.read)

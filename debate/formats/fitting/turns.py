@@ -35,8 +35,8 @@ def with_turns(
             highest = number = highest + 1
             used[number] = turns[number] = Turn(number, point.person, point.at)
         changed[point.key] = replace(point, turn=number, number=places[point.key])
-    if not used:  # everything in it is gone
-        used[1] = Turn(1, "", points[0].at)
+    if not used:  # all of it is gone, or cruxes alone
+        used[1] = Turn(1, points[0].person, points[0].at)
     for number in sorted(turns.keys() - used.keys()):
         mending.lost(Loss("Nothing was said in this turn.", "turn", f"turn {number}"))
     return [used[number] for number in sorted(used)], [changed[one.key] for one in points]

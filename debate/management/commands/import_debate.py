@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Kind, User
 from debate.actions import bringing, imports, speakers
 from debate.formats.outline import Options, Person, Reading, Unreadable
+from debate.formats.polis import packed
 from debate.formats.registry import READ
 from debate.models import Debate, Import
 from debate.models.debates import Visibility
@@ -58,7 +59,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the file, and show or write it; raises CommandError with what is wrong."""
         try:
-            data = options["file"].read_bytes()
+            data = _read(options["file"])
             said = _options(options)
             if options["preview"]:
                 self._show(options["format"], data, said, as_json=options["json"])
@@ -145,3 +146,10 @@ def _into(slug: str | None) -> Debate | None:
         return Debate.objects.get(slug=slug)
     except Debate.DoesNotExist as error:
         raise CommandError(f"There is no debate at /d/{slug}/.") from error
+
+
+def _read(path: Path) -> bytes:
+    """The file; of a folder its tables, as the archive in which Polis exports them."""
+    if not path.is_dir():
+        return path.read_bytes()
+    return packed({file.name: file.read_bytes() for file in sorted(path.glob("*.csv"))})
