@@ -138,9 +138,6 @@ def bring(
     fields = _fields(outline.header, by, question, visibility, reading)
     fields["source"] = fields["source"] or source[:300]
     fields["slug"] = _slug(outline.header, fields, keeps_slug=keeps_slug)
-    for link in outline.links:
-        where = f"{link.source} {link.target}"
-        reading.losses.append(Loss("Links are not kept here yet.", "link", where))
     debate, accounts = taking.take(outline, by=by, fields=fields, now=timezone.now(), whole=whole)
     done.people = {
         updating.source_of(one): accounts[one.key] for one in outline.people if one.key in accounts

@@ -14,11 +14,13 @@ from debate import grammar
 from debate.actions import bulk, events, labels, settling, speakers, statuses
 from debate.actions.bulk import BATCH
 from debate.formats.outline import Change, Dropped, Header, Outline, Person, Point, Quote
+from debate.formats.outline import Link as Linked
 from debate.formats.outline import Mark as Marked
 from debate.models import (
     Debate,
     Drop,
     Event,
+    Link,
     Mark,
     MarkChange,
     Participation,
@@ -30,8 +32,9 @@ from debate.models import (
 )
 from debate.models.debates import Role
 from debate.models.events import EventKind
+from debate.models.links import LinkKind
 from debate.models.marks import Truth
-from debate.models.statements import CruxState, Kind, Status
+from debate.models.statements import CruxState, Kind, On, Status
 from debate.text import markdown
 
 NOBODY = Person("", "Somebody")
@@ -73,6 +76,7 @@ class _Taking:
         self.marks: list[Mark] = []
         self.changes: list[MarkChange] = []
         self.reliances: list[Reliance] = []
+        self.links: list[Link] = []
         self.events: list[Event] = []
         self.under: defaultdict[int, list[Statement]] = defaultdict(list)
         self.marks_of: defaultdict[int, list[Mark]] = defaultdict(list)
@@ -89,6 +93,7 @@ class _Taking:
         self._say()
         self._mark()
         self._rely()
+        self._link()
         self._judge()
         self._write()
         self._settle()
@@ -98,6 +103,9 @@ class _Taking:
         people = list(self.outline.people)
         gone = any(point.gone for point in self.points)
         return [*people, NOBODY] if gone else people
+
+    def _link(self) -> None:
+        self.links = [linked(one, self.said, self.begun) for one in self.outline.links]
 
     # ---- turns and statements
     def _take_turns(self) -> None:
@@ -317,6 +325,7 @@ class _Taking:
         Turn.objects.bulk_create(self.turns.values(), BATCH)
         Quotation.objects.bulk_create(self.quotations, BATCH)
         Statement.objects.bulk_create(self.said.values(), BATCH)
+        Link.objects.bulk_create(self.links, BATCH)
         Revision.objects.bulk_create(self.wordings, BATCH)
         Mark.objects.bulk_create(self.marks, BATCH)
         MarkChange.objects.bulk_create(self.changes, BATCH)
@@ -343,6 +352,18 @@ def begun(header: Header, points: Sequence[Point], now: datetime) -> datetime:
     """When a debate began: as it says, else with the first that was said in it."""
     times = [point.at for point in points if point.at is not None]
     return header.at or min(times, default=now)
+
+
+def linked(link: Linked, said: Mapping[str, Statement], begun: datetime) -> Link:
+    """A relation beyond the tree, not stored yet."""
+    is_against = link.kind == LinkKind.OBJECTION
+    return Link(
+        statement=said[link.source],
+        to=said[link.target],
+        kind=link.kind,
+        on=(link.on or On.TRUTH) if is_against else "",
+        created_at=link.at or begun,
+    )
 
 
 def quotation(said: Statement, quote: Quote) -> Quotation:

@@ -16,10 +16,11 @@ from django.db import transaction
 from accounts.models import User
 from debate import grammar
 from debate.actions import events, labels, marks, reliances, speakers, statements, statuses, taking
+from debate.formats.outline import Link as Linked
 from debate.formats.outline import Loss, Person, Point, Reading
 from debate.formats.outline import Mark as Marked
 from debate.formats.outline import Reliance as Relied
-from debate.models import Debate, Mark, Reliance, Statement, Turn
+from debate.models import Debate, Link, Mark, Reliance, Statement, Turn
 from debate.models.events import EventKind
 from debate.models.statements import DEPTH_MAX, CruxState, Kind
 
@@ -87,7 +88,13 @@ class _Updating:
         for one in self.outline.reliances:
             self._rely(one)
         for link in self.outline.links:
-            self._lose("Links are not kept here yet.", "link", f"{link.source} {link.target}")
+            self._link(link)
+
+    def _link(self, link: Linked) -> None:
+        made = taking.linked(link, self.said, self.now)
+        ends = {"statement": made.statement, "to": made.to, "kind": made.kind}
+        defaults = {"on": made.on, "created_at": made.created_at}
+        Link.objects.get_or_create(**ends, defaults=defaults)
 
     def _lose(self, why: str, what: str, where: str) -> None:
         self.reading.losses.append(Loss(why, what, where))

@@ -21,6 +21,7 @@ from debate.formats import outline as told
 from debate.models import (
     Debate,
     Drop,
+    Link,
     Mark,
     MarkChange,
     Quotation,
@@ -29,6 +30,7 @@ from debate.models import (
     Statement,
     Turn,
 )
+from debate.models.links import LinkKind
 from debate.models.statements import CruxState, Kind
 
 BATCH = 500
@@ -71,6 +73,7 @@ def outline(debate: Debate, site: str = "") -> told.Outline:
         people=source.people,
         turns=Stream(source.turns),
         points=Stream(source.points),
+        links=Stream(source.links),
         marks=Stream(source.marks),
         reliances=Stream(source.reliances),
         said=Stream(source.said),
@@ -247,6 +250,16 @@ class _Source:
             histories = self._histories([mark.pk for mark in found])
             for mark in found:
                 yield self._mark(mark, labels[mark.statement_id], histories.get(mark.pk, ()))
+
+    def links(self) -> Iterator[told.Link]:
+        """As they were set, between statements that are there; not what was split off."""
+        found = Link.objects.filter(statement__in=self.shown, to__in=self.shown)
+        found = found.exclude(kind=LinkKind.PART).select_related("statement", "to")
+        for some in _batches(found, "pk"):
+            for one in some:
+                yield told.Link(
+                    one.statement.label, one.to.label, one.kind, one.on, at=one.created_at
+                )
 
     def _mark(self, mark: Mark, label: str, changes: Sequence[told.Change]) -> told.Mark:
         has_more = len(changes) > 1 or any(one.because for one in changes)

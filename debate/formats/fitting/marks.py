@@ -105,7 +105,10 @@ def links(given: Iterable[Link], points: Points, mending: Mending) -> list[Link]
             mending.lost(Loss("This link joins nothing that is here.", "link", where))
             continue
         on = link.on if link.kind == "objection" and link.on in ON else ""
-        found.setdefault((link.source, link.target, link.kind), replace(link, on=on))
+        target = "" if link.kind == "duplicate" else link.target  # it says the same as one
+        kept = found.setdefault((link.source, target, link.kind), replace(link, on=on))
+        if kept.target != link.target:
+            mending.lost(Loss("It says the same as another one already.", "link", where))
     return list(found.values())
 
 
