@@ -98,7 +98,7 @@ class AppealIn(Strict):
     text = Text(max_length=APPEAL_MAX)
 
 
-class DecisionIn(ReasonIn):
+class AppealDecisionIn(ReasonIn):
     """What becomes of an appeal."""
 
     decision = OneOf([("uphold", "The act stands"), ("overturn", "The act is undone")])
@@ -302,12 +302,16 @@ class Removals(Endpoint):
     def post(self, request: Request, pk: int) -> Response:
         """Remove a link between two statements."""
         user = the_user(request)
-        link = acts.link(pk, user)
-        if link is None:
-            raise Statement.DoesNotExist
-        rules.require(moderating.may_restructure(link.statement, user))
         sent = checked(ReasonIn, request.data)
-        return _made(request, user, lambda: actions.unlink(link, by=user, **sent))
+
+        def do() -> ModerationAct:  # sent again with its key, it finds the link gone
+            link = acts.link(pk, user)
+            if link is None:
+                raise Statement.DoesNotExist
+            rules.require(moderating.may_restructure(link.statement, user))
+            return actions.unlink(link, by=user, **sent)
+
+        return _made(request, user, do)
 
 
 class Acts(Endpoint):
@@ -358,7 +362,7 @@ class Decisions(Endpoint):
     query: ClassVar[dict[str, type[Asked]]] = {}
 
     @extend_schema(
-        operation_id="appeal-decide", request=DecisionIn, responses={201: ModerationActOut}
+        operation_id="appeal-decide", request=AppealDecisionIn, responses={201: ModerationActOut}
     )
     def post(self, request: Request, pk: int) -> Response:
         """Let an act stand that was appealed against, or undo it."""
@@ -369,7 +373,7 @@ class Decisions(Endpoint):
             raise ModerationAct.DoesNotExist
         appeal.act = act
         rules.require(moderating.may_decide(appeal, user))
-        sent = checked(DecisionIn, request.data)
+        sent = checked(AppealDecisionIn, request.data)
         sent.pop("internal", None)
         if sent.pop("decision") not in ("uphold", "overturn"):
             raise ValidationError({"decision": gettext("Choose uphold or overturn.")})

@@ -51,7 +51,7 @@ class OneAnalysis(Endpoint):
         )
 
 
-class PointOut(serializers.Serializer[Any]):
+class CoursePointOut(serializers.Serializer[Any]):
     """Where the debate stood after an event."""
 
     event = serializers.IntegerField()
@@ -67,7 +67,7 @@ class PointOut(serializers.Serializer[Any]):
 class CourseOut(serializers.Serializer[Any]):
     """How the debate came to stand where it does."""
 
-    points = PointOut(many=True)
+    points = CoursePointOut(many=True)
 
 
 class Course(Endpoint):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from debate.actions import holding as actions
 from debate.api import answers
 from debate.api.endpoints import Answer, ByScope, Endpoint, the_user
-from debate.api.inputs import Asked
+from debate.api.inputs import Asked, Nothing, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import Held
 from debate.models.holding import HeldState, Why
@@ -74,6 +74,7 @@ class OneHeld(Endpoint):
     def delete(self, request: Request, pk: int) -> Response:
         """Take back what waits; a 409 says that it was decided already."""
         user = the_user(request)
+        checked(Nothing, request.data)
         held = holding.own(pk, user)
         actions.withdraw(held, by=user)
         return Response(held_out(holding.own(pk, user)))

@@ -20,7 +20,7 @@ from debate.actions import imports as actions
 from debate.api import answers
 from debate.api.downloads import LossOut
 from debate.api.endpoints import BODY_MOST, Body, ByScope, Endpoint, created, the_user
-from debate.api.inputs import OneOf, Strict, Text, Whole, checked
+from debate.api.inputs import Nothing, OneOf, Strict, Text, Whole, checked
 from debate.formats.outline import in_words
 from debate.formats.registry import READ
 from debate.models import Import
@@ -44,7 +44,7 @@ class OwnImports(ByScope):
     needs_token = True
 
 
-class SaidIn(Strict):
+class SaidWithFileIn(Strict):
     """What is said with a file."""
 
     turns_at = serializers.ListField(
@@ -68,7 +68,7 @@ class SaidIn(Strict):
     )
 
 
-class ImportIn(SaidIn):
+class ImportIn(SaidWithFileIn):
     """A file to read: its `text`, or its bytes as `base64`."""
 
     format = OneOf([(name, name) for name in READ])
@@ -166,18 +166,19 @@ class OneImport(Endpoint):
         """Read how far it is, and what was found."""
         return Response(_out(request, imports.imported(pk, the_user(request))))
 
-    @extend_schema(operation_id="import-change", request=SaidIn, responses=ImportOut)
+    @extend_schema(operation_id="import-change", request=SaidWithFileIn, responses=ImportOut)
     def patch(self, request: Request, pk: int) -> Response:
         """Choose otherwise; the file is read again. What is left out goes back to its default."""
         user = the_user(request)
         made = imports.imported(pk, user)
-        sent = checked(SaidIn, request.data)
+        sent = checked(SaidWithFileIn, request.data)
         return Response(_out(request, actions.change(made, by=user, said=_said(sent))))
 
     @extend_schema(operation_id="import-discard", request=None, responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Forget it, with its file."""
         user = the_user(request)
+        checked(Nothing, request.data)
         actions.discard(imports.imported(pk, user), by=user)
         return Response(status=204)
 
@@ -188,10 +189,10 @@ class Confirmation(Endpoint):
     permission_classes = (OwnImports,)
 
     @extend_schema(operation_id="import-confirm", request=None, responses=ImportOut)
-    def post(self, request: Request, pk: int) -> Response:
+    def put(self, request: Request, pk: int) -> Response:
         """Write what was found as a debate, in one transaction; sent again, it is a 409."""
         user = the_user(request)
-        checked(Strict, request.data)
+        checked(Nothing, request.data)
         return Response(_out(request, actions.confirm(imports.imported(pk, user), by=user)))
 
 

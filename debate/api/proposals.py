@@ -102,13 +102,13 @@ class ProposalIn(Strict):
     generated_by = GeneratedByIn()
 
 
-class DecisionIn(Strict):
+class ProposalDecisionIn(Strict):
     """Why it is decided so."""
 
     reason = Text(max_length=REASON_MAX, help_text="Everyone can read it with the proposal.")
 
 
-class WithdrawAsked(Asked):
+class ProposalWithdrawAsked(Asked):
     """A bot that takes a proposal back says how that came about."""
 
     generated_by = GeneratedByIn()
@@ -212,7 +212,7 @@ class OneProposal(Endpoint):
     """A proposal."""
 
     permission_classes = (ByProposeScope,)
-    query: ClassVar[dict[str, type[Asked]]] = {"DELETE": WithdrawAsked}
+    query: ClassVar[dict[str, type[Asked]]] = {"DELETE": ProposalWithdrawAsked}
 
     @extend_schema(operation_id="proposal-detail", responses=ProposalOut)
     def get(self, request: Request, pk: int) -> Response:
@@ -220,13 +220,15 @@ class OneProposal(Endpoint):
         return Response(_one(request, pk))
 
     @extend_schema(
-        operation_id="proposal-withdraw", parameters=[WithdrawAsked], responses={200: ProposalOut}
+        operation_id="proposal-withdraw",
+        parameters=[ProposalWithdrawAsked],
+        responses={200: ProposalOut},
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Take back what you or your bot proposed; a 409 says that it does not wait any more."""
         user = the_user(request)
         found = selectors.proposal(pk, user)
-        sent = {**self.asked, **checked(WithdrawAsked, request.data)}
+        sent = {**self.asked, **checked(ProposalWithdrawAsked, request.data)}
         actions.withdraw(found, by=user, **sent)
         return Response(_one(request, pk))
 
@@ -241,7 +243,7 @@ class Acceptance(Endpoint):
 
     @extend_schema(
         operation_id="proposal-accept",
-        request=DecisionIn,
+        request=ProposalDecisionIn,
         responses=ProposalOut,
         examples=DECISION,
     )
@@ -250,7 +252,7 @@ class Acceptance(Endpoint):
         user = the_user(request)
         found = selectors.proposal(pk, user)
         rules.require(may_accept(found, user))
-        actions.accept(found, by=user, **checked(DecisionIn, request.data))
+        actions.accept(found, by=user, **checked(ProposalDecisionIn, request.data))
         return Response(_one(request, pk))
 
 
@@ -261,7 +263,7 @@ class Refusal(Endpoint):
 
     @extend_schema(
         operation_id="proposal-refuse",
-        request=DecisionIn,
+        request=ProposalDecisionIn,
         responses=ProposalOut,
         examples=DECISION,
     )
@@ -270,7 +272,7 @@ class Refusal(Endpoint):
         user = the_user(request)
         found = selectors.proposal(pk, user)
         rules.require(may_decide(found, user))
-        actions.refuse(found, by=user, **checked(DecisionIn, request.data))
+        actions.refuse(found, by=user, **checked(ProposalDecisionIn, request.data))
         return Response(_one(request, pk))
 
 

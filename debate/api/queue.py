@@ -46,7 +46,7 @@ class SaidOut(serializers.Serializer[Any]):
     to = serializers.IntegerField(allow_null=True)
 
 
-class RecordOut(serializers.Serializer[Any]):
+class AuthorRecordOut(serializers.Serializer[Any]):
     """What is known of its author."""
 
     standing = serializers.ChoiceField(Standing.choices)
@@ -70,7 +70,7 @@ class ItemOut(serializers.Serializer[Any]):
     note = serializers.CharField(allow_null=True)
     patterns = serializers.ListField(child=serializers.CharField())
     said = SaidOut(many=True)
-    record = RecordOut(allow_null=True)
+    record = AuthorRecordOut(allow_null=True)
     acts = serializers.ListField(child=serializers.CharField())
 
 
@@ -108,7 +108,7 @@ class Queue(Endpoint):
         return Response(said)
 
 
-class DecisionIn(Strict):
+class ItemDecisionIn(Strict):
     """What to do, and why."""
 
     act = Text(max_length=20, help_text="One of the item's `acts`.")
@@ -120,12 +120,12 @@ class Decision(Endpoint):
 
     permission_classes = (ByModerateScopeAlone,)
 
-    @extend_schema(operation_id="queue-decide", request=DecisionIn, responses={204: None})
+    @extend_schema(operation_id="queue-decide", request=ItemDecisionIn, responses={204: None})
     def put(self, request: Request, kind: str, pk: int) -> Response:
         """Decide an item, as a moderator; a 409 says who has decided it, and how."""
         user = the_user(request)
         rules.require(review.may_review(user))
-        sent = checked(DecisionIn, request.data)
+        sent = checked(ItemDecisionIn, request.data)
         reviewing.decide(kind, pk, by=user, act=sent["act"], reason=sent.get("reason", ""))
         return Response(status=204)
 

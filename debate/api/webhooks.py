@@ -14,7 +14,7 @@ from debate.actions import webhooks as actions
 from debate.api import answers
 from debate.api.endpoints import Answer, ByScope, Endpoint, created, the_debate, the_user
 from debate.api.events import EVENTS
-from debate.api.inputs import Asked, OneOf, Strict, Text, checked
+from debate.api.inputs import Asked, Nothing, OneOf, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import Delivery, Webhook
 from debate.models.webhooks import URL_MAX, DeliveryState
@@ -60,7 +60,12 @@ class WebhookChangeIn(Strict):
     kinds = serializers.ListField(
         child=OneOf(EVENTS), required=False, max_length=KINDS_MOST, help_text="Empty for all."
     )
-    is_active = serializers.BooleanField(required=False)
+
+
+class SwitchIn(Strict):
+    """Whether it is in use."""
+
+    is_active = serializers.BooleanField()
 
 
 class WebhookIn(Strict):
@@ -153,7 +158,7 @@ class OneWebhook(Endpoint):
 
     @extend_schema(operation_id="webhook-change", request=WebhookChangeIn, responses=WebhookOut)
     def patch(self, request: Request, pk: int) -> Response:
-        """Change what is called, or for what, or switch it off and on."""
+        """Change what is called, or for what."""
         sent = checked(WebhookChangeIn, request.data)
         if "address" in sent:
             sent["url"] = sent.pop("address")
@@ -163,8 +168,22 @@ class OneWebhook(Endpoint):
     @extend_schema(operation_id="webhook-remove", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Remove a webhook with its log."""
+        checked(Nothing, request.data)
         actions.remove(the_webhook(request, pk), by=the_user(request))
         return Response(status=204)
+
+
+class Switch(Endpoint):
+    """Whether a webhook is in use."""
+
+    permission_classes = (Own,)
+
+    @extend_schema(operation_id="webhook-switch", request=SwitchIn, responses=WebhookOut)
+    def put(self, request: Request, pk: int) -> Response:
+        """Switch it off, or on again: it then begins with what happens from now on."""
+        sent = checked(SwitchIn, request.data)
+        actions.change(the_webhook(request, pk), by=the_user(request), **sent)
+        return Response(_webhook(the_webhook(request, pk)))
 
 
 class Key(Endpoint):
@@ -175,6 +194,7 @@ class Key(Endpoint):
     @extend_schema(operation_id="webhook-renew-key", request=None, responses=KeyOut)
     def put(self, request: Request, pk: int) -> Response:
         """Have a new key, told this once; the one before signs beside it for a day."""
+        checked(Nothing, request.data)
         webhook = the_webhook(request, pk)
         return Response({"key": actions.renew_key(webhook, by=the_user(request))})
 
@@ -196,6 +216,7 @@ class Deliveries(Endpoint):
     @extend_schema(operation_id="webhook-test", request=None, responses={201: DeliveryOut})
     def post(self, request: Request, pk: int) -> Response:
         """Have a message of the type `test` sent."""
+        checked(Nothing, request.data)
         webhook, user = the_webhook(request, pk), the_user(request)
 
         def do() -> tuple[Answer, str]:
@@ -213,6 +234,7 @@ class Replay(Endpoint):
     @extend_schema(operation_id="delivery-replay", request=None, responses=DeliveryOut)
     def put(self, request: Request, pk: int, delivery: int) -> Response:
         """Send it again, under the same id."""
+        checked(Nothing, request.data)
         webhook = the_webhook(request, pk)
         found = webhooks.delivery(delivery, webhook)
         actions.replay(found, by=the_user(request))

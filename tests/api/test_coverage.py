@@ -41,6 +41,28 @@ SHOWN: dict[str, str] = {  # pages that show something, and what of the API does
     "person-feed-detail": "person-statements",
     "live-detail": "event-list",
     "change-list": "event-list",
+    "act-detail": "act-detail",
+    "crux-list": "analysis-detail",
+    "download-detail": "download-detail",
+    "download-list": "download-list",
+    "drawing-detail": "map-detail",
+    "ground-list": "analysis-detail",
+    "held-list": "held-list",
+    "import-detail": "import-detail",
+    "loss-list": "loss-list",
+    "map-detail": "map-detail",
+    "moderation-log": "moderation-log",
+    "moderation-feed-detail": "moderation-log",
+    "moderation-table-detail": "moderation-log",
+    "proposal-detail": "proposal-detail",
+    "proposal-list": "proposal-list",
+    "report-list": "report-list",
+    "standing-detail": "analysis-detail",
+    "webhook-detail": "delivery-list",
+    "webhook-list": "webhook-list",
+    "what-if-detail": "what-if-detail",
+    "why-detail": "why-detail",
+    "you-detail": "you-detail",
 }
 ALONE = {  # pages that show what is for people and browsers alone
     "row-list": "parts of pages",
@@ -50,7 +72,8 @@ ALONE = {  # pages that show what is for people and browsers alone
     "about-detail": "the site's own words",
     "terms-detail": "the site's own words",
     "privacy-detail": "the site's own words",
-    "moderation-log": "acts are events: statement.hidden, statement.restored",
+    "policy-detail": "the site's own words",
+    "structure-detail": "the way to forms, each of which the API has",
 }
 FORMS: list[tuple[type[forms.Form], str]] = [
     (pages.ReplyForm, "statement-reply"),
@@ -67,6 +90,7 @@ FORMS: list[tuple[type[forms.Form], str]] = [
     (pages.SuspensionForm, "suspension-create"),
     (pages.PaceForm, "mail-choose"),
     (debate_forms.StateForm, "debate-set-state"),
+    (debate_forms.SettingsForm, "debate-change"),
     (debate_forms.NameForm, "statement-rename"),
 ]
 OTHERWISE: dict[str, dict[str, str]] = {  # fields that the API has elsewhere, or by another name
@@ -78,6 +102,7 @@ OTHERWISE: dict[str, dict[str, str]] = {  # fields that the API has elsewhere, o
     },
     "account-leave": {"username": "typed to be sure"},
     "suspension-create": {"days": "until"},
+    "debate-change": {"other_topics": "topics"},
 }
 
 
@@ -127,5 +152,5 @@ def test_every_other_form_is_known() -> None:
         assert {form.__name__ for form in missing} <= COMPARED_BY_HAND
 
 
-COMPARED_BY_HAND = {"DebateForm", "OutlineForm"}
+COMPARED_BY_HAND = {"DebateForm", "OutlineForm", "LogForm"}
 """Forms with parts that repeat, whose fields tests/test_doors_settings.py sends by both doors."""

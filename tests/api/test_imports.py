@@ -27,6 +27,11 @@ def post(api: Client, path: str, sent: dict[str, Any]) -> Any:
     return api.post(f"/api/v1/{path}", sent, content_type="application/json")
 
 
+def confirm(api: Client, told: dict[str, Any]) -> Any:
+    at = f"/api/v1/imports/{told['id']}/confirmation/"
+    return api.put(at, {}, content_type="application/json")
+
+
 def test_an_import_is_read_looked_over_and_confirmed(api: Client) -> None:
     made = post(api, "imports/", SENT)
     assert made.status_code == 201
@@ -43,15 +48,15 @@ def test_an_import_is_read_looked_over_and_confirmed(api: Client) -> None:
         at, {"choices": {"kind:L4": "question"}}, content_type="application/json"
     ).json()
     assert [row["kind"] for row in changed["tree"]] == ["position", "question"]
-    done = post(api, f"imports/{told['id']}/confirmation/", {})
+    done = confirm(api, told)
     assert done.status_code == 422
     api.patch(at, {"question": "Is it?", "visibility": "private"}, content_type="application/json")
-    done = post(api, f"imports/{told['id']}/confirmation/", {}).json()
+    done = confirm(api, told).json()
     debate = Debate.objects.get()
     assert done["state"] == "done"
     assert done["debate"].endswith(f"/d/{debate.slug}/")
     assert debate.visibility == "private"
-    assert post(api, f"imports/{told['id']}/confirmation/", {}).status_code == 409
+    assert confirm(api, told).status_code == 409
     assert [one["state"] for one in api.get("/api/v1/imports/").json()] == ["done"]
 
 
@@ -63,7 +68,7 @@ def test_long_files_are_read_by_a_job(api: Client, monkeypatch: pytest.MonkeyPat
     imports.read(told["id"])
     imports.read(told["id"])
     assert api.get(f"/api/v1/imports/{told['id']}/").json()["state"] == "ready"
-    assert post(api, f"imports/{told['id']}/confirmation/", {}).json()["state"] == "writing"
+    assert confirm(api, told).json()["state"] == "writing"
     imports.write(told["id"])
     imports.write(told["id"])
     assert api.get(f"/api/v1/imports/{told['id']}/").json()["state"] == "done"

@@ -37,5 +37,5 @@ FILES = [
     Row("api:import-detail", "GET", OWNER, at=OWN, within=False),
     Row("api:import-change", "PATCH", OWNER, lambda place, who: CHOSEN, OWN, within=False),
     Row("api:import-discard", "DELETE", OWNER, at=OWN, within=False),
-    Row("api:import-confirm", "POST", OWNER, at=OWN, within=False),
+    Row("api:import-confirm", "PUT", OWNER, at=OWN, within=False),
 ]

@@ -13,6 +13,7 @@ from debate.api.schema import document
 from tests.factories import UserFactory
 from tests.rights import world
 from tests.rights.rows_around import LEAVE
+from tests.rights.table import LOOK_AFTER
 from tests.rights.test_conventions import asked, send
 from tests.rights.test_table import Undo
 from tests.rights.world import Place, Who
@@ -47,7 +48,9 @@ def of_this_site(value: Any, place: Place, who: Who, name: str = "") -> Any:
     if isinstance(value, dict) and name != "quote":
         return {key: of_this_site(one, place, who, key) for key, one in value.items()}
     here = {
-        "to": place.claim.pk,
+        "to": place.crux.pk if who.name in LOOK_AFTER.yes else place.claim.pk,
+        "into": getattr(place.act.statement, "pk", None),
+        "exact": "again.",
         "position": place.position.pk,
         "change": place.changes.get(who.name),
         "because": place.claim.label,

@@ -120,13 +120,14 @@ def build() -> World:
 
 def _rows(place: Place, author: User, topic: int) -> dict[str, int]:
     """A row of each noun that moderators look at, by the noun."""
+    reported = factories.RemarkFactory.create(parent=place.position)  # no dispute of theirs
     return {
         "accounts_user": author.pk,
         "auth_user": author.pk,
         "debate_debate": place.debate.pk,
         "debate_topic": topic,
         "debate_statement": place.claim.pk,
-        "debate_report": factories.ReportFactory.create(statement=place.marked).pk,
+        "debate_report": factories.ReportFactory.create(statement=reported).pk,
         "debate_moderationact": factories.ModerationActFactory.create(statement=place.marked).pk,
         "debate_held": factories.HeldFactory.create(debate=place.debate, author=author).pk,
         "debate_hiddenlook": factories.HiddenLookFactory.create(statement=place.marked).pk,
@@ -268,6 +269,7 @@ def values(world: World, place: Place, route: Route, parts: dict[str, Any]) -> d
         "token": place.link.token,
         "rest": "nowhere/",
         "form": "json",
+        "delivery": world.rows["own delivery"],
     }
     return usual | {part: _value(place, world, of) for part, of in parts.items()}
 
