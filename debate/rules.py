@@ -21,7 +21,7 @@ from accounts import moments
 from accounts.models import Kind as AccountKind
 from accounts.models import Standing, User
 from debate import grammar
-from debate.models import Debate, Statement, Suspension, Webhook
+from debate.models import Debate, Statement, Suspension
 from debate.models.acts import Act
 from debate.models.debates import Bots, Role, State, Visibility
 from debate.models.statements import ROOTS, Kind
@@ -186,19 +186,6 @@ def may_follow(user: User) -> Answer:
 def may_follow_person(person: User, user: User) -> Answer:
     """Whether the account may follow or mute this person: not itself."""
     return no(gettext("You cannot follow yourself.")) if person.pk == user.pk else may_follow(user)
-
-
-def may_have_webhooks(user: User) -> Answer:
-    """Whether the account may have addresses called: people and bots that can sign in."""
-    return YES if user.is_active else no("This account is suspended.")
-
-
-def may_keep_webhook(webhook: Webhook, user: User) -> Answer:
-    """Whether the account may see and change a webhook: its own, and those of its bots."""
-    is_theirs = user.pk in (webhook.account_id, webhook.account.owner_id)
-    if not is_theirs:
-        return no(gettext("This webhook is somebody else's."))
-    return may_have_webhooks(user)
 
 
 def may_start_debate(user: User) -> Answer:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.sealing import seal, unseal
-from debate import rules
+from debate import calling, rules
 from debate.actions import outgoing
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Delivery, Webhook
@@ -38,7 +38,7 @@ def create(
 
     Raises PermissionDenied; ValidationError (url, kinds); Conflict where there are enough.
     """
-    rules.require(rules.may_have_webhooks(by))
+    rules.require(calling.may_have_webhooks(by))
     _check(url, kinds)
     key = _new_key()
     with transaction.atomic():
@@ -66,7 +66,7 @@ def change(
 
     Switched on, it begins with what happens then; what still waited goes on. Raises as `create`.
     """
-    rules.require(rules.may_keep_webhook(webhook, by))
+    rules.require(calling.may_keep_webhook(webhook, by))
     with transaction.atomic():
         webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
         _check(webhook.url if url is None else url, webhook.kinds if kinds is None else kinds)
@@ -81,7 +81,7 @@ def change(
 
 def remove(webhook: Webhook, *, by: User) -> None:
     """Remove a webhook with its log; what waits is not sent. Raises PermissionDenied."""
-    rules.require(rules.may_keep_webhook(webhook, by))
+    rules.require(calling.may_keep_webhook(webhook, by))
     webhook.delete()
 
 
@@ -90,7 +90,7 @@ def renew_key(webhook: Webhook, *, by: User) -> str:
 
     Raises PermissionDenied.
     """
-    rules.require(rules.may_keep_webhook(webhook, by))
+    rules.require(calling.may_keep_webhook(webhook, by))
     key = _new_key()
     with transaction.atomic():
         webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
@@ -105,7 +105,7 @@ def test(webhook: Webhook, *, by: User) -> Delivery:
 
     Raises PermissionDenied; Conflict where the webhook is off, or enough tests wait.
     """
-    rules.require(rules.may_keep_webhook(webhook, by))
+    rules.require(calling.may_keep_webhook(webhook, by))
     with transaction.atomic():
         webhook = _in_use(webhook)
         waiting = webhook.deliveries.filter(event=None, state=DeliveryState.WAITING)
@@ -119,7 +119,7 @@ def replay(delivery: Delivery, *, by: User) -> Delivery:
 
     Raises PermissionDenied; Conflict where the webhook is off, or it waits to be sent anyway.
     """
-    rules.require(rules.may_keep_webhook(delivery.webhook, by))
+    rules.require(calling.may_keep_webhook(delivery.webhook, by))
     with transaction.atomic():
         _in_use(delivery.webhook)
         delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)

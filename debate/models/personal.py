@@ -7,6 +7,7 @@ not installed wait until they are.
 
 from __future__ import annotations
 
+from debate.models.carried import CARRIED
 from debate.models.moderated import MODERATED
 from debate.models.policies import Fate, Policy
 
@@ -389,37 +390,6 @@ SAID = (
         seen="debate=debate__slug",
         withheld="id person",
     ),
-    Policy(
-        "debate.Webhook",
-        "account",
-        Fate.REMOVED,
-        "webhooks",
-        told="account=account__username url kinds created_at is_active failing_since",
-        within="debate",
-        seen="debate=debate__slug",
-        withheld="id key former_key former_key_until failures rests_until held_until",
-    ),
-    Policy(
-        "debate.Delivery",
-        "webhook__account",
-        Fate.REMOVED,
-        "deliveries",
-        told="account=webhook__account__username event=event_id state tries log"
-        " created_at ended_at",
-        withheld="id due_at",
-    ),
     Policy("debate.SearchText", "author", Fate.CHOSEN),
-    Policy(
-        "debate.Import",
-        "person",
-        Fate.REMOVED,
-        "imports",
-        told="account=person__username format name state asked_at",
-        within="debate",
-        seen="debate=debate__slug",
-        withheld="id data options told error found_as people into moved_at",
-    ),
-    Policy("debate.Export", "person", Fate.REMOVED),
-    Policy("debate.ExportPart", "export__person", Fate.REMOVED),
 )
-POLICIES = (*ACCOUNTS, *SAID, *MODERATED)
+POLICIES = (*ACCOUNTS, *SAID, *MODERATED, *CARRIED)

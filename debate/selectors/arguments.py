@@ -130,7 +130,9 @@ def arguments(debate_id: int) -> Arguments:
     )
     conceded = {one.parent for one in said if one.kind == Kind.CONCESSION}
     granted = [one.label for one in said if one.pk in conceded]
-    return Arguments(event, graph, {one.label: one.pk for one in said}, granted)
+    return Arguments(
+        event, graph, {one.label: one.pk for one in said if one.pk not in same}, granted
+    )
 
 
 def _links(debate_id: int) -> list[Linked]:

@@ -65,7 +65,7 @@ def test_no_two_keys_are_alike(bob: User) -> None:
 
 @pytest.mark.parametrize(
     ("scopes", "field"),
-    [([], "scopes"), (["propose"], "scopes"), (["read", "all"], "scopes")],
+    [([], "scopes"), (["rule"], "scopes"), (["read", "all"], "scopes")],
 )
 def test_a_token_has_known_scopes(scopes: list[str], field: str, bob: User) -> None:
     with pytest.raises(ValidationError) as refused:

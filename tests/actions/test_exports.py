@@ -187,7 +187,7 @@ def test_a_long_one_comes_in_parts_and_with_a_few_queries_each(
     with CaptureQueriesContext(connection) as queries:
         exports.gather(export.pk)
     assert ExportPart.objects.filter(format="json").count() > 5
-    assert len(queries) < 66 + 2 * ExportPart.objects.count()
+    assert len(queries) < 96 + 2 * ExportPart.objects.count()
     files = gathered(alice)
     assert len(json.loads(files["json"])["statements"]) == 31
 

@@ -346,7 +346,7 @@ def test_a_moderator_does_not_judge_a_dispute_of_their_own(
     reported = factories.RemarkFactory.create(parent=claim, author=alice)
     moderation.report(reported, by=mara, reason="spam")
     for statement in (claim, answered, to_her, reported):
-        with pytest.raises(PermissionDenied, match="another moderator"):
+        with pytest.raises(PermissionDenied, match="Another facilitator or a moderator"):
             moderation.hide(statement, by=mara, reason="So.")
     User.objects.filter(is_staff=True).exclude(pk=mara.pk).update(is_active=False)
     assert moderation.hide(to_her, by=mara, reason="Nobody else could.")

@@ -59,6 +59,7 @@ def test_a_facilitator_may_in_their_debate_but_not_alone_in_a_dispute_of_theirs(
     with pytest.raises(PermissionDenied, match="take part in this"):
         structure.retype(said, kind="remark", by=charlie, reason="So.")
     act = structure.retype(said, kind="remark", by=dan, reason="So.")
+    factories.UserFactory.create(is_staff=True)
     statements.reply(said, by=mara, kind="question", body="Why?")
     with pytest.raises(PermissionDenied, match="take part in this"):
         structure.undo(act, by=mara, reason="No.")

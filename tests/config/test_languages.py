@@ -12,7 +12,7 @@ from accounts.models import User
 from debate.actions import marks, statements
 from debate.api import schema
 from debate.models import Debate, Statement
-from debate.models.events import EventKind
+from debate.models.events import OF_PROPOSALS, EventKind
 from debate.models.rewordings import Reworded
 from debate.selectors import phrases
 
@@ -168,7 +168,7 @@ def test_the_history_is_told_in_german(client: Client, claim: Statement, bob: Us
 
 
 def test_every_kind_of_event_has_its_phrases() -> None:
-    others = {EventKind.MARK_SET, EventKind.DEBATE_CHANGED}
+    others = {EventKind.MARK_SET, EventKind.DEBATE_CHANGED, *OF_PROPOSALS}
     assert {*phrases.PLAIN, *phrases.OF_ONESELF, *phrases.OF_ANOTHER, *others} == set(EventKind)
     assert set(phrases.FIELDS) == set(Reworded.values) - {"name"} | {"visibility", "bots"}
     assert set(phrases.RELIANCES) <= set(EventKind)

@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import User
 from debate.actions import cleaning, exports, jobs
 from debate.actions.refusals import Conflict
-from debate.jobs import analysis, notifying, reviving, standing
+from debate.jobs import analysis, notifying, reviving, standing, webhooks
 from debate.jobs import cleaning as tasks
 from debate.jobs import search as words
 from debate.models import DraftPoint, Export, IdempotencyKey, JobFailure, SearchWord, Statement
@@ -37,7 +37,9 @@ def work() -> None:
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's
     by_the_clock = app.periodic_registry.periodic_tasks
     with app.replace_connector(connector) as worker, mock.patch.dict(by_the_clock, clear=True):
-        worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+        worker.run_worker(
+            wait=False, concurrency=1, listen_notify=False, install_signal_handlers=False
+        )
 
 
 def defer() -> int:
@@ -161,7 +163,8 @@ def test_what_is_done_by_the_clock() -> None:
         reviving.revive.name: "*/5 * * * *",
         words.work_out.name: "7 * * * *",
         standing.work_out.name: "37 * * * *",
-        analysis.watch.name: "* * * * * */3",
+        analysis.watch.name: "* * * * * *",
+        webhooks.send.name: "* * * * * */3",
     }
 
 

@@ -14,8 +14,7 @@ from accounts.models import User
 from debate.models import Debate, Mark, Reliance, Report, Revision, SearchText, Statement
 from tests import factories
 from tests.models.broken_proposals import OF_COLUMNS, PROPOSALS
-
-NOW = "2026-11-25T12:00Z"
+from tests.models.broken_review import REVIEW
 
 
 @dataclass
@@ -117,10 +116,6 @@ def _act(r: Rows, **fields: object) -> None:
     r.set(factories.ModerationActFactory.create(statement=r.position), **fields)
 
 
-def _held(r: Rows, **fields: object) -> None:
-    r.set(factories.HeldFactory.create(), **fields)
-
-
 def _twice(make: Callable[[], object]) -> None:
     make()
     make()
@@ -135,6 +130,7 @@ def _linked_twice(kind: str, *, elsewhere: bool = False) -> None:
 
 BREAK: dict[str, list[Callable[[Rows], object]]] = {
     **PROPOSALS,
+    **REVIEW,
     "user_username_any_case": [lambda r: factories.UserFactory.create(username="BOB")],
     "user_kind": [lambda r: _user(r, kind="ghost")],
     "user_standing": [lambda r: _user(r, standing="ghost")],
@@ -322,45 +318,6 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
         lambda r: _following(r, 1, debate=r.debate, level="blocked"),
     ],
     "debate_slow_minutes": [lambda r: r.set(r.debate, slow_minutes=1441)],
-    "held_why": [lambda r: _held(r, why="luck")],
-    "held_state": [lambda r: _held(r, state="lost", decided_at=NOW)],
-    "held_decided_at": [
-        lambda r: _held(r, decided_at=NOW),
-        lambda r: _held(r, state="refused"),
-    ],
-    "heldpoint_place_once": [
-        lambda r: factories.HeldPointFactory.create(held=factories.HeldFactory.create())
-    ],
-    "heldpoint_parent": [
-        lambda r: factories.HeldPointFactory.create(parent=None),
-        lambda r: factories.HeldPointFactory.create(parent=r.position, kind="crux"),
-    ],
-    "heldpoint_body_length": [
-        lambda r: factories.HeldPointFactory.create(body=""),
-        lambda r: factories.HeldPointFactory.create(body="x" * 10_001),
-    ],
-    "firststatement_state": [lambda r: factories.FirstStatementFactory.create(state="lost")],
-    "precautions_one_row": [lambda r: factories.PrecautionsFactory.create(id=2)],
-    "precautions_whose": [
-        lambda r: factories.PrecautionsFactory.create(holds_links="mine"),
-        lambda r: factories.PrecautionsFactory.create(repeats="mine"),
-    ],
-    "precautions_first_at_most": [
-        lambda r: factories.PrecautionsFactory.create(holds_first=51),
-        lambda r: factories.PrecautionsFactory.create(looks_first=51),
-    ],
-    "watchedword_does": [lambda r: factories.WatchedWordFactory.create(does="laugh")],
-    "watchedword_words_length": [lambda r: factories.WatchedWordFactory.create(words="")],
-    "reasontemplate_name_length": [lambda r: factories.ReasonTemplateFactory.create(name="")],
-    "reasontemplate_text_length": [lambda r: factories.ReasonTemplateFactory.create(text="")],
-    "personnote_text_length": [
-        lambda r: factories.PersonNoteFactory.create(text=""),
-        lambda r: factories.PersonNoteFactory.create(text="x" * 1001),
-    ],
-    "savedfilter_name_once": [
-        lambda r: _twice(lambda: factories.SavedFilterFactory.create(owner=r.bob, name="Mine"))
-    ],
-    "savedfilter_name_length": [lambda r: factories.SavedFilterFactory.create(name="")],
     "notification_once": [lambda r: _told_twice()],
     "webhook_url_length": [lambda r: factories.WebhookFactory.create(url="")],
     "delivery_once": [lambda r: _sent_twice()],

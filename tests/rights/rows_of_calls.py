@@ -22,10 +22,10 @@ CALLS = [
     Row("debate:webhook-test", "POST", OWNER, at=HOOK, within=False),
     Row("debate:delivery-replay", "POST", OWNER, at=SENT, within=False),
     Row("api:webhook-list", "GET", SIGNED_IN, within=False),
-    Row("api:webhook-list", "POST", SIGNED_IN, lambda p, who: ADDRESS, within=False),
+    Row("api:webhook-create", "POST", SIGNED_IN, lambda p, who: ADDRESS, within=False),
     Row("api:webhook-detail", "GET", OWNER, at=HOOK, within=False),
-    Row("api:webhook-detail", "PATCH", OWNER, lambda p, who: ADDRESS, at=HOOK, within=False),
-    Row("api:webhook-detail", "DELETE", OWNER, at=HOOK, within=False),
+    Row("api:webhook-change", "PATCH", OWNER, lambda p, who: ADDRESS, at=HOOK, within=False),
+    Row("api:webhook-remove", "DELETE", OWNER, at=HOOK, within=False),
     Row(
         "api:webhook-switch",
         "PUT",
@@ -36,6 +36,6 @@ CALLS = [
     ),
     Row("api:webhook-renew-key", "PUT", OWNER, at=HOOK, within=False),
     Row("api:delivery-list", "GET", OWNER, at=HOOK, within=False),
-    Row("api:delivery-list", "POST", OWNER, at=HOOK, within=False),
+    Row("api:webhook-test", "POST", OWNER, at=HOOK, within=False),
     Row("api:delivery-replay", "PUT", OWNER, at=SENT, within=False),
 ]

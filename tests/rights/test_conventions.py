@@ -38,7 +38,7 @@ def send(who: Who, method: str, path: str, sent: dict[str, Any], **headers: str)
     return who.client("api").generic(method, path, body, content_type=kind, headers=headers)
 
 
-TOLD_ONCE = ("api:invitation-create", "api:webhook-list")
+TOLD_ONCE = ("api:invitation-create", "api:webhook-create")
 """Where an answer has what is told once, and kept nowhere: a link, a key."""
 
 

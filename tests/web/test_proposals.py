@@ -24,7 +24,7 @@ def enter(client: Client) -> Any:
     def entered(user: User | None) -> Client:
         client.logout()
         if user is not None:
-            client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+            client.force_login(user, "accounts.reading.Accounts")
         return client
 
     return entered

@@ -48,6 +48,7 @@ def test_the_page_of_a_statement_leads_who_may_to_its_structure(
 def test_who_takes_part_in_it_is_told_that_somebody_else_can(
     said: Statement, mara: User, door: Client
 ) -> None:
+    factories.UserFactory.create(is_staff=True)
     marks.mark(said, by=mara, truth="agree")
     shown = door.get(at("structure-detail", said.pk)).content.decode()
     assert "Another facilitator or a moderator can do it" in shown
