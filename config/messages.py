@@ -29,7 +29,7 @@ KEYWORDS: dict[str, Any] = {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "no": None,  # debate.rules.no
-    **dict.fromkeys(("Loss", "Unreadable", "said", "_lose"), None),  # debate.formats
+    **dict.fromkeys(("Loss", "Unreadable", "phrased", "_lose"), None),  # debate.formats
 }
 JINJA = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false"}
 MOVING = (

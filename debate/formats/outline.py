@@ -22,7 +22,7 @@ ON = ("truth", "relevance", "framing")
 LINKS = ("support", "objection", "duplicate")
 
 
-def said(words: str) -> str:
+def phrased(words: str) -> str:
     """The words as they are: extraction of messages knows this call, as it does `Loss`."""
     return words
 

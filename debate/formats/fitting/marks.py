@@ -19,7 +19,7 @@ from debate.formats.outline import (
     Person,
     Point,
     Reliance,
-    said,
+    phrased,
 )
 
 BEARING = ("support", "objection")
@@ -52,12 +52,12 @@ def marks(given: Iterable[Mark], points: Points, known: People, mending: Mending
 def _refused(mark: Mark, points: Points, known: People) -> str:
     """Why a mark cannot be set at all; empty where it can."""
     if mark.point not in points:
-        return said("What it marks is not in the file.")
+        return phrased("What it marks is not in the file.")
     if mark.person not in known:
-        return said("Whose mark this is the file does not say.")
+        return phrased("Whose mark this is the file does not say.")
     if known[mark.person].bot:
-        return said("Bots do not mark.")
-    return said("What it marks is gone.") if points[mark.point].gone else ""
+        return phrased("Bots do not mark.")
+    return phrased("What it marks is gone.") if points[mark.point].gone else ""
 
 
 def _fitted(mark: Mark, on: Point, quoting: Quoting, mending: Mending, where: str) -> Mark:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from debate.formats.fitting.words import Mending
-from debate.formats.outline import Loss, Point, Quote, said
+from debate.formats.outline import Loss, Point, Quote, phrased
 from debate.text import markdown, plain, quotations
 from debate.text.nearest import nearest
 
@@ -58,7 +58,7 @@ class Quoting:
             self.mending.lost(Loss("Too many quotations to look for.", what, where[:60]))
             return None
         near: tuple[str, ...] = ()
-        why = said("The quoted words are not in what it answers.")
+        why = phrased("The quoted words are not in what it answers.")
         try:
             at = quotations.find(
                 text, quote.exact, prefix=quote.prefix, suffix=quote.suffix, start=quote.start
@@ -67,7 +67,7 @@ class Quoting:
         except quotations.NotThere:
             near = self._nearest(text, quote.exact)
         except quotations.Ambiguous as error:
-            near, why = tuple(error.contexts), said("The quoted words stand in several places.")
+            near, why = tuple(error.contexts), phrased("The quoted words stand in several places.")
         except ValueError:
             pass
         self.mending.lost(Loss(why, what, where[:60], candidates=near))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from debate.formats.fitting.quoting import Quoting
 from debate.formats.fitting.words import GENERATED, NAME, Mending, bare, nobody
-from debate.formats.outline import KINDS, ON, ROOTS, Loss, Person, Point, Wording, said
+from debate.formats.outline import KINDS, ON, ROOTS, Loss, Person, Point, Wording, phrased
 
 DEPTH_MOST = 500
 BODY = 10_000
@@ -155,12 +155,12 @@ class _Placing:
         if parent is None or point.gone or parent.gone:
             return ""
         if kind == "clarification" and not (self.authors[point.person] or self.authors[""]):
-            return said("Only one's own words are made clear; it became a remark.")
+            return phrased("Only one's own words are made clear; it became a remark.")
         if kind != "concession":
             return ""
         person = self.known[point.person]
         if parent.person == point.person or parent.kind == "question" or person.bot:
-            return said("Only what somebody else claims is granted; it became a remark.")
+            return phrased("Only what somebody else claims is granted; it became a remark.")
         return ""
 
     def _on(self, point: Point, kind: str, parent: Point | None) -> str:
@@ -256,11 +256,11 @@ class _Placing:
 def _misplaced(kind: str, point: Point, parent: Point | None) -> str:
     """Why a kind cannot stand there, whoever says it; empty where it can."""
     if parent is None:
-        return "" if kind in ROOTS else said("It answers nothing, so it became a position.")
+        return "" if kind in ROOTS else phrased("It answers nothing, so it became a position.")
     if kind in ROOTS:
-        return said("It answers something, so it became a remark.")
+        return phrased("It answers something, so it became a remark.")
     if kind == "answer" and parent.kind != "question":
-        return said("Only questions are answered; it became a remark.")
+        return phrased("Only questions are answered; it became a remark.")
     return ""
 
 
