@@ -223,6 +223,8 @@ class Cluster:
             "fsync": "on" if self.durable else "off",
             "synchronous_commit": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
+            # beside a long test it would find tables empty, and plans would be made for that
+            "autovacuum": "on" if self.durable else "off",
         }
         text = "".join(f"{name} = '{_quoted(value)}'\n" for name, value in lines.items())
         path = self.data / "crux.conf"
