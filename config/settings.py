@@ -286,6 +286,8 @@ SPECTACULAR_SETTINGS = {
         "ReportStateEnum": "debate.models.moderation.ReportState",
         "TruthEnum": "debate.api.answers.TRUTHS",
         "ReplyKindEnum": "debate.api.statements.REPLIES",
+        "KindEnum": "debate.models.statements.Kind",
+        "ProposalKindEnum": "debate.models.proposals.ProposalKind",
     },
 }
 

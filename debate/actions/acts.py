@@ -25,6 +25,8 @@ class Done(NamedTuple):
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
     data: dict[str, Any] | None = None
+    goes_on: bool = False
+    """Whether the caller goes on, and saves the counters then."""
 
 
 def checked_reason(reason: str) -> str:
@@ -103,7 +105,8 @@ def log(
     if done.other is not None:
         data["to"] = done.other.pk
     events.record(debate, event, by=by, statement=statement, data=data)
-    events.save_counters(debate)
+    if not done.goes_on:
+        events.save_counters(debate)
     return made
 
 

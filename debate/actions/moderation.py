@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from accounts.limits import Deed
 from accounts.models import User
 from debate import moderating, review, rules
-from debate.actions import acts, deeds, events, outdating, settling
+from debate.actions import acts, deeds, events, outdating, settling, statuses
 from debate.actions.acts import Done
 from debate.actions.decided import Decided, told
 from debate.actions.refusals import Conflict, refusal_of_short
@@ -21,6 +21,12 @@ from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.acts import Act
 from debate.models.events import EventKind
 from debate.models.moderation import NOTE_MAX, ReportReason, ReportState
+from debate.models.statements import Status
+
+UPHOLD = """
+    UPDATE debate_report SET state = 'upheld', decided_by_id = %(by)s, decided_at = %(now)s
+    WHERE statement_id = %(statement)s AND state = 'open' RETURNING id
+"""
 
 
 def report(
@@ -85,9 +91,8 @@ def _hide(statement: Statement, by: User, reason: str, internal: bool) -> Modera
     if statement.hidden_at is not None:
         raise _hidden_already(statement)
     now = timezone.now()
-    waiting = statement.reports.filter(state=ReportState.OPEN)
-    ids = list(waiting.values_list("pk", flat=True).order_by("pk"))
-    waiting.update(state=ReportState.UPHELD, decided_by=by, decided_at=now)
+    upheld = {"now": now, "by": by.pk, "statement": statement.pk}
+    ids = sorted(one.pk for one in Report.objects.raw(UPHOLD, upheld))
     after = put_hidden(statement, now, by=by)
     done = Done(before={"hidden_at": None, "reports": ids}, after=after)
     return _log(Act.HIDE, EventKind.STATEMENT_HIDDEN, done, statement, by, reason, internal)
@@ -115,7 +120,7 @@ def uphold(report: Report, *, by: User, reason: str, internal: bool = False) -> 
 
 def _require_open(report: Report) -> Report:
     """The report as it is, of a locked debate; raises Decided where somebody has decided it."""
-    now = Report.objects.select_related("decided_by", "statement").get(pk=report.pk)
+    now = Report.objects.select_related("decided_by", "statement__author__owner").get(pk=report.pk)
     if now.state != ReportState.OPEN:
         raise Decided(told(now.get_state_display(), now.decided_by, now.decided_at))
     return now
@@ -175,6 +180,7 @@ def _log(
     reason: str,
     internal: bool,
 ) -> ModerationAct:
+    done = done._replace(goes_on=True)
     made = acts.log(
         act,
         event,
@@ -199,9 +205,15 @@ def settle(statement: Statement, by: User) -> None:
 
 def put_hidden(statement: Statement, when: datetime | None, *, by: User) -> dict[str, str | None]:
     """Store since when a statement is hidden, with its statuses; says so for the log."""
-    statement.hidden_at = when
-    statement.save(update_fields=["hidden_at"])
-    acts.refresh(statement.debate, statement.pk, statement.parent_id)
+    was_open, statement.hidden_at = statement.status == Status.OPEN, when
+    if when is None:
+        statement.save(update_fields=["hidden_at"])
+        statuses.refresh(statement.debate, statement.pk)
+    else:
+        statement.status = Status.HIDDEN
+        statement.save(update_fields=["hidden_at", "status"])
+        statuses.count_open(statement.debate, statement.root_id, -int(was_open))
+    statuses.refresh(statement.debate, statement.parent_id)
     return {"hidden_at": when.isoformat() if when else None}
 
 

@@ -170,7 +170,11 @@ def test_the_history_is_told_in_german(client: Client, claim: Statement, bob: Us
 def test_every_kind_of_event_has_its_phrases() -> None:
     others = {EventKind.MARK_SET, EventKind.DEBATE_CHANGED, *OF_PROPOSALS}
     assert {*phrases.PLAIN, *phrases.OF_ONESELF, *phrases.OF_ANOTHER, *others} == set(EventKind)
-    assert set(phrases.FIELDS) == set(Reworded.values) - {"name"} | {"visibility", "bots"}
+    assert set(phrases.FIELDS) == set(Reworded.values) - {"name"} | {
+        "visibility",
+        "bots",
+        "slow_minutes",
+    }
     assert set(phrases.RELIANCES) <= set(EventKind)
 
 
