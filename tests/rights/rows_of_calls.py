@@ -12,7 +12,7 @@ OFF = {"is_active": "no"}
 
 CALLS = [
     Row("debate:webhook-list", "GET", SIGNED_IN, within=False),
-    Row("debate:webhook-list", "POST", SIGNED_IN, lambda place, who: URL, within=False),
+    Row("debate:webhook-create", "POST", SIGNED_IN, lambda place, who: URL, within=False),
     Row("debate:webhook-detail", "GET", OWNER, at=HOOK, within=False),
     Row("debate:webhook-change", "GET", OWNER, at=HOOK, within=False),
     Row("debate:webhook-change", "POST", OWNER, lambda p, who: URL, at=HOOK, within=False),
