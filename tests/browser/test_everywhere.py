@@ -34,6 +34,8 @@ NO_PAGES = {
     "debate:change-list": "JSON, for pages that poll",
     "debate:row-list": "rows of a page, for its script",
     "debate:drawing-detail": "a drawing, to download",
+    "debate:download-detail": "a file",
+    "debate:moderation-table-detail": "a table for other programs",
     "debate:*-feed-detail": "for feed readers",
     "admin:jsi18n": "a script",
     "healthz": "a word for probes",
@@ -110,7 +112,7 @@ def pages(there: World, identity: str, client: Client) -> tuple[list[str], list[
         values = world.values(there, there.places[place], route, dict(row.at))
         path = route.address(values)
         answer = client.get(path)
-        if answer.status_code == 200 and b"</html>" in answer.content:
+        if answer.status_code == 200 and b"</html>" in b"".join(answer):
             found.append(path)
         elif answer.status_code not in (302, 404):
             odd.append(f"{route.name}: {answer.status_code} {answer.headers['Content-Type']}")
