@@ -94,7 +94,8 @@ class _Writing:
             statement = self._statement(pk, draft, parent)
             self.statements.append(statement)
             if parent is not None:
-                self._count_in(parent, statement)
+                count_in(parent, statement)
+                self.under[parent.pk].append(statement)
             if draft.kind == Kind.CONCESSION and parent and grammar.takes_truth(parent):
                 self._set(parent, Verdict(draft.author, Truth.AGREE), draft.when)
             self._happened(EventKind.STATEMENT_PUBLISHED, draft.author, statement, draft.when)
@@ -145,14 +146,6 @@ class _Writing:
         )
         self.quotations.append(quotation)
         return quotation
-
-    def _count_in(self, parent: Statement, statement: Statement) -> None:
-        """Count a reply; root and depth are what the database will work out too."""
-        statement.root = parent.root or parent
-        statement.depth = parent.depth + 1
-        statement.root.total += 1
-        parent.reply_count += 1
-        self.under[parent.pk].append(statement)
 
     def mark(self) -> None:
         """Set the drafts' verdicts, and count all marks."""
@@ -222,6 +215,14 @@ def reserved(count: int, table: str = "debate_statement") -> list[int]:
             [table, count],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def count_in(parent: Statement, statement: Statement) -> None:
+    """Count a reply; root and depth are what the database will work out too."""
+    statement.root = parent.root or parent
+    statement.depth = parent.depth + 1
+    statement.root.total += 1
+    parent.reply_count += 1
 
 
 def count_marks(statement: Statement, marks: Sequence[Mark]) -> None:

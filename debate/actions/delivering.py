@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from standardwebhooks import Webhook as Signer
 
 from accounts.models import User
 from debate.actions import outgoing, webhooks
+from debate.actions.alone import alone
 from debate.models import Debate, Delivery, Event, SentUpTo, Webhook
 from debate.models.webhooks import DeliveryState
 from debate.selectors import events
@@ -132,20 +133,9 @@ def call() -> int:
 
 @contextmanager
 def _slot() -> Iterator[bool]:
-    """Whether one of the few places for those who call is free; who dies gives it up."""
-    with connection.cursor() as cursor:
-        for slot in range(CALLERS):
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, slot])
-            if (cursor.fetchone() or [False])[0]:
-                break
-        else:
-            yield False
-            return
-    try:
-        yield True
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, slot])
+    """Whether one of the few places for those who call is free."""
+    with ExitStack() as held:
+        yield any(held.enter_context(alone(LOCKS, slot)) for slot in range(CALLERS))
 
 
 def _due() -> list[int]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
@@ -17,6 +15,7 @@ from accounts import limits, moments
 from accounts.models import User
 from accounts.spending import spend
 from debate import rules
+from debate.actions.alone import alone
 from debate.models import Export, ExportPart
 from debate.models.exports import Format
 from debate.models.naming import column
@@ -49,7 +48,7 @@ def start(*, by: User) -> tuple[Export, bool]:
 
 def gather(export_id: int) -> None:
     """Write the files of an export; done twice, or of one that is gone, it changes nothing."""
-    with _alone(export_id) as is_ours:
+    with alone(LOCKS, export_id) as is_ours:
         waiting = Export.objects.filter(pk=export_id, finished_at=None)
         export = waiting.select_related("person").first()
         if is_ours and export is not None:
@@ -66,20 +65,6 @@ def _told(value: Any) -> str:
         with timezone.override(None):
             return moments.minute(value)
     return str(value)
-
-
-@contextmanager
-def _alone(export_id: int) -> Iterator[bool]:
-    """Whether nobody else is at this export; a worker that is killed gives it up by dying."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, export_id])
-        [is_ours] = cursor.fetchone() or [False]
-    try:
-        yield bool(is_ours)
-    finally:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, export_id])
 
 
 class _Gathering:

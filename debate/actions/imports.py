@@ -7,12 +7,11 @@ the file, so that a preview shows just what will be written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
@@ -23,6 +22,7 @@ from accounts.models import User
 from accounts.spending import spend
 from debate import rules
 from debate.actions import bringing, deeds
+from debate.actions.alone import alone
 from debate.actions.refusals import Conflict
 from debate.formats import fitting
 from debate.formats.outline import Options, Reading, Unreadable
@@ -166,7 +166,7 @@ def _locked(made: Import, by: User, *states: str) -> Import:
 # ---- reading
 def read(pk: int) -> None:
     """Read a file and keep what was found in it; done again, it changes nothing."""
-    with _alone(pk) as is_ours:
+    with alone(LOCKS, pk) as is_ours:
         made = Import.objects.filter(pk=pk, state=ImportState.READING).first()
         if not is_ours or made is None:
             return
@@ -210,20 +210,6 @@ def found_as(made: Import, reading: Reading) -> str:
     return f"{made.format} {known}"[:300]
 
 
-@contextmanager
-def _alone(pk: int) -> Iterator[bool]:
-    """Whether nobody else is at this import; a worker that is killed gives it up by dying."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk])
-        [is_ours] = cursor.fetchone() or [False]
-    try:
-        yield bool(is_ours)
-    finally:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk])
-
-
 # ---- writing
 def confirm(made: Import, *, by: User) -> Import:
     """Write what the preview shows; returns the import, done already where it is short.
@@ -255,7 +241,7 @@ def _require_question(made: Import) -> None:
 
 def write(pk: int) -> None:
     """Write an import as a debate, all or nothing; done again, it changes nothing."""
-    with _alone(pk) as is_ours:
+    with alone(LOCKS, pk) as is_ours:
         made = Import.objects.filter(pk=pk, state=ImportState.WRITING)
         found = made.select_related("person", "into").first()
         if not is_ours or found is None:

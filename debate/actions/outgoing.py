@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as Late
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
@@ -140,7 +139,7 @@ def _resolved(host: str, port: int, *, may_be_inside: bool) -> str:
     try:
         found = _lookups().submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         addresses = [str(one[4][0]) for one in found.result(SECONDS)]
-    except Late as error:
+    except TimeoutError as error:
         raise Unreachable("late") from error
     except (OSError, UnicodeError) as error:
         raise Unreachable("name") from error

@@ -131,7 +131,8 @@ class _Taking:
             self._quote(statement, point)
             self._keep(statement, point)
             if statement.parent is not None:
-                self._count_in(statement.parent, statement)
+                bulk.count_in(statement.parent, statement)
+                self.under[statement.parent.pk].append(statement)
         for point in sorted(self.points, key=lambda one: one.number):
             statement = self.said[point.key]
             what = EventKind.STATEMENT_PUBLISHED
@@ -206,13 +207,6 @@ class _Taking:
         at, by = told.at or crux.created_at, self.people[told.person]
         self._happened(EventKind.CRUX_DROPPED, by, crux, at, state=CruxState.DROPPED)
         return Drop(crux=crux, person=by, reason=told.reason, dropped_at=at)
-
-    def _count_in(self, parent: Statement, statement: Statement) -> None:
-        statement.root = parent.root or parent
-        statement.depth = parent.depth + 1
-        statement.root.total += 1
-        parent.reply_count += 1
-        self.under[parent.pk].append(statement)
 
     # ---- marks and reliances
     def _mark(self) -> None:

@@ -70,6 +70,19 @@ class EventKind(models.TextChoices):
     INVITATION_REVOKED = "invitation.revoked", "revoked a link to join by"
 
 
+OF_STRUCTURE = (
+    EventKind.STATEMENT_RETYPED,
+    EventKind.STATEMENT_MOVED,
+    EventKind.STATEMENT_SPLIT,
+    EventKind.STATEMENT_REJOINED,
+    EventKind.STATEMENT_LINKED,
+    EventKind.STATEMENT_UNLINKED,
+    EventKind.STATEMENT_MERGED,
+    EventKind.STATEMENT_UNMERGED,
+    EventKind.STATEMENT_LOCKED,
+    EventKind.STATEMENT_UNLOCKED,
+)
+"""What acts did to how statements hang together."""
 OF_PROPOSALS = (
     EventKind.PROPOSAL_MADE,
     EventKind.PROPOSAL_ACCEPTED,

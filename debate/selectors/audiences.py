@@ -28,7 +28,7 @@ from debate.models import (
     Statement,
 )
 from debate.models.debates import Role, Visibility
-from debate.models.events import OF_HELD, OF_PROPOSALS, EventKind
+from debate.models.events import OF_HELD, OF_PROPOSALS, OF_STRUCTURE, EventKind
 from debate.models.following import SILENT, Level, Reason
 from debate.models.moderation import ReportState
 from debate.models.statements import Kind
@@ -66,16 +66,7 @@ ABOUT_PERSON = (
 ANNOUNCED = (
     EventKind.STATEMENT_HIDDEN,
     EventKind.STATEMENT_RESTORED,
-    EventKind.STATEMENT_RETYPED,
-    EventKind.STATEMENT_MOVED,
-    EventKind.STATEMENT_SPLIT,
-    EventKind.STATEMENT_REJOINED,
-    EventKind.STATEMENT_LINKED,
-    EventKind.STATEMENT_UNLINKED,
-    EventKind.STATEMENT_MERGED,
-    EventKind.STATEMENT_UNMERGED,
-    EventKind.STATEMENT_LOCKED,
-    EventKind.STATEMENT_UNLOCKED,
+    *OF_STRUCTURE,
     EventKind.APPEAL_UPHELD,
     EventKind.APPEAL_OVERTURNED,
 )

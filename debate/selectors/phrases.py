@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from debate.models import Event, Rewording, Statement
-from debate.models.events import OF_PROPOSALS, EventKind
+from debate.models.events import OF_PROPOSALS, OF_STRUCTURE, EventKind
 from debate.models.links import LinkKind
 from debate.models.marks import Bears, Truth
 from debate.models.proposals import ProposalKind
@@ -121,16 +121,7 @@ OF_ACTS = {
 }
 """What came of acts with a second statement."""
 TOLD_BY_ACT = (
-    EventKind.STATEMENT_RETYPED,
-    EventKind.STATEMENT_MOVED,
-    EventKind.STATEMENT_SPLIT,
-    EventKind.STATEMENT_REJOINED,
-    EventKind.STATEMENT_LINKED,
-    EventKind.STATEMENT_UNLINKED,
-    EventKind.STATEMENT_MERGED,
-    EventKind.STATEMENT_UNMERGED,
-    EventKind.STATEMENT_LOCKED,
-    EventKind.STATEMENT_UNLOCKED,
+    *OF_STRUCTURE,
     EventKind.DEBATE_LOCKED,
     EventKind.DEBATE_UNLOCKED,
     EventKind.APPEAL_MADE,

@@ -48,15 +48,10 @@ VIEWS = (
 )
 
 
-class Stream:
-    """The events of a debate for one reader, until they leave or may not read on."""
+class Seated:
+    """A stream that takes a place, and gives it back once nobody reads any more."""
 
-    def __init__(
-        self, ticket: Ticket, after: int, seat: Seat, standing: int | None = None
-    ) -> None:
-        self.ticket = ticket
-        self.after = after
-        self.standing = standing
+    def __init__(self, seat: Seat) -> None:
         self.seat = seat
         self.leave: Callable[[], object] = lambda: None
 
@@ -65,6 +60,18 @@ class Stream:
         self.seat.close()
         with contextlib.suppress(RuntimeError):  # the event loop has ended
             self.leave()
+
+
+class Stream(Seated):
+    """The events of a debate for one reader, until they leave or may not read on."""
+
+    def __init__(
+        self, ticket: Ticket, after: int, seat: Seat, standing: int | None = None
+    ) -> None:
+        super().__init__(seat)
+        self.ticket = ticket
+        self.after = after
+        self.standing = standing
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Read as server-sent events."""

@@ -35,6 +35,7 @@ from debate.web.live import (
     HEADERS,
     HEARTBEAT,
     STREAM,
+    Seated,
     Stream,
     after_of,
     seat_of,
@@ -131,7 +132,7 @@ def _problem(error: Refused) -> HttpResponse:
     )
 
 
-class Everything:
+class Everything(Seated):
     """The events of all debates for one reader, until they leave or their token ends.
 
     At each look, at most a few seconds after the last, the database is asked who they are and
@@ -139,16 +140,9 @@ class Everything:
     """
 
     def __init__(self, key: str, after: int, seat: Seat) -> None:
+        super().__init__(seat)
         self.key = key
         self.reached = after
-        self.seat = seat
-        self.leave: Callable[[], object] = lambda: None
-
-    def close(self) -> None:
-        """Give the place back; called in a thread, once nobody reads any more."""
-        self.seat.close()
-        with contextlib.suppress(RuntimeError):  # the event loop has ended
-            self.leave()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Read as server-sent events."""

@@ -19,11 +19,11 @@ from accounts.models import User
 from debate.actions import webhooks as actions
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Delivery, Webhook
-from debate.models.events import EventKind
 from debate.models.webhooks import URL_MAX
 from debate.selectors import debates, webhooks
 from debate.selectors.listings import Cut
 from debate.web.answers import number, page, refuse, sign_in_first, signed_in, takes_form
+from debate.web.events import WORDS
 
 PAGE = 50
 Further = ParamSpec("Further")
@@ -40,7 +40,7 @@ class WebhookForm(forms.Form):
     )
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Only these events"),
-        choices=[(kind.value, kind.value) for kind in EventKind],
+        choices=[(kind.value, word) for kind, word in WORDS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -88,7 +88,12 @@ def index(request: HttpRequest) -> HttpResponse:
         fresh = _made(form, request, user)
         if fresh is not None:
             return _shown(request, fresh[0].pk, user, key=fresh[1])
-    context = {"webhooks": list(webhooks.of(user)), "form": form, "most": actions.MOST}
+    context = {
+        "webhooks": list(webhooks.of(user)),
+        "form": form,
+        "most": actions.MOST,
+        "words": WORDS,
+    }
     return page(request, "debate/webhooks/list.html", context, refused=bool(form.errors))
 
 
@@ -212,6 +217,7 @@ def _shown(
         "key": key,
         "form": form or WebhookForm(initial=kept),
         "why": WHY,
+        "words": WORDS,
     }
     refused = form is not None
     return page(request, "debate/webhooks/detail.html", context, refused=refused)

@@ -15,6 +15,7 @@ from debate.models import Debate, Statement
 from debate.models.events import OF_PROPOSALS, EventKind
 from debate.models.rewordings import Reworded
 from debate.selectors import phrases
+from debate.web.events import WORDS
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-CH, en;q=0.5"}
 CHOOSE = "/accounts/language/"
@@ -176,6 +177,10 @@ def test_every_kind_of_event_has_its_phrases() -> None:
         "slow_minutes",
     }
     assert set(phrases.RELIANCES) <= set(EventKind)
+
+
+def test_every_kind_of_event_can_be_asked_for_by_its_name() -> None:
+    assert set(WORDS) == set(EventKind)
 
 
 def test_the_schema_is_in_english_whoever_asks_first(client: Client) -> None:
