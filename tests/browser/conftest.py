@@ -191,6 +191,11 @@ def let_finish(patience: float = 10.0) -> None:
         time.sleep(0.02)
 
 
+def choose(within: Page | Locator, value: str) -> None:
+    """Press the chip with this value: its radio button is out of sight, its label is not."""
+    within.locator(f"label:has(input[value='{value}'])").first.click()
+
+
 def sign_in(context: BrowserContext, user: User, address: str) -> None:
     """Give a browser the session of an account, without the form."""
     client = Client()

@@ -12,7 +12,7 @@ from accounts.models import User
 from debate.actions import marks, moderation, statements
 from debate.models import Debate, Statement
 from tests import streams
-from tests.browser.conftest import REPORT_VIOLATIONS, Visit, Watch, sign_in
+from tests.browser.conftest import REPORT_VIOLATIONS, Visit, Watch, choose, sign_in
 from tests.streams import Site
 
 pytestmark = pytest.mark.browser
@@ -106,7 +106,7 @@ def test_a_reply_to_a_leaf_makes_its_list_and_one_answers_into_it(
     expect(answer).to_have_attribute("hx-get", f"/s/{leaf.pk}/reply/?under=list")
     answer.click()
     slot = page.locator(f"#statement-{leaf.pk}-reply")
-    slot.get_by_role("radio", name="Remark").check(force=True)
+    choose(slot, "remark")
     slot.locator("textarea[name=body]").fill("And mine.")
     slot.get_by_role("button", name="Publish").first.click()
     expect(page.locator(f"#statement-{leaf.pk}-replies > li")).to_have_count(2)

@@ -10,7 +10,7 @@ from debate.actions import notifying
 from debate.models import Debate, Statement
 from debate.selectors import precautions
 from tests import factories
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, choose
 
 pytestmark = pytest.mark.browser
 WORDS = "a strange mind that plays our characters"
@@ -63,7 +63,7 @@ def test_what_waits_is_published_by_one_key(
     precautions.forget()
     claim = Statement.objects.get(ordinal=13, debate=seed, kind="objection")
     page = visit(f"/s/{claim.pk}/reply/", charlie)
-    page.get_by_label("Remark").first.check(force=True)
+    choose(page, "remark")
     page.locator("textarea[name='body']").first.fill("Strange it is, and yet a mind.")
     page.get_by_role("button", name="Publish").first.click()
     expect(page.get_by_text("A moderator looks at it before others see it")).to_be_visible()

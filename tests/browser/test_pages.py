@@ -13,7 +13,7 @@ from accounts.models import User
 from debate.actions import cruxes, marks, moderation, reliances, statements
 from debate.models import Debate, Statement
 from tests import factories
-from tests.browser.conftest import Visit, Watch
+from tests.browser.conftest import Visit, Watch, choose
 
 pytestmark = pytest.mark.browser
 
@@ -128,8 +128,8 @@ def test_the_main_story_works_without_javascript(
     page = visit(f"/d/{seed.slug}/", alice, javascript=False)
     page.locator(f"#statement-{said['S26'].pk} a.answer").click()
     form = page.locator("form.composer")
-    form.locator("input[value='objection']").check(force=True)
-    form.locator("input[value='truth']").check(force=True)
+    choose(form, "objection")
+    choose(form, "truth")
     form.locator("[name=quote]").fill("never said there")
     form.locator("[name=body]").fill("It *does* say something.")
     form.get_by_role("button", name="Publish").click()

@@ -9,7 +9,7 @@ from accounts.models import User
 from debate.actions import invitations, suspensions
 from debate.models import Debate
 from tests import factories
-from tests.browser.conftest import Visit, Watch
+from tests.browser.conftest import Visit, Watch, choose
 from tests.browser.test_pages import assert_accessible
 from tests.browser.test_views import fits
 
@@ -64,7 +64,7 @@ def answer(page: Page) -> None:
     """Answer the first position with a question."""
     page.locator(".statement a.answer").first.click()
     form = page.locator("form.composer")
-    form.locator("input[value='question']").check(force=True)
+    choose(form, "question")
     form.locator("[name=body]").fill("Since when?")
     form.get_by_role("button", name="Publish").click()
     expect(page.locator(".statement-body", has_text="Since when?").first).to_be_visible()

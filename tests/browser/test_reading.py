@@ -12,7 +12,7 @@ from accounts.models import User
 from debate.actions import statements, visits
 from debate.models import Debate, Statement
 from debate.selectors import debates
-from tests.browser.conftest import Device, Visit
+from tests.browser.conftest import Device, Visit, choose
 from tests.browser.test_pages import assert_accessible
 
 pytestmark = pytest.mark.browser
@@ -82,7 +82,7 @@ def test_what_is_folded_and_how_dense_it_is_are_remembered(
     expect(shown).to_have_count(again)
     page.get_by_role("button", name="All", exact=True).click()
     expect(shown).to_have_count(every)
-    page.get_by_role("radio", name="Outline").check(force=True)
+    choose(page, "outline")
     page.reload()
     expect(page.get_by_role("radio", name="Outline")).to_be_checked()
 

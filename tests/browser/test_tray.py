@@ -19,7 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from debate.models import Debate, DraftPoint, Statement
-from tests.browser.conftest import Device, Visit, Watch, sign_in
+from tests.browser.conftest import Device, Visit, Watch, choose, sign_in
 from tests.browser.selecting import drag_over
 from tests.browser.test_pages import assert_accessible
 
@@ -184,12 +184,12 @@ def test_a_turn_without_javascript(visit: Visit, watch: Watch, said: Said, alice
     watch.allowed |= {422}
     debate = said["S5"].debate
     page = visit(f"/s/{said['S5'].pk}/reply/", alice, javascript=False)
-    page.locator("[name=kind][value=support]").check(force=True)
+    choose(page, "support")
     page.get_by_label("Words you answer").fill("an agent is free to act")
     page.get_by_label("Your point").fill("The first point.")
     page.get_by_role("button", name="Add to my turn").click()
     page.goto(f"/s/{said['S4'].pk}/reply/")
-    page.locator("[name=kind][value=question]").check(force=True)
+    choose(page, "question")
     page.get_by_role("button", name="Add to my turn").click()
     page.get_by_label("Your point").first.fill("The first point, changed.")
     page.get_by_role("button", name="Move down point 1").click()
