@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -97,16 +97,10 @@ def environment(language: str, *, loader: BaseLoader, **options: Any) -> Environ
     return made
 
 
+@lru_cache(maxsize=4096)  # a page leads to the same few hundred places with each request
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Give the address of a named page; raises NoReverseMatch for a name that is not there."""
-    if not args and not kwargs:
-        return _place(name)
     return reverse(name, args=args or None, kwargs=kwargs or None)
-
-
-@cache  # the head and foot of every page lead to the same two dozen
-def _place(name: str) -> str:
-    return reverse(name)
 
 
 def icon(name: str) -> Markup:

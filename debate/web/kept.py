@@ -17,8 +17,6 @@ import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from debate.models import Debate
 from debate.selectors import debates, gists
 from debate.selectors.threads import Thread
@@ -29,6 +27,8 @@ CSRF = secrets.token_hex(16)
 """Stands for the token in what is kept; nobody can write it into a statement."""
 FOLLOW = secrets.token_hex(16)
 """Stands for the form that follows the debate."""
+MAIN = secrets.token_hex(16)
+"""Stands for the main part in a page around it."""
 
 ARTICLE = re.compile(
     r'(<article class="statement[^>]* id="statement-(?P<id>\d+)".*?</article>)', re.S
@@ -37,20 +37,23 @@ ARTICLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The main part of a page: its rows, and its HTML in pieces, each statement one of them."""
+    """The main part of a page: its rows, and its HTML in pieces, each statement one of them.
+
+    Pieces are kept as they are sent, and cut where a token goes in: to look for the places in
+    200 kB and to encode it takes longer than all queries of a request.
+    """
 
     thread: Thread
-    pieces: list[str]
-    places: dict[int, int]
+    pieces: list[list[bytes]]
+    places: dict[int | str, int]
 
-    def html(self, own: Mapping[int, str], csrf: str = "", follow: str = "") -> Markup:
+    def html(self, own: Mapping[int, str], csrf: str = "", follow: str = "") -> bytes:
         """The HTML with these statements instead, with what follows the debate, and the token."""
-        pieces = self.pieces
-        if own:
-            pieces = pieces.copy()
-            for pk, article in own.items():
-                pieces[self.places[pk]] = article
-        return Markup("".join(pieces).replace(FOLLOW, follow).replace(CSRF, csrf))
+        pieces = self.pieces.copy()
+        pieces[self.places[FOLLOW]] = _cut(follow)
+        for pk, article in own.items():
+            pieces[self.places[pk]] = _cut(article)
+        return b"".join(map(csrf.encode().join, pieces))
 
 
 _pages: dict[Hashable, tuple[Hashable, float, Kept]] = {}
@@ -74,12 +77,23 @@ def articles(html: str) -> dict[int, str]:
     return {int(found["id"]): found[0] for found in ARTICLE.finditer(html)}
 
 
+def around(html: str, main: bytes) -> bytes:
+    """A page with the main part in the place of MAIN."""
+    before, _, after = html.partition(MAIN)
+    return b"".join((before.encode(), main, after.encode()))
+
+
 def _kept(thread: Thread, html: str) -> Kept:
-    pieces: list[str] = []
-    places: dict[int, int] = {}
+    before, _, html = html.rpartition(FOLLOW)
+    pieces = [before, ""]
+    places: dict[int | str, int] = {FOLLOW: 1}
     end = 0
     for found in ARTICLE.finditer(html):
         pieces += [html[end : found.start()], found[0]]
         places[int(found["id"])] = len(pieces) - 1
         end = found.end()
-    return Kept(thread, [*pieces, html[end:]], places)
+    return Kept(thread, [_cut(piece) for piece in [*pieces, html[end:]]], places)
+
+
+def _cut(html: str) -> list[bytes]:
+    return html.encode().split(CSRF.encode())

@@ -51,24 +51,22 @@ def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
     if "after" in request.GET:
         return _continued(request, debate, order)
     user = signed_in(request)
-    context: dict[str, Any] = {"debate": debate}
+    context: dict[str, Any] = {"debate": debate, "main": Markup(kept.MAIN)}
     if user is None:
-        context["main"] = _kept(request, debate, order).html({})
+        main = _kept(request, debate, order).html({})
     else:
-        context |= {
-            "main": _main(request, debate, order, user),
-            "tray": drafts.at_hand(debate, user),
-        }
-        context |= looked(request, debate, user)
-    return page(request, "debate/debates/detail.html", context)
+        main = _main(request, debate, order, user)
+        context |= {"tray": drafts.at_hand(debate, user), **looked(request, debate, user)}
+    whole = render_to_string("debate/debates/detail.html", context, request)
+    return HttpResponse(kept.around(whole, main))
 
 
-def _main(request: HttpRequest, debate: Debate, order: Order, user: User) -> Markup:
+def _main(request: HttpRequest, debate: Debate, order: Order, user: User) -> bytes:
     """The page as this person sees it: what is kept for all, with their own rows in it."""
     kept_page = _kept(request, debate, order)
     if not threads.is_alike(kept_page.thread, user):
         thread = threads.thread(debate, user, order)
-        return Markup(render_to_string(MAIN, _context(request, debate, thread, order), request))
+        return render_to_string(MAIN, _context(request, debate, thread, order), request).encode()
     rows = threads.personal(kept_page.thread, debate, user)
     own = {}
     if rows:
