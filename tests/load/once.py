@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from typing import Any
 
-import gevent
 from locust import events
 from locust.env import Environment
 
@@ -15,23 +16,21 @@ from tests.load.locustfile import Bot, Listener, Marker, Reader, Someone, Writer
 TIMES: dict[type[Someone], int] = {Bot: 6}
 """A bot looks again at what it has looked at; it knows five statements."""
 OTHERS: tuple[type[Someone], ...] = (Writer, Marker, Reader, Bot)
-PATIENCE = 60  # seconds
 
 
 def main(host: str) -> None:
     """Let them do it; what was found is written down as at the end of a load."""
     Someone.host = host
+    Listener.stays = (1000.0, 2000.0)
     environment = Environment(user_classes=[Listener, *OTHERS], events=events, host=host)
     environment.create_local_runner()
-    listening = gevent.spawn(act, Listener, environment)
-    with gevent.Timeout(PATIENCE):
-        while not locustfile.open_streams["now"]:
-            gevent.sleep(0.05)
-        for kind in OTHERS:
-            act(kind, environment)
-        while not environment.stats.get(*locustfile.ARRIVALS[::-1]).num_requests:
-            gevent.sleep(0.05)
-    listening.kill()
+    threading.Thread(target=act, args=(Listener, environment), daemon=True).start()
+    while not locustfile.open_streams["now"]:
+        time.sleep(0.05)
+    for kind in OTHERS:
+        act(kind, environment)
+    while not environment.stats.get(*locustfile.ARRIVALS[::-1]).num_requests:
+        time.sleep(0.05)
     locustfile.write(environment)
 
 

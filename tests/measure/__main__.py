@@ -19,7 +19,8 @@ CLIENTS = 8
 MEMORY = ((1_000, 140), (10_000, 160))
 """After pages of debates of so many statements a worker has had at most so many MB."""
 SHARE = 0.4  # of the reference's requests a CPU second
-REPEATED = 20
+REPEATED = 40
+"""Requests before anything is measured: some to each connection of each worker."""
 
 
 def main() -> None:
@@ -63,7 +64,8 @@ def run(asked: argparse.Namespace) -> str:
             all_of_it |= series.of_reference(raw, asked.requests)
         used = {name for row in goals.RATIOS for name in (row.ours, row.beside)}
         for name in used & all_of_it.keys():
-            all_of_it[name].server.warm(all_of_it[name].make)
+            one = all_of_it[name]
+            one.server.warm(one.make, min(REPEATED, one.times))
         rounds = [goals.pairs(all_of_it) for _ in range(asked.rounds)]
         shares = [_share(visitor, raw, asked.seconds) for _ in range(asked.rounds) if raw]
     rows = [one.cells(rounds) for one in goals.RATIOS]

@@ -70,8 +70,11 @@ class Server:
         """A connection to it."""
         return Client(self)
 
-    def warm(self, make: Making, times: int = 8) -> None:
-        """Ask by a new connection each time, so that every worker has been asked."""
+    def warm(self, make: Making, times: int) -> None:
+        """Ask by a new connection each time, so that every worker has been asked.
+
+        A connection to the database plans a statement for good after ten times.
+        """
         for number in range(times):
             self.client().ask(make(number))
 
