@@ -72,7 +72,11 @@ def _worker() -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # a large debate is being worked out
+            process.kill()
+            process.wait()
 
 
 if __name__ == "__main__":

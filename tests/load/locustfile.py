@@ -23,6 +23,7 @@ from urllib.parse import urlencode, urlsplit
 from locust import events, task
 from locust.contrib.fasthttp import FastHttpUser, FastResponse
 from locust.env import Environment
+from locust.stats import StatsEntry
 
 from tests.load.pages import Delays, form
 
@@ -361,6 +362,11 @@ class Bot(Someone):
 def write(environment: Environment, **kwargs: Any) -> None:
     """Write down what was found."""
     stats = environment.stats
+    entries = sorted(stats.entries.values(), key=lambda one: one.name)
+    pages = StatsEntry(stats, "all", "")
+    for one in entries:
+        if one.method in ("GET", "POST"):
+            pages.extend(one)
     rows = [
         {
             "method": one.method or "",
@@ -370,7 +376,7 @@ def write(environment: Environment, **kwargs: Any) -> None:
             "a_second": one.total_rps,
             "times": [one.get_response_time_percentile(share) for share in (0.5, 0.95, 0.99)],
         }
-        for one in (*sorted(stats.entries.values(), key=lambda one: one.name), stats.total)
+        for one in (*entries, pages)
     ]
     failures = [
         {"method": one.method, "route": one.name, "kind": str(one.error), "times": one.occurrences}

@@ -82,7 +82,7 @@ def _row(row: Mapping[str, Any]) -> list[object]:
     times = [f"{time:.0f}" for time in row["times"]]
     a_second = f"{row['a_second']:.2f}"
     return [
-        f"`{row['route']}`" if row["method"] else "all",
+        f"`{row['route']}`" if row["method"] else "pages and API",
         row["method"],
         row["requests"],
         a_second,

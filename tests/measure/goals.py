@@ -104,6 +104,8 @@ RATIOS = (
     Ratio("the same, drawn anew after a mark", "page anew 10000", "page anew 100", 1.5),
     Ratio("deep page of 10,000, signed out", "deep 10000", "page anew 100", 1.5, 4),
     Ratio("deep page of 10,000, signed in", "deep in 10000", "page in anew 100", 1.5, 8),
+    Ratio("link deep into 10,000, signed out", "link 10000", "page anew 100", 1.5, 4),
+    Ratio("link deep into 10,000, signed in", "link in 10000", "page in anew 100", 1.5, 8),
     Ratio("whole thread of 1,000, streamed (as Markdown)", "whole 1000", "raw whole 1000", 1.0),
     Ratio("whole thread of 10,000, streamed (as Markdown)", "whole 10000", "raw whole 10000", 1.0),
     Ratio(PUBLISHED, "publish 10000", "raw publish", 6, 10),

@@ -55,11 +55,13 @@ def of_crux(visitor: Server, member: Server, times: int) -> dict[str, Series]:
             f"publish {size}": Series(member, _replies(member, size), times),
         }
         if size > bench.SIZES[0]:
-            deep = _deepest(size)
+            link, far = f"{at}?at={_deepest(size)}", f"{at}?after={_far_on(size)}"
             all_of_it, fewer = f"{at}downloads/markdown/", max(3, times // (size // 100))
             found |= {
-                f"deep {size}": Series(visitor, same(f"{at}?at={deep}"), times),
-                f"deep in {size}": Series(member, same(f"{at}?at={deep}"), times),
+                f"deep {size}": Series(visitor, same(far), times),
+                f"deep in {size}": Series(member, same(far), times),
+                f"link {size}": Series(visitor, same(link), times),
+                f"link in {size}": Series(member, same(link), times),
                 f"whole {size}": Series(visitor, same(all_of_it), fewer),
             }
     api = "/api/v1/debates/bench-1000/statements/?limit=1000"
@@ -118,6 +120,13 @@ def _changes(member: Server) -> Callable[[int], Callable[[int], None]]:
 
 def _deepest(size: int) -> int:
     return int(_statements(size).order_by("-depth", "pk").values_list("pk", flat=True)[0])
+
+
+def _far_on(size: int) -> int:
+    """A reply in the middle of all to the statement that is answered most."""
+    widest = _statements(size).order_by("-reply_count", "pk")[0]
+    replies = _statements(size).filter(parent=widest).order_by("pk")
+    return int(replies.values_list("pk", flat=True)[widest.reply_count // 2])
 
 
 def _statements(size: int) -> QuerySet[Any]:
