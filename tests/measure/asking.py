@@ -20,7 +20,7 @@ NOT_COUNTED = ("begin", "commit", "rollback", "savepoint", "release", "set ", "s
 CALLS = """
     SELECT lower(s.query), s.calls FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
     WHERE d.datname = current_database() AND s.toplevel
-    AND s.query NOT LIKE '%pg_stat_statements%' AND s.query NOT LIKE '%FOR KEY SHARE OF x'
+    AND s.query NOT LIKE '%pg_stat_statements%' AND s.query NOT LIKE '%FOR KEY SHARE OF x%'
 """
 """Not those of whoever asks for it, nor PostgreSQL's own checks of foreign keys at a commit."""
 
