@@ -10,7 +10,7 @@ AS_IN_PRODUCTION = DEBUG=0 ALLOWED_HOSTS=crux.example.org EMAIL_URL=submission:/
   DATABASE_URL=postgresql:///crux SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')"
 
 .PHONY: help run test check style types contracts templates migrations deployment \
-  browser rights messages prove bench python ready ready-dev
+  browser rights messages prove bench table load python ready ready-dev
 
 help:
 	@echo "make run [PORT=8001]   set up and serve the site"
@@ -19,7 +19,10 @@ help:
 	@echo "make check             style, types, contracts, templates, migrations, settings"
 	@echo "make rights            docs/rights.md from the table of rights"
 	@echo "make messages          the catalogues of translations, from what the code says"
-	@echo "make prove, bench      what takes long"
+	@echo "make prove             what takes long; writes docs/proofs.md"
+	@echo "make bench             large debates served, to be measured by others"
+	@echo "make table [BENCH=...] docs/benchmarks.md's goals; BENCH: a folder of references"
+	@echo "make load              people, streams and bots for some minutes"
 
 run: ready
 	@exec $(BIN)/python -m config.launch --port $(PORT)
@@ -62,6 +65,12 @@ prove: ready-dev
 
 bench: ready
 	@exec $(BIN)/python -m config.bench --port $(PORT)
+
+table: ready-dev
+	@$(BIN)/python -m tests.measure --port $(PORT) $(if $(BENCH),--references $(BENCH)) $(ARGS)
+
+load: ready-dev
+	@$(BIN)/python -m tests.load --port $(PORT) $(ARGS)
 
 ready: python
 	@$(PYTHON) config/environment.py

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.error import URLError
 
 import django
@@ -37,6 +38,15 @@ RUN = postgres.PROJECT / "run"
 HTTPS = "X-Forwarded-Proto = 'https'"  # as a proxy in front of us would say
 
 
+@dataclass(frozen=True)
+class Bench:
+    """A filled site being served: where its database is, who is signed in, its server."""
+
+    dsn: str
+    session: str
+    process: subprocess.Popen[bytes]
+
+
 def main() -> None:
     """Fill a database and serve it until SIGINT or SIGTERM."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
@@ -44,37 +54,42 @@ def main() -> None:
     port = parser.parse_args().port
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with postgres.Cluster(postgres.home() / "bench").running() as dsn:
-            serve(port, new_database(dsn))
+        with serving(port) as site:
+            write_targets(port, site.dsn, site.session, site.process.pid)
+            print(f"Crux is measured at http://{HOST}:{port}/ (Ctrl-C stops it).")
+            print(
+                f"What to ask for is in {RUN / 'crux.toml'}: see docs/benchmarks.md.", flush=True
+            )
+            site.process.wait()
     except KeyboardInterrupt:
         print("Stopped.", flush=True)
     except postgres.DatabaseUnavailable as error:
         sys.exit(f"Crux: {error}")
 
 
-def new_database(dsn: str) -> str:
-    """Make the empty database that is measured; gives its DSN."""
+@contextlib.contextmanager
+def serving(port: int) -> Iterator[Bench]:
+    """Fill a new database and serve it meanwhile; exits where the server does not start."""
+    with postgres.Cluster(postgres.home() / "bench").running() as dsn:
+        made = new_database(dsn, DATABASE)
+        os.environ.update(as_in_production(made))
+        print("Filling the database, which takes half a minute ...", flush=True)
+        session = fill(made)
+        with server(port) as process:
+            if not answers(process, port):
+                sys.exit(f"Crux: the server does not start on port {port}: see above.")
+            yield Bench(made, session, process)
+
+
+def new_database(dsn: str, name: str) -> str:
+    """Make an empty database that is measured; gives its DSN."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE}")
-    made = dsn.replace("/crux?", f"/{DATABASE}?")
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    made = dsn.replace("/crux?", f"/{name}?")
     with psycopg.connect(made, autocommit=True) as connection:
         connection.execute("CREATE EXTENSION pg_stat_statements")
     return made
-
-
-def serve(port: int, dsn: str) -> None:
-    """Fill the database and serve it; exits where the server does not start."""
-    os.environ.update(as_in_production(dsn))
-    print("Filling the database, which takes half a minute ...", flush=True)
-    session = fill(dsn)
-    with server(port) as process:
-        if not answers(process, port):
-            sys.exit(f"Crux: the server does not start on port {port}: see above.")
-        write_targets(port, dsn, session, process.pid)
-        print(f"Crux is measured at http://{HOST}:{port}/ (Ctrl-C stops it).")
-        print(f"What to ask for is in {RUN / 'crux.toml'}: see docs/benchmarks.md.", flush=True)
-        process.wait()
 
 
 def as_in_production(dsn: str) -> dict[str, str]:
@@ -106,10 +121,10 @@ def fill(dsn: str) -> str:
     return session
 
 
-def sign_in() -> str:
+def sign_in(username: str = "member", standing: str = "exempt") -> str:
     """Make a member who is signed in; gives the key of the session."""
     member = get_user_model().objects.create_user(
-        username="member", email="", password=None, standing="exempt"
+        username=username, email="", password=None, standing=standing
     )
     client = Client()
     client.force_login(member)
@@ -130,12 +145,12 @@ def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(PATIENCE)
 
 
-def answers(process: subprocess.Popen[bytes], port: int) -> bool:
+def answers(process: subprocess.Popen[bytes], port: int, path: str = "/healthz") -> bool:
     """Wait until the server answers; False where it ends before, or takes too long."""
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(URLError, OSError):
-            urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=1)
+            urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=1)
             return True
         time.sleep(0.1)
     return False
