@@ -23,7 +23,8 @@ SEEN = """(
         'since', b.since, 'since_at', b.since_at, 'seen', v.seen, 'seen_at', v.seen_at,
         'newest', n.newest, 'new', ARRAY(
             SELECT s.id FROM debate_statement s
-            WHERE s.debate_id = debate_debate.id AND s.id > b.since AND s.author_id <> %s
+            WHERE s.debate_id = debate_debate.id
+                AND (s.debate_id, s.id) > (debate_debate.id, b.since) AND s.author_id <> %s
                 AND s.hidden_at IS NULL AND s.withdrawn_at IS NULL
             ORDER BY s.id LIMIT %s),
         'role', coalesce((SELECT p.role FROM debate_participation p
@@ -39,8 +40,7 @@ SEEN = """(
         CASE WHEN v.seen_at < %s THEN v.seen ELSE v.since END AS since,
         CASE WHEN v.seen_at < %s THEN v.seen_at ELSE v.since_at END AS since_at) b
 )"""
-
-
+"""A pair is compared, so that it is the debate's own index that is walked, past no other's."""
 _DEBATE = [f.attname for f in Debate._meta.concrete_fields]
 GIST = "(SELECT a.gist FROM debate_analysis a WHERE a.debate_id = debate_debate.id)"
 READ = f"""
