@@ -12,6 +12,18 @@ from django.db import connection, connections
 
 from config.postgres.clients import Server, major, program
 
+DJANGOS = {
+    "dbname": "NAME",
+    "user": "USER",
+    "password": "PASSWORD",
+    "host": "HOST",
+    "port": "PORT",
+}
+
+
+def quiet(words: str) -> None:
+    """Say nothing."""
+
 
 def server_of(name: str = "") -> Server:
     """Where the tests' database is, or the one of that name beside it."""
@@ -37,10 +49,12 @@ def empty(ending: str) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def instead(server: Server) -> Iterator[None]:
-    """Lead Django to another database of the same server meanwhile."""
+    """Lead Django to another database meanwhile."""
     own = connections["default"]
     other = own.copy()
-    other.settings_dict["NAME"] = psycopg.conninfo.conninfo_to_dict(server.address)["dbname"]
+    there = {**psycopg.conninfo.conninfo_to_dict(server.address), "password": server.password}
+    for name, called in DJANGOS.items():
+        other.settings_dict[called] = there.get(name, "")
     connections["default"] = other
     try:
         yield

@@ -33,13 +33,9 @@ from config.backups.manifest import Manifest, NotRestored
 from debate.actions import ordering, statements
 from debate.models import Debate, Event, Statement
 from tests import factories, lives
-from tests.databases import empty, instead, loosely, schema, server_of
+from tests.databases import empty, instead, loosely, quiet, schema, server_of
 
 Copies = dict[str, str]
-
-
-def quiet(words: str) -> None:
-    """Say nothing."""
 
 
 # ---- the drill

@@ -18,7 +18,7 @@ from django.db.migrations.operations.base import Operation
 from config.backups import making, restoring
 from config.management.commands import migrate
 from tests import migrating
-from tests.databases import empty, instead, schema, server_of
+from tests.databases import empty, instead, quiet, schema, server_of
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +105,9 @@ def test_what_the_release_before_does_not_notice_is_let_through() -> None:
 def test_the_newest_migration_of_each_app_can_be_undone_and_done_again(
     db: None, tmp_path: Path, loader: MigrationLoader
 ) -> None:
-    making.make(server_of(), tmp_path / "whole.backup", str)
+    making.make(server_of(), tmp_path / "whole.backup", quiet)
     with empty("steps") as server, instead(server):
-        restoring.restore(server, tmp_path / "whole.backup", str)
+        restoring.restore(server, tmp_path / "whole.backup", quiet)
         whole = schema(server)
         for app in migrating.OURS:
             *_, earlier, newest = [node for node in migrating.ours(loader) if node[0] == app]
