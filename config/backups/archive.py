@@ -91,15 +91,11 @@ def add(archive: ZipFile, name: str, source: IO[bytes], say: Callable[[int], Non
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[tuple[ZipFile, Manifest]]:
     """Open a backup to read it; raises NotRestored where it is none, or is cut off."""
-    try:
-        with ZipFile(path) as archive:
-            yield archive, read(archive.read(MANIFEST))
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
-        raise NotRestored(
-            f"{path} is not a whole backup: damaged, or cut off ({error})."
-        ) from None
-    except OSError as error:
-        raise NotRestored(f"{path} cannot be read: {error.strerror}.") from error
+    with contextlib.ExitStack() as stack:
+        with _as_damaged(str(path)):
+            archive = stack.enter_context(ZipFile(path))
+            told = read(archive.read(MANIFEST))
+        yield archive, told
 
 
 def check(archive: ZipFile, manifest: Manifest) -> None:
@@ -107,10 +103,29 @@ def check(archive: ZipFile, manifest: Manifest) -> None:
     if DUMP not in manifest.parts:
         raise NotRestored("There is no database in this backup.")
     for name, part in manifest.parts.items():
-        digest, size = hashlib.sha256(), 0
-        with archive.open(name) as source:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-        if (size, digest.hexdigest()) != (part.bytes, part.sha256):
+        with _as_damaged(str(archive.filename)):
+            found = _read_through(archive, name)
+        if found != part:
             raise NotRestored(f"{name} in the backup is damaged: it has another checksum.")
+
+
+def _read_through(archive: ZipFile, name: str) -> Part:
+    digest, size = hashlib.sha256(), 0
+    with archive.open(name) as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return Part(size, digest.hexdigest())
+
+
+@contextlib.contextmanager
+def _as_damaged(path: str) -> Iterator[None]:
+    """Tell what goes wrong while a file is read."""
+    try:
+        yield
+    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
+        raise NotRestored(
+            f"{path} is not a whole backup: damaged, or cut off ({error})."
+        ) from None
+    except OSError as error:
+        raise NotRestored(f"{path} cannot be read: {error.strerror}.") from error

@@ -40,15 +40,14 @@ class Server:
 
     @contextlib.contextmanager
     def connection(self, *, autocommit: bool = False) -> Iterator[psycopg.Connection[Any]]:
-        """Open a connection of its own; DatabaseUnavailable where there is none to be had."""
+        """Open a connection of its own; DatabaseUnavailable with what goes wrong meanwhile."""
         try:
-            opened = psycopg.connect(
+            with psycopg.connect(
                 self.address, autocommit=autocommit, password=self.password or None
-            )
-        except psycopg.OperationalError as error:
-            raise DatabaseUnavailable(f"The database does not answer: {error}".strip()) from error
-        with opened as connection:
-            yield connection
+            ) as opened:
+                yield opened
+        except psycopg.Error as error:
+            raise DatabaseUnavailable(f"The database says: {error}".strip()) from error
 
     def start(self, program: Path, *arguments: str, **pipes: Any) -> subprocess.Popen[bytes]:
         """Start one of the programs on this database."""

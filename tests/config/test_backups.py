@@ -27,9 +27,11 @@ from procrastinate.contrib.django import app
 from psycopg import Connection
 
 from accounts.models import User
-from config.backups import making, manifest, restoring, tables
+from config.backups import archive, making, manifest, restoring, tables
 from config.backups.archive import DUMP, MANIFEST, NotMade
 from config.backups.manifest import Manifest, NotRestored
+from config.postgres import DatabaseUnavailable
+from config.postgres.clients import Server, program
 from debate.actions import ordering, statements
 from debate.models import Debate, Event, Statement
 from tests import factories, lives
@@ -241,6 +243,36 @@ def test_a_full_disk_is_told_and_leaves_no_file(
     with pytest.raises(NotMade, match="No space left"):
         making.make(server_of(), tmp_path / "none.backup", quiet)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_stops_it_is_told_so_and_no_file_is_left(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*args: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(archive, "add", stopped)
+    with pytest.raises(CommandError, match="Stopped: no backup was made"):
+        call_command("backup", str(tmp_path), "--keep=3")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_that_is_being_changed_or_a_server_that_is_away_is_told(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "SET_OUT", "SET LOCAL lock_timeout = '50ms'")
+    with server_of().connection() as holder, pytest.raises(DatabaseUnavailable, match="lock time"):
+        holder.execute("LOCK TABLE debate_topic IN ACCESS EXCLUSIVE MODE")
+        making.make(server_of(), tmp_path / "none.backup", quiet)
+    away = Server.at(f"host={tmp_path} dbname=none")
+    with pytest.raises(DatabaseUnavailable, match="The database says"):
+        making.make(away, tmp_path / "none.backup", quiet)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_programs_of_another_version_are_not_taken() -> None:
+    with pytest.raises(DatabaseUnavailable, match="postgresql-client-9`"):
+        program("pg_dump", 9)
 
 
 def test_of_a_folder_the_newest_are_kept_and_strangers_are_left(tmp_path: Path) -> None:
