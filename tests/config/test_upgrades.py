@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.commands import migrate as of_django
@@ -150,6 +151,17 @@ def test_a_migration_gives_way_to_who_holds_a_table_and_tries_again(
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_to_a_debate_waits_for_a_migration_and_who_reads_does_not() -> None:
+    with server_of().connection() as other, migrate.Editor(connection):
+        assert other.execute("SELECT count(*) FROM debate_debate").fetchone() == (0,)
+        other.rollback()
+        other.execute("SET LOCAL lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("SELECT 1 FROM debate_debate FOR UPDATE")
+        other.rollback()
 
 
 def _atomic(what: Any) -> None:

@@ -1,17 +1,39 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Self
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 WAIT = "2s"
 """A migration that waits for a table lets nobody else begin with it: so no longer than this."""
+FIRST = "debate_debate"
+"""The table that all writes to debates begin with."""
 TRIES = 30
 PAUSE = 2.0  # seconds, in which everybody else goes on
+
+
+class Editor(DatabaseSchemaEditor):
+    """Keeps off who writes to a debate before it takes anything else.
+
+    Every write locks its debate's row first. Without this, a migration that holds statements and
+    wants debates would meet a writer who holds a debate and wants statements: one of them fails,
+    and on a busy site it would be the migration, again and again. Whoever reads goes on.
+    """
+
+    def __enter__(self) -> Self:
+        """Begin a migration's transaction, with nobody under way in a debate."""
+        super().__enter__()
+        if self.atomic_migration and not self.collect_sql:
+            with self.connection.cursor() as cursor:
+                cursor.execute("SELECT to_regclass(%s)::text", [FIRST])
+                if cursor.fetchone() != (None,):
+                    cursor.execute(f"LOCK TABLE {FIRST} IN EXCLUSIVE MODE")
+        return self
 
 
 class Command(migrate.Command):
@@ -23,6 +45,7 @@ class Command(migrate.Command):
         Each migration is a transaction of its own: what is done stays done.
         """
         connection = connections[options["database"]]
+        connection.SchemaEditorClass = Editor
         for left in reversed(range(TRIES)):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('lock_timeout', %s, false)", [WAIT])
