@@ -42,6 +42,18 @@ print("COUNTED", all(d.statement_count == counted.filter(debate=d).count()
 """
 
 
+EXEMPT = """
+from accounts.models import User
+User.objects.filter(username="writer").update(standing="exempt")
+"""
+
+
+@pytest.fixture(autouse=True)
+def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One address and one person write what many would."""
+    monkeypatch.setenv("ADDRESS_WRITES", "1000000")
+
+
 def measured(folder: Path, *command: str) -> tuple[float, float]:
     """Seconds that a command of the site takes, and the memory in MB of it or of a child."""
     environment = {**os.environ, "CRUX_HOME": str(folder), "DEBUG": "1"}
@@ -61,6 +73,7 @@ def test_a_large_site_is_backed_up_under_writes_and_restored(
 ) -> None:
     measured(home, "fill", "--statements", str(STATEMENTS))
     key = shell(home, TOKEN).split("KEY ")[1].split()[0]
+    shell(home, EXEMPT)
     with Server.at(Cluster(home / "cluster").dsn).connection() as opened:
         [parent] = opened.execute("SELECT min(id) FROM debate_statement").fetchone() or [0]
     writers = [Writer(key, parent) for _ in range(WRITERS)]
@@ -77,7 +90,9 @@ def test_a_large_site_is_backed_up_under_writes_and_restored(
         writer.join(60)
     refused = sum(writer.refused for writer in writers)
     acknowledged = dict(pair for writer in writers for pair in writer.ledger.items())
-    assert before and during and not refused
+    assert before
+    assert during
+    assert not refused
     other = tmp_path_factory.mktemp("restored")
     cluster = Cluster(other / "cluster")
     try:
