@@ -22,6 +22,7 @@ __all__ = ["home"]  # a fixture
 pytestmark = pytest.mark.prove
 
 STATEMENTS = int(os.environ.get("CRUX_STATEMENTS", "100000"))
+LARGE = 100_000
 WRITERS = 4
 MINUTES = 15.0  # for a gigabyte
 MEMORY = 200.0  # MB, of each process
@@ -119,7 +120,8 @@ def test_a_large_site_is_backed_up_under_writes_and_restored(
     assert "NUMBERS 1" in words
     assert "SIGNED IN True" in words
     assert "COUNTED True" in words
-    assert max(pace.values()) <= MINUTES
+    if STATEMENTS >= LARGE:  # the start of a process says nothing of a gigabyte
+        assert max(pace.values()) <= MINUTES
     assert max(memory, needed) <= MEMORY
     with pytest.raises(NotRestored):
         flipped(path)
