@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,13 @@ User.objects.filter(username="writer").update(standing="exempt")
 def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """One address and one person write what many would."""
     monkeypatch.setenv("ADDRESS_WRITES", "1000000")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(tmp_path: Path) -> Iterator[None]:
+    """Remove the site's cluster, once the site is stopped."""
+    yield
+    Cluster(tmp_path / "cluster").remove()
 
 
 def measured(folder: Path, *command: str) -> tuple[float, float]:
