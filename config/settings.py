@@ -46,6 +46,7 @@ production.refuse_unsafe(
 INSTALLED_APPS = [
     "debate",
     "accounts",
+    "config",
     "config.admin.Moderation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -342,6 +343,7 @@ LOGGING = {
         "django.request": {"filters": ["routes"]},
         "django.security.csrf": {"filters": ["routes"]},
         "procrastinate": {"level": "WARNING"},
+        "debate.departures": {"level": "INFO"},  # read again after a restore, so always there
         "fido2": {"level": "WARNING"},  # it tells whose passkey it was
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody's guess
     },

@@ -3,6 +3,7 @@
 binaries  which programs are used, and as which user they run
 files     the small files beside a data folder, and what they tell
 cluster   one data folder and its server: make, start, recover, share, stop
+clients   the programs for a database that somebody else serves
 """
 
 import contextlib

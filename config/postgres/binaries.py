@@ -113,7 +113,7 @@ class Binaries:
 def find(account: Account, copies: Path) -> Binaries:
     """Give the first binaries that run here; embedded ones out of reach go to `copies`."""
     tried = []
-    for folder in _candidates():
+    for folder in candidates():
         if version := _version(folder, account):
             return Binaries(folder, account, version)
         if folder == _embedded() and account.stands_in:
@@ -127,7 +127,8 @@ def find(account: Account, copies: Path) -> Binaries:
     )
 
 
-def _candidates() -> Iterator[Path]:
+def candidates() -> Iterator[Path]:
+    """The folders where PostgreSQL's programs may be, the likeliest first."""
     if given := os.environ.get("POSTGRES_BIN"):
         yield Path(given)
         return

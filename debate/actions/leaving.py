@@ -7,6 +7,7 @@ they chose so, in small transactions; done again, it finds nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from itertools import groupby
 from typing import TypeVar
@@ -39,10 +40,14 @@ from debate.models.policies import Fate
 from debate.models.proposals import ProposalState
 from debate.selectors.exports import accounts_of
 
+log = logging.getLogger("debate.departures")
 AT_ONCE = 100
 """How many rows are taken back in one transaction: a debate's other writers wait so long."""
 WORD = 3
 """Shorter names are found in everything, and tell nobody apart."""
+LEFT = "Account %s has left at %s; its words %s."
+"""Noted outside the database too, since a restored backup knows them still (`leave_again`)."""
+STAY, WITHDRAWN = "stay", "are taken back"
 GONE = "This error named somebody who has left."
 Row = TypeVar("Row", Statement, Mark, Reliance, Proposal)
 
@@ -64,6 +69,8 @@ def leave(*, by: User, withdraw: bool) -> None:
         following.forget_blocked(ids)
         _remove(ids)
         app.configure_task("leave").defer(account=person.pk, withdraw=withdraw)
+        now, fate = timezone.now().isoformat(), WITHDRAWN if withdraw else STAY
+        transaction.on_commit(lambda: log.info(LEFT, person.pk, now, fate))
 
 
 def _locked(by: User) -> User:

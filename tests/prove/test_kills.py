@@ -92,7 +92,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
             command, cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            wait_for(lambda: urllib.request.urlopen(f"{SITE}/healthz", timeout=2), 120)
+            wait_for(lambda: urllib.request.urlopen(f"{SITE}/healthz", timeout=5), 300)
             yield tmp_path
         finally:
             site.send_signal(signal.SIGINT)

@@ -1,0 +1,145 @@
+"""A backup of a large site that people write to, and its restore: time, memory, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.backups import archive, restoring, tables
+from config.backups.manifest import NotRestored
+from config.postgres import Cluster
+from config.postgres.clients import Server
+from tests.prove.conftest import PROJECT, Noted
+from tests.prove.test_kills import TOKEN, Writer, home, shell
+
+__all__ = ["home"]  # a fixture
+
+pytestmark = pytest.mark.prove
+
+STATEMENTS = int(os.environ.get("CRUX_STATEMENTS", "100000"))
+LARGE = 100_000
+WRITERS = 4
+MINUTES = 15.0  # for a gigabyte
+MEMORY = 200.0  # MB, of each process
+GIGABYTE = 1e9
+PUBLISH = """
+from accounts.models import User
+from debate.actions import statements
+from debate.models import Debate, Event, Statement
+parent = Statement.objects.order_by("pk")[0]
+before = Event.objects.filter(debate=parent.debate).order_by("-number")[0].number
+said = statements.reply(parent, by=User.objects.get(username="writer"), kind="remark", body="So.")
+print("NUMBERS", Event.objects.get(statement=said).number - before)
+from django.contrib.auth import authenticate
+print("SIGNED IN", authenticate(username="writer", password="correct horse") is not None)
+counted = Statement.objects.exclude(kind__in=["position", "crux"])
+print("COUNTED", all(d.statement_count == counted.filter(debate=d).count()
+    for d in Debate.objects.all()))
+"""
+
+
+EXEMPT = """
+from accounts.models import User
+User.objects.filter(username="writer").update(standing="exempt")
+"""
+
+
+@pytest.fixture(autouse=True)
+def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One address and one person write what many would."""
+    monkeypatch.setenv("ADDRESS_WRITES", "1000000")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(tmp_path: Path) -> Iterator[None]:
+    """Remove the site's cluster, once the site is stopped."""
+    yield
+    Cluster(tmp_path / "cluster").remove()
+
+
+def measured(folder: Path, *command: str) -> tuple[float, float]:
+    """Seconds that a command of the site takes, and the memory in MB of it or of a child."""
+    environment = {**os.environ, "CRUX_HOME": str(folder), "DEBUG": "1"}
+    environment.pop("DATABASE_URL", None)
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *command], cwd=PROJECT, env=environment
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, command
+    return time.monotonic() - begun, used.ru_maxrss / 1024
+
+
+def test_a_large_site_is_backed_up_under_writes_and_restored(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, note: Noted
+) -> None:
+    measured(home, "fill", "--statements", str(STATEMENTS))
+    key = shell(home, TOKEN).split("KEY ")[1].split()[0]
+    shell(home, EXEMPT)
+    with Server.at(Cluster(home / "cluster").dsn).connection() as opened:
+        [parent] = opened.execute("SELECT min(id) FROM debate_statement").fetchone() or [0]
+    writers = [Writer(key, parent) for _ in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    time.sleep(2)
+    before = dict(pair for writer in writers for pair in writer.ledger.copy().items())
+    path = tmp_path_factory.mktemp("backup") / "large.backup"
+    backing, memory = measured(home, "backup", str(path))
+    during = sum(len(writer.ledger) for writer in writers) - len(before)
+    for writer in writers:
+        writer.stop.set()
+    for writer in writers:
+        writer.join(60)
+    refused = sum(writer.refused for writer in writers)
+    acknowledged = dict(pair for writer in writers for pair in writer.ledger.items())
+    assert before
+    assert during
+    assert not refused
+    other = tmp_path_factory.mktemp("restored")
+    cluster = Cluster(other / "cluster")
+    try:
+        with cluster.running() as dsn:
+            restoring_took, needed = measured(other, "restore", str(path))
+            with archive.opened(path) as (_, told), Server.at(dsn).connection() as opened:
+                assert tables.snapshot(opened).sums == told.snapshot.sums
+                said = "SELECT body, id FROM debate_statement WHERE body LIKE 'Written as %'"
+                restored = dict(opened.execute(said).fetchall())
+            words = shell(other, PUBLISH)
+    finally:
+        cluster.remove()
+    size = told.database_bytes / GIGABYTE
+    pace = {"backup": backing / 60 / size, "restore": restoring_took / 60 / size}
+    note(
+        "backup under writes, and restore",
+        f"{STATEMENTS:,} statements, {size:.2f} GB, {path.stat().st_size / GIGABYTE:.2f} GB of "
+        f"backup: made in {backing:.0f} s ({pace['backup']:.1f} min/GB, {memory:.0f} MB) while "
+        f"{during} replies were acknowledged, none refused; restored in {restoring_took:.0f} s "
+        f"({pace['restore']:.1f} min/GB, {needed:.0f} MB), {len(told.snapshot.sums)} tables with "
+        f"their checksums, {len(before)} of {len(before)} replies from before it there",
+    )
+    assert before.items() <= restored.items() <= acknowledged.items()
+    assert "NUMBERS 1" in words
+    assert "SIGNED IN True" in words
+    assert "COUNTED True" in words
+    if STATEMENTS >= LARGE:  # the start of a process says nothing of a gigabyte
+        assert max(pace.values()) <= MINUTES
+    assert max(memory, needed) <= MEMORY
+    with pytest.raises(NotRestored):
+        flipped(path)
+
+
+def flipped(path: Path) -> None:
+    """Flip a bit in the middle of the file, and read it through."""
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 1]))
+    restoring.look(path)
