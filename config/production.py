@@ -19,6 +19,7 @@ def refuse_unsafe(
     secret_key: str,
     allowed_hosts: Sequence[str],
     database_url: str,
+    direct_url: str = "",
     replica_url: str = "",
     replica_lag: float = 1,
     email_url: str,
@@ -33,7 +34,7 @@ def refuse_unsafe(
             *_key(secret_key),
             *_hosts(allowed_hosts),
             *_database(database_url),
-            *_replica(replica_url, replica_lag, database_url),
+            *_replica(replica_url, replica_lag, database_url, direct_url),
             *_mail(email_url),
             *_issuer(openid_issuer),
             *_texts(site_texts),
@@ -76,9 +77,9 @@ def _database(url: str) -> Iterator[str]:
         yield "DATABASE_URL is not set: the database of `make run` is for development only."
 
 
-def _replica(url: str, lag: float, primary: str) -> Iterator[str]:
-    if url and url == primary:
-        yield "DATABASE_REPLICA_URL is DATABASE_URL: name another server, or none."
+def _replica(url: str, lag: float, *primary: str) -> Iterator[str]:
+    if url and url in primary:
+        yield "DATABASE_REPLICA_URL is the primary's: name another server, or none."
     if not 0 < lag <= LONGEST_LAG:
         yield f"DATABASE_REPLICA_LAG is no number of seconds from 1 to {LONGEST_LAG}."
 

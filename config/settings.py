@@ -41,6 +41,7 @@ production.refuse_unsafe(
     secret_key=SECRET_KEY,
     allowed_hosts=ALLOWED_HOSTS,
     database_url=DATABASE_URL,
+    direct_url=DIRECT_URL,
     replica_url=REPLICA_URL,
     replica_lag=REPLICA_LAG,
     email_url=EMAIL_URL,
@@ -140,6 +141,8 @@ REPLICA = (
     if REPLICA_URL
     else {}
 )
+# What allauth counts, and which codes of an app were used: of each process, or of all by a URL.
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- people
