@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -132,16 +133,26 @@ class Process:
         self.command = ["ip", "netns", "exec", net.space(host), *map(str, command)]
         self.given = given
         self.process: subprocess.Popen[bytes] | None = None
+        self.is_wanted = False
+        self.restarts = 0
 
     def start(self) -> None:
+        self.is_wanted = True
         self.process = subprocess.Popen(self.command, start_new_session=True, **self.given)  # type: ignore[call-overload]  # what the caller gave
 
     def kill(self) -> None:
-        """`kill -9`, with all that it has started."""
+        """`kill -9`, with all that it has started; it stays down."""
+        self.is_wanted = False
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
+
+    def look(self) -> None:
+        """Start it again where it has ended by itself, as systemd would."""
+        if self.is_wanted and self.process is not None and self.process.poll() is not None:
+            self.restarts += 1
+            self.start()
 
 
 class Server:
@@ -254,6 +265,8 @@ class Hosts:
         self.web = {web: self._python(web, *SERVE, address(web)) for web in ("web1", "web2")}
         self.worker = {web: self._python(web, *WORK) for web in ("web1", "web2")}
         self.proxy = self._proxy()
+        self.over = threading.Event()
+        self.keeper = threading.Thread(target=self._keep, daemon=True)
 
     # ---- what the programs are told
 
@@ -309,6 +322,12 @@ class Hosts:
         self.db2.start()
         for process in self.processes():
             process.start()
+        self.keeper.start()
+
+    def _keep(self) -> None:
+        while not self.over.wait(1):
+            for process in self.processes():
+                process.look()
 
     def manage(self, *words: str) -> str:
         """A command of the site, outside the hosts; gives what it prints."""
@@ -333,6 +352,9 @@ class Hosts:
         return [*self.pool.values(), *self.web.values(), *self.worker.values(), self.proxy]
 
     def stop(self) -> None:
+        self.over.set()
+        if self.keeper.is_alive():
+            self.keeper.join(10)
         for process in self.processes():
             process.kill()
         for server in (self.db1, self.db2):

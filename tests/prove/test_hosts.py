@@ -270,7 +270,11 @@ def jobs(story: Story) -> str:
     while story.hosts.db1.ask(LEFT_OVER):
         assert time.monotonic() < begun + REVIVED, "a job is left with a killed worker"
         time.sleep(1)
-    return f"worked out after {fresh:.1f} s by the other worker; {left} jobs taken over"
+    again = sum(one.restarts for one in story.hosts.processes())
+    return (
+        f"the debate worked out {fresh:.1f} s after the last write, by the other worker; {left} "
+        f"jobs taken over; {again} processes ended with the primary and were started again"
+    )
 
 
 def promote(story: Story) -> str:
