@@ -206,7 +206,10 @@ class Server:
             "wal_receiver_timeout": "5s",
             "wal_sender_timeout": "5s",
             "tcp_keepalives_idle": "2",
+            "tcp_keepalives_interval": "1",
+            "tcp_keepalives_count": "2",
             "tcp_user_timeout": "4000",
+            "client_connection_check_interval": "2s",
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in says.items())
         self._call(
@@ -347,6 +350,10 @@ class Hosts:
     def url(self) -> str:
         folder = str(self.db1.home).replace("/", "%2F")
         return f"postgresql://crux:{PASSWORD}@/crux?host={folder}&port=5432"
+
+    def said(self) -> str:
+        """The end of what all of them have said."""
+        return (self.home / "output").read_text()[-6000:]
 
     def processes(self) -> list[Process]:
         return [*self.pool.values(), *self.web.values(), *self.worker.values(), self.proxy]

@@ -25,7 +25,7 @@ defaults
   timeout connect 1s
   timeout client 65s
   timeout server 65s
-  timeout check 1500ms
+  timeout check 2s
   retries 2
   option redispatch 1
   retry-on conn-failure
