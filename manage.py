@@ -10,11 +10,13 @@ from django.core.management import execute_from_command_line
 from environs import EnvError
 
 from config import postgres
+from config.database.addresses import speak_directly
 
 
 def main() -> None:
     """Run the management command named on the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    speak_directly()
     alone = reads_files(sys.argv)
     if alone:
         os.environ.setdefault("DEBUG", "1")

@@ -7,7 +7,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts import actions, rules
+from accounts import actions, freshness, rules
 from accounts.models import ApiToken, User
 
 ONE_KEY = 2  # "Bearer <key>"
@@ -29,6 +29,7 @@ class TokenAuthentication(BaseAuthentication):
                 gettext("This token is unknown, expired, revoked or suspended.")
             )
         actions.note_use(token)
+        freshness.read_as(token.user)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -120,6 +120,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     session_round = models.PositiveIntegerField(default=0, editable=False)
     """Counted up, it ends all sessions: it is part of what each of them proves."""
+    last_write = models.BigIntegerField(null=True, editable=False)
+    """Where the database's log was after it: `accounts.freshness` keeps it."""
 
     objects = People()
 

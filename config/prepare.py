@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from environs import EnvError
 
+from config.database.addresses import speak_directly
+
 ADMIN = "admin"
 LOCK = 0x63727578  # any number that nothing else in this database locks
 
@@ -20,6 +22,7 @@ LOCK = 0x63727578  # any number that nothing else in this database locks
 def main() -> None:
     """Bring the database up to date; what is there already stays as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    speak_directly()
     try:
         django.setup()
     except (EnvError, ImproperlyConfigured) as error:

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 DEVELOPMENT_KEY = "development-only-and-refused-in-production-0123456789abcdef"  # not a secret
 SHORTEST_KEY = 50
 DIFFERENT = 10  # characters
+LONGEST_LAG = 60  # seconds that readers may be shown what is older
 LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 
@@ -18,6 +19,9 @@ def refuse_unsafe(
     secret_key: str,
     allowed_hosts: Sequence[str],
     database_url: str,
+    direct_url: str = "",
+    replica_url: str = "",
+    replica_lag: float = 1,
     email_url: str,
     openid_issuer: str = "",
     site_texts: str = "",
@@ -30,6 +34,7 @@ def refuse_unsafe(
             *_key(secret_key),
             *_hosts(allowed_hosts),
             *_database(database_url),
+            *_replica(replica_url, replica_lag, database_url, direct_url),
             *_mail(email_url),
             *_issuer(openid_issuer),
             *_texts(site_texts),
@@ -70,6 +75,13 @@ def _hosts(hosts: Sequence[str]) -> Iterator[str]:
 def _database(url: str) -> Iterator[str]:
     if not url:
         yield "DATABASE_URL is not set: the database of `make run` is for development only."
+
+
+def _replica(url: str, lag: float, *primary: str) -> Iterator[str]:
+    if url and url in primary:
+        yield "DATABASE_REPLICA_URL is the primary's: name another server, or none."
+    if not 0 < lag <= LONGEST_LAG:
+        yield f"DATABASE_REPLICA_LAG is no number of seconds from 1 to {LONGEST_LAG}."
 
 
 def _mail(url: str) -> Iterator[str]:

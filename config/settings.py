@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from config import postgres, production
+from config.database import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -23,6 +24,9 @@ HERE = ALLOWED_HOSTS[0].lstrip(".") if ALLOWED_HOSTS and not DEBUG else "localho
 SITE_URL = env.str("SITE_URL", f"http{'' if DEBUG else 's'}://{HERE}").rstrip("/")  # in mails
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATABASE_URL = env.str("DATABASE_URL", "")
+DIRECT_URL = env.str("DATABASE_DIRECT_URL", "") or DATABASE_URL  # where that is a pooler
+REPLICA_URL = env.str("DATABASE_REPLICA_URL", "")
+REPLICA_LAG = env.float("DATABASE_REPLICA_LAG", 10)  # seconds it may be behind, to be read from
 EMAIL_URL = env.str("EMAIL_URL", "console://" if DEBUG else "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "crux@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -37,6 +41,9 @@ production.refuse_unsafe(
     secret_key=SECRET_KEY,
     allowed_hosts=ALLOWED_HOSTS,
     database_url=DATABASE_URL,
+    direct_url=DIRECT_URL,
+    replica_url=REPLICA_URL,
+    replica_lag=REPLICA_LAG,
     email_url=EMAIL_URL,
     openid_issuer=OPENID_ISSUER,
     site_texts=SITE_TEXTS,
@@ -73,6 +80,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.Headers",
     "config.middleware.Origins",
+    "config.fresh.Fresh",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,24 +124,26 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # ---- the database
+IS_POOLED = DIRECT_URL != DATABASE_URL
+CONNECTIONS = env.int("DATABASE_POOL", 16)  # of each process
 DATABASES: dict[str, Any] = {
-    "default": {
-        **env.dj_db_url("DATABASE_URL", DATABASE_URL or postgres.development().dsn),
-        "CONN_HEALTH_CHECKS": True,
-    }
+    "default": addresses.primary(
+        env.dj_db_url("DATABASE_URL", DATABASE_URL or postgres.development().dsn),
+        connections=CONNECTIONS,
+        is_pooled=IS_POOLED,
+        is_prepared=env.bool("DATABASE_PREPARE", not IS_POOLED),
+        copied=bool(REPLICA_URL),
+    )
 }
-# A connection found dead is replaced; trying again soon matters more than backing off.
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    pool={
-        "min_size": 1,
-        "max_size": env.int("DATABASE_POOL", 16),
-        "timeout": 10,
-        "reconnect_timeout": 5,
-    },
-    # Statements are planned once a connection, not once a request: planning was half their cost.
-    server_side_binding=True,
-    prepare_threshold=5,
+LISTENS_AT = {"conninfo": DIRECT_URL, **addresses.GIVES_UP} if IS_POOLED else {}
+"""Where live streams hear of events, when the database is reached through a pooler."""
+REPLICA = (
+    addresses.replica(env.dj_db_url("DATABASE_REPLICA_URL"), connections=CONNECTIONS)
+    if REPLICA_URL
+    else {}
 )
+# What allauth counts, and which codes of an app were used: of each process, or of all by a URL.
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- people

@@ -20,6 +20,7 @@ from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from standardwebhooks import Webhook as Signer
 
+from accounts import freshness
 from accounts.models import User
 from debate.actions import outgoing, webhooks
 from debate.actions.alone import alone
@@ -184,6 +185,7 @@ def _try(hook: Webhook, delivery: Delivery) -> bool:
         _end(delivery, DeliveryState.DROPPED)
         return True
     body = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    freshness.wrote([hook.account_id])  # they will ask for what they are told of
     now = timezone.now()
     try:
         answer = outgoing.call(hook.url, body.encode(), _headers(hook, delivery, body, now))

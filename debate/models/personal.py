@@ -22,7 +22,7 @@ ACCOUNTS = (
         told="username name email kind date_joined last_login is_staff is_superuser is_active"
         " hides_bots language time_zone mail_pace mailed_until follows_by_itself unread_count"
         " standing is_standing_set owner=owner__username",
-        withheld="id password session_round blocked",
+        withheld="id password session_round blocked last_write",
     ),
     Policy("accounts.User", "owner", Fate.EMPTIED),
     Policy(

@@ -21,8 +21,11 @@ from typing import TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
+from accounts import freshness
+from accounts.sessions import TOKEN
 from debate.models.events import CHANNEL
 from debate.rules import Viewer
 from debate.selectors import changes
@@ -109,7 +112,15 @@ def look(windows: Collection[Window], tickets: Collection[Ticket]) -> Found:
     """New events, and who may listen: as it is after the events, so never too generous."""
     found = changes.changes(windows) if windows else {}
     standings = changes.standings({debate for debate, _ in windows}) if windows else {}
-    return Found(found, standings, changes.readers(tickets))
+    readers = changes.readers(tickets)
+    news = {debate for (debate, _), there in found.items() if there}
+    programs = {
+        viewer.pk
+        for (key, debate), viewer in readers.items()
+        if key.startswith(TOKEN) and debate in news and viewer.pk
+    }
+    freshness.wrote(programs)  # they will ask for what they are told of
+    return Found(found, standings, readers)
 
 
 async def aside(do: Callable[[], T]) -> T:
@@ -241,10 +252,11 @@ class Hub:
 
 
 async def _connect() -> psycopg.AsyncConnection[tuple[object, ...]]:
+    """A connection of PostgreSQL's own: a pooler would give what is heard to somebody else."""
     params = connection.get_connection_params()
     given = {name: value for name, value in params.items() if name not in NOT_OURS}
     return await psycopg.AsyncConnection.connect(
-        **given, autocommit=True, application_name="crux live", keepalives_idle=10
+        **(settings.LISTENS_AT or given), autocommit=True, application_name="crux live"
     )
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts import freshness
 from accounts.authentication import TokenAuthentication
 from accounts.models import Scope, User
 from accounts.sessions import TOKEN, people_of
@@ -176,4 +177,6 @@ class Everything(Seated):
             return None
         ordering.place()
         found, self.reached = changes.everywhere(viewer, self.reached)
+        if found and viewer.pk:
+            freshness.wrote([viewer.pk])  # they will ask for what they are told of
         return found

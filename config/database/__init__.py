@@ -1,0 +1,1 @@
+"""How the database is reached: PostgreSQL itself, a pooler before it, a replica to read from."""

@@ -1,0 +1,71 @@
+"""What the settings say of the database, made into what Django is told."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+GIVES_UP = {
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 5000,  # milliseconds
+}
+"""A host that is gone without a word is noticed within seconds, not after a quarter of an hour."""
+GIVES_UP_SOON = {
+    "connect_timeout": 2,
+    "keepalives_idle": 1,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 2000,
+}
+"""There is the primary to read from instead."""
+WITH_REPLICA = "config.database"
+
+
+def primary(
+    address: dict[str, Any], *, connections: int, is_pooled: bool, is_prepared: bool, copied: bool
+) -> dict[str, Any]:
+    """The database that is written to. `is_pooled`: by PgBouncer, transaction by transaction.
+
+    A pooler gives a session to somebody else after each transaction: what is to live longer,
+    a cursor of the server's, cannot be had there.
+    """
+    made = {
+        **address,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
+        "OPTIONS": GIVES_UP | address.get("OPTIONS", {}),
+    }
+    if copied:
+        made["ENGINE"] = WITH_REPLICA
+    made["OPTIONS"].update(
+        # A connection found dead is replaced; trying again soon matters more than backing off.
+        pool={"min_size": 1, "max_size": connections, "timeout": 10, "reconnect_timeout": 5},
+        # Statements are planned once a connection, not once a request: half their cost.
+        server_side_binding=True,
+        prepare_threshold=5 if is_prepared else None,
+    )
+    return made
+
+
+def replica(address: dict[str, Any], *, connections: int) -> dict[str, Any]:
+    """The copy that is read from. Nothing is connected until it is used."""
+    made = {
+        **address,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": GIVES_UP_SOON | address.get("OPTIONS", {}),
+    }
+    made["OPTIONS"].update(
+        pool={"min_size": 0, "max_size": connections, "timeout": 2, "reconnect_timeout": 2},
+        server_side_binding=True,
+        prepare_threshold=5,
+    )
+    return made
+
+
+def speak_directly() -> None:
+    """For commands and the worker: the locks of a session, and LISTEN, pass no pooler."""
+    if direct := os.environ.get("DATABASE_DIRECT_URL"):
+        os.environ["DATABASE_URL"] = direct
