@@ -343,6 +343,7 @@ LOGGING = {
         "django.request": {"filters": ["routes"]},
         "django.security.csrf": {"filters": ["routes"]},
         "procrastinate": {"level": "WARNING"},
+        "mcp": {"level": "ERROR"},  # it tells of each request, and of what strangers send
         "fido2": {"level": "WARNING"},  # it tells whose passkey it was
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody's guess
     },
