@@ -25,7 +25,7 @@ class ReadsAccounts:
 
     def get_user(self, user_id: int) -> User | None:
         """Give the account with this id; None where there is none, or it may not sign in."""
-        user = _first(User, "id = %s", user_id)
+        user = first(User, "id = %s", user_id)
         return user if user is not None and user.is_active else None
 
 
@@ -38,14 +38,20 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         where = "session_key = %s AND expire_date > %s"
-        session = _first(Session, where, self.session_key, timezone.now())
+        session = first(Session, where, self.session_key, timezone.now())
         if session is None:
             self._session_key = None
         return session
 
 
-def _first(model: type[M], where: str, *params: Any) -> M | None:
-    sql, names = _read(model)
+def first(
+    model: type[M], where: str, *params: Any, later: frozenset[str] = frozenset()
+) -> M | None:
+    """Give the row that a condition finds; None where there is none.
+
+    The fields `later` are read when they are asked for; JSON has to be, for it comes as text.
+    """
+    sql, names = _read(model, later)
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} WHERE {where}", params)
         row = cursor.fetchone()
@@ -53,8 +59,8 @@ def _first(model: type[M], where: str, *params: Any) -> M | None:
 
 
 @cache
-def _read(model: type[models.Model]) -> tuple[str, list[str]]:
+def _read(model: type[models.Model], later: frozenset[str]) -> tuple[str, list[str]]:
     """What reads a model's rows, and the names of what it gives; the names are the model's own."""
-    fields = model._meta.concrete_fields
+    fields = [field for field in model._meta.concrete_fields if field.attname not in later]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     return f'SELECT {columns} FROM "{model._meta.db_table}"', [field.attname for field in fields]

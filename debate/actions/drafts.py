@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -27,6 +27,7 @@ from debate.text import markdown
 Made = TypeVar("Made")
 UNDO = timedelta(days=1)
 CONTEXT_MAX = 200
+FORGET = "DELETE FROM debate_draftpoint WHERE author_id = %s AND debate_id = %s AND key = %s"
 
 
 class Overtaken(Conflict):
@@ -246,7 +247,8 @@ def _point_of(draft: DraftPoint) -> Point:
 
 def forget(debate: Debate, *, by: User, key: str) -> None:
     """Remove a point that has been published alone, or was never written down."""
-    DraftPoint.objects.filter(author=by, debate=debate, key=key).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [by.pk, debate.pk, key])
 
 
 def _locked(by: User, debate: Debate) -> list[DraftPoint]:

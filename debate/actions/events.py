@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext
 
+from accounts import reading
 from accounts.models import User
 from debate.models import Debate, Event, Statement
 from debate.models.events import CHANNEL, EventKind
@@ -24,7 +25,10 @@ RECORD = f"""
 
 def locked(debate_id: int) -> Debate:
     """The debate as it is now, locked until the transaction ends: its writers come one by one."""
-    return Debate.objects.select_for_update(no_key=True).get(pk=debate_id)
+    debate = reading.first(Debate, "id = %s FOR NO KEY UPDATE", debate_id)
+    if debate is None:
+        raise Debate.DoesNotExist
+    return debate
 
 
 def record(

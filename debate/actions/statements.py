@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts import reading
 from accounts.limits import Deed, refusal_of_links
 from accounts.models import User
 from accounts.moments import number
@@ -31,6 +32,7 @@ from debate.models.events import EventKind
 from debate.models.statements import AUTHOR_AGREES, BODY_MAX, REASON_MAX, Kind, Status
 from debate.text import markdown, plain
 
+NOTES = frozenset({"source"})
 COUNT_IN = """
     UPDATE debate_statement SET reply_count = reply_count + (id = %(parent)s)::int,
         total = total + (id = %(root)s)::int,
@@ -284,9 +286,11 @@ def take_back(debate: Debate, statement: Statement, *, by: User, generated_by: s
 
 def _fresh(statement: Statement, debate: Debate) -> Statement:
     """The statement as it is under the lock."""
-    statement = Statement.objects.get(pk=statement.pk)
-    statement.debate = debate
-    return statement
+    fresh = reading.first(Statement, "id = %s", statement.pk, later=NOTES)
+    if fresh is None:
+        raise Statement.DoesNotExist
+    fresh.debate = debate
+    return fresh
 
 
 def _checked(body: str, by: User, refusals: dict[str, str]) -> str:

@@ -131,7 +131,7 @@ class _Source:
         self.marked = self.marked.filter(pk__lte=self.bounds.mark)
         self.relied = self.relied.filter(pk__lte=self.bounds.reliance)
         ids = self.everything.order_by("pk").values_list("pk", flat=True)
-        self.order = array("q", ids.iterator(chunk_size=10_000))
+        self.order = array("q", ids.iterator(chunk_size=1_000))
         self.people = self._people()
 
     # ---- people and turns
