@@ -13,8 +13,9 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.models import User
 
-API = "/api/"
-NOBODYS = (API, "/healthz", "/readyz")
+PROGRAMS = ("/api/", "/mcp")
+"""Where programs ask, by tokens."""
+NOBODYS = (*PROGRAMS, "/healthz", "/readyz")
 """Where nobody's account is looked at."""
 
 

@@ -20,6 +20,7 @@ from accounts.limits import LimitReached
 from accounts.models import User
 from accounts.spending import spend
 from config import logs
+from config.languages import PROGRAMS
 from debate.actions import reviewing
 from debate.rules import noting_looks
 
@@ -104,7 +105,7 @@ class Zones:
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> None:
         """Begin the reader's zone. Probes know no readers, and programs are told UTC."""
-        if request.path in PROBES or request.path.startswith("/api/"):
+        if request.path in PROBES or request.path.startswith(PROGRAMS):
             return
         zone = getattr(request.user, "time_zone", "")
         if zone in rules.zones():
@@ -129,7 +130,7 @@ class Looks:
 class Limits:
     """Answers 429 for more than anybody may send, with what was typed, before any work is done.
 
-    The API counts for itself: it knows its accounts only later.
+    What programs send is counted by the API: it knows its accounts only later.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -143,7 +144,7 @@ class Limits:
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         """Count a request that may change something."""
-        if request.method in SAFE or request.path.startswith("/api/"):
+        if request.method in SAFE or request.path.startswith(PROGRAMS):
             return None
         budgets = limits.of_request(
             request.resolver_match.view_name if request.resolver_match else "",
@@ -198,7 +199,7 @@ class DatabaseAway:
             return None
         log.error("%s %s had no database: %s", request.method, logs.told(request), error)
         headers = {"Retry-After": RETRY_AFTER}
-        if request.path.startswith("/api/"):
+        if request.path.startswith(PROGRAMS):
             problem = {
                 "type": "about:blank",
                 "title": gettext("No database"),

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.languages.Languages",
+    "config.markdown.Markdown",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -354,6 +355,7 @@ LOGGING = {
         "django.security.csrf": {"filters": ["routes"]},
         "procrastinate": {"level": "WARNING"},
         "debate.departures": {"level": "INFO"},  # read again after a restore, so always there
+        "mcp": {"level": "ERROR"},  # it tells of each request, and of what strangers send
         "fido2": {"level": "WARNING"},  # it tells whose passkey it was
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # anybody's guess
     },

@@ -7,6 +7,7 @@ from accounts import entrance
 from config import health
 from config.streams import either
 from debate.api import events
+from debate.mcp import door
 from debate.web import streams
 
 of_debate = either(events.Events.as_view(), streams.of_debate)
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/v1/debates/<slug:slug>/events/", of_debate, name="events-or-stream"),
     path("api/v1/events/", of_all, name="everything-or-stream"),
     path("api/v1/", include("debate.api.urls")),
+    path("mcp", door.Door.as_view(), name="mcp"),
     path("", include("debate.web.urls")),
 ]
 

@@ -34,8 +34,8 @@ TEMPLATES = messages.PROJECT / "templates"
 SAYS = {"PermissionDenied", "ValidationError", "Conflict", "add_error", "success", "error", "info"}
 """Calls whose words somebody reads."""
 NAMES = ("label", "help_text", "description")
-FOR_PROGRAMS = ("debate/api/", "config/production.py", "config/launch.py")
-"""Documentation of the API, and what administrators of servers read, stay English."""
+FOR_PROGRAMS = ("debate/api/", "debate/mcp/", "config/production.py", "config/launch.py")
+"""Documentation of the API and of tools, and what administrators of servers read, stay English."""
 
 
 def name_of(file: Path) -> str:

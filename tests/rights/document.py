@@ -40,6 +40,7 @@ def text() -> str:
     titles = {
         "pages": "Pages",
         "api": "API",
+        "mcp": "Model Context Protocol",
         "accounts": "Accounts",
         "admin": "Moderators' pages",
         "healthz": "The site",

@@ -23,9 +23,11 @@ class Route:
 
     @property
     def door(self) -> str:
-        """Where the address belongs: pages, api, admin, accounts, or the site itself."""
+        """Where the address belongs: pages, api, mcp, admin, accounts, or the site itself."""
         if self.pattern.startswith("api/"):
             return "api"
+        if self.pattern == "mcp":
+            return "mcp"
         if self.name.startswith("admin:"):
             return "admin"
         first = self.pattern.split("/")[0]

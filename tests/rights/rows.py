@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.rights.routes import Route, routes
 from tests.rights.rows_acts import ACTS
-from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, SITE
+from tests.rights.rows_around import ACCOUNT, ADMIN, LEAVE, PROGRAMS, SITE
 from tests.rights.rows_of_calls import CALLS
 from tests.rights.rows_of_files import FILES
 from tests.rights.rows_proposals import PROPOSALS
@@ -383,7 +383,7 @@ API = [
     Row("api:nowhere", "GET", NOT_THERE, within=False),
 ]
 
-ROWS = [*PAGES, *API, *PROPOSALS, *ACCOUNT, *ADMIN, *SITE, *CALLS, *FILES]
+ROWS = [*PAGES, *API, *PROPOSALS, *PROGRAMS, *ACCOUNT, *ADMIN, *SITE, *CALLS, *FILES]
 
 
 def cells() -> Iterator[tuple[Route, Row]]:

@@ -13,13 +13,17 @@ from tests.rights.table import (
     OWNER,
     SIGNED_IN,
     SUPERUSERS,
+    TOKENS,
     UNUSED,
     UNUSED_THERE,
     Row,
 )
 
+LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 LEAVE = {"statements": "keep", "password": "correct horse"}
 
+
+PROGRAMS = [Row("mcp", "POST", TOKENS, lambda place, who: LIST, within=False)]
 
 ACCOUNT = [
     Row("accounts:overview", "GET", SIGNED_IN, within=False),

@@ -63,6 +63,7 @@ READ = Rule("Everybody who may see the debate", EVERYBODY)
 OPEN = Rule("Everybody", EVERYBODY)
 FEED = Rule("Everybody, of public debates alone", EVERYBODY)
 SIGNED_IN = Rule("Who is signed in, or sends a token", ACCOUNTS)
+TOKENS = Rule("Who sends a token; each tool then asks for its scope", ACCOUNTS)
 PERSONS = Rule("People who are signed in", HUMANS)
 WRITE = Rule("Members, and bots where the debate lets them; while it is open", ACCOUNTS, NOBODY)
 PROPOSE = Rule(
@@ -141,6 +142,8 @@ class Row:
 
 def outcome(row: Row, door: str, place: str, identity: str) -> str:
     """What the identity gets of the row's address in a place."""
+    if door == "mcp":
+        return YES if identity in row.rule.yes else SIGN_IN
     if door == "api":
         early = _before_the_debate(row, identity)
         return early or _in_the_debate(row, place, identity)

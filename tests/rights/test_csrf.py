@@ -27,10 +27,11 @@ FIELD = "csrfmiddlewaretoken"
 
 
 def writes(door: str) -> list[tuple[Route, Row]]:
-    """What changes something: of the API, or of all that is not the API."""
+    """What changes something: where programs ask, or everywhere else."""
     unsafe = [(route, row) for route, row in cells() if row.method != SAFE]
     unsafe = [pair for pair in unsafe if pair[1].name not in BY_KEY]
-    return [(route, row) for route, row in unsafe if (route.door == "api") == (door == "api")]
+    programs = ("api", "mcp")
+    return [pair for pair in unsafe if (pair[0].door in programs) == (door in programs)]
 
 
 def token(client: Client) -> str:

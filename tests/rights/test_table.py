@@ -27,7 +27,7 @@ class Undo(Exception):
 
 
 def send(client: Any, route: Route, method: str, path: str, sent: dict[str, Any]) -> Any:
-    if route.door == "api":
+    if route.door in ("api", "mcp"):
         body = "" if method == "GET" else json.dumps(sent)
         return client.generic(method, path, body, content_type="application/json")
     return client.post(path, sent) if method == "POST" else client.generic(method, path)

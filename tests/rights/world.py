@@ -58,8 +58,8 @@ class Who:
         return self.person is not None and self.person.is_bot
 
     def client(self, door: str) -> Client:
-        """A client of the door: the API knows tokens only, all else sessions only."""
-        if door == "api":
+        """A client of the door: programs are known by tokens only, all else by sessions only."""
+        if door in ("api", "mcp"):
             return Client(headers={"Authorization": f"Bearer {self.key}"} if self.key else {})
         client = Client()
         if self.session:
