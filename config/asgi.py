@@ -66,7 +66,7 @@ class OneThread(ASGIHandler):
 
 
 def _bounded(scope: dict[str, Any], receive: Receive) -> Receive:
-    """Give what receives a body; it raises TooLong beyond BODY_MOST, or where that is announced."""
+    """Give what receives a body; raises TooLong beyond BODY_MOST, or where that is announced."""
     said = dict(scope["headers"]).get(b"content-length", b"")
     left = settings.BODY_MOST
     is_long = said.isdigit() and (len(said) > len(str(left)) or int(said) > left)

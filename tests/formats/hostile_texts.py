@@ -1,4 +1,4 @@
-"""Hostile files of the formats that are plain text, and of our own; as `hostile` has the others."""
+"""Hostile files of the formats that are plain text, and of our own; `hostile` has the others."""
 
 from __future__ import annotations
 
@@ -34,14 +34,12 @@ PLAIN: dict[str, Made] = {
     "nearly quoted": lambda: _numbered("> ", WORDS),
     "long and alike": lambda: "\n".join(_shuffled(1_900, 900)).encode(),
     "long and quoted": lambda: "\n".join(_shuffled(1_900, 900, "> ")).encode(),
-    "left out again and again": lambda: (
-        ("> " + "a \u2026 " * 20_000 + "\n") * 5 + "a " * 90_000
-    ).encode(),
+    "left out again and again": (("> " + "a \u2026 " * 20_000 + "\n") * 5 + "a " * 90_000).encode,
     "one letter": lambda: b"aaaa" * 200_000 + b"\n> " + b"a" * 1_000,
     "marks alone": lambda: b"> a\nagree\n" * 2_500,
     "an answer without end": lambda: b"A: x\n" + b"i fully " * 100_000,
     "signs of quotations": lambda: b">" * 1_000_000 + b"x",
-    "accents": lambda: ("A" + "\u0301" * 1_000_000).encode(),
+    "accents": ("A" + "\u0301" * 1_000_000).encode,
     "letters that grow": lambda: "\u0130\ufdfa".encode() * 200_000,
     "signs at the end": lambda: b"x" + b" )" * 500_000,
     "all in one line": lambda: b"word " * 1_900_000,
