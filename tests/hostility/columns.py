@@ -5,7 +5,7 @@ A column is one of people's unless it is named here with the reason: so a new on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -85,14 +85,14 @@ def peoples() -> list[models.Field[Any, Any]]:
     return [field for field in texts() if name_of(field) not in OURS]
 
 
-def fill(words: str) -> set[str]:
+def fill(words: str, but: Collection[str] = ()) -> set[str]:
     """Write the words into these columns of all rows, past the doors; the columns that took them.
 
     A row may refuse them: answers have no names. What is made of Markdown is made of it;
-    what has to be unique gets a number.
+    what has to be unique gets a number. `but` are columns to leave as they are.
     """
     filled = set()
-    for field in peoples():
+    for field in (one for one in peoples() if name_of(one) not in but):
         rows = field.model._base_manager
         for place, (pk, now) in enumerate(rows.values_list("pk", field.name)):
             said = _value(field, words, place, now)

@@ -140,8 +140,12 @@ class Crawl:
         self._look(page, route)
 
     def _look(self, page: Page, route: str) -> None:
-        seen = page.evaluate(LOOK)
         found = self.found
+        try:
+            seen = page.evaluate(LOOK)
+        except Failed:  # only a page that has gone elsewhere cannot be looked at
+            found.deeds.append(f"{self.at}: leaves the page")
+            return
         found.pages += 1
         found.names.add(route)
         if self.known is not None:

@@ -12,7 +12,7 @@ from tests.hostility.payloads import ALL
 from tests.hostility.sending import Form
 
 pytestmark = pytest.mark.django_db
-ODD = (ALL, "Å E\u0301 \u2126 \u202eabc 😀\u200d ,\u0600 {{x}} %s \\ ' \" --")
+ODD = (ALL, "Å E\u0301 \u2126 \u202eabc 😀\u200d \u0600 {{x}} %s \\ ' \" --")
 NUL = "a\0b"
 BASES = ("debate.web.debate_forms.OutlineForm", "debate.web.import_forms.SaidForm")
 QUERIES = ("debate.web.forms.FilterForm", "debate.web.debate_forms.LogForm")

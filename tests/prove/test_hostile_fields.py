@@ -17,8 +17,9 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from debate.formats.registry import WRITTEN
+from debate.actions import exports
 from debate.jobs import letters
+from tests import factories
 from tests.browser.conftest import let_finish
 from tests.hostility import doors, rows
 from tests.hostility.columns import fill, peoples
@@ -44,17 +45,19 @@ def it(chromium: Browser, live_server: LiveServer, settings: Any) -> Iterator[Cr
 
 
 def taken_along(it: Crawl) -> None:
-    """Open what leaves the site: mails, downloads, exports; as files, which have no policy."""
+    """Open mails and exports as they are opened elsewhere, where no policy helps."""
     for person in User.objects.filter(username__in=("author", "facilitator")):
         ids = list(person.notifications.values_list("pk", flat=True))
         letter = letters.letter(person=person.pk, ids=ids, message_id="<1@m.example>")
         for body, kind in letter.alternatives if letter else ():
             it.show("visitor", HttpResponse(body, content_type=kind), "mail")
-    client = it.there.who["author"].client("pages")
-    for form in WRITTEN:
-        answer = client.get(f"/d/public/files/{form}/")
-        content = b"".join(answer) if answer.status_code == 200 else b""
-        it.show("visitor", HttpResponse(content, content_type="text/html"), f"file {form}")
+        export = factories.ExportFactory.create(person=person)
+        exports.gather(export.pk)
+        parts = export.parts.filter(format="html").order_by("number")
+        whole = "".join(parts.values_list("text", flat=True))
+        assert whole
+        it.show("visitor", HttpResponse(whole, content_type="text/html"), "export")
+        export.delete()
 
 
 def told(it: Crawl) -> int:
@@ -82,6 +85,7 @@ def test_nothing_that_is_written_anywhere_is_done(it: Crawl, note: Noted) -> Non
         cache.clear()
         crawl(it, words, most=len(SEEING))
         refused(it, words, fields)
+        taken_along(it)
         answers += told(it)
         if words == PLAIN:
             assert it.found.deeds == []
