@@ -3,7 +3,7 @@
 import os
 import sys
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import django
@@ -17,8 +17,8 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from environs import EnvError
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 TOO_LARGE = 413
 
 
@@ -71,7 +71,7 @@ def _bounded(scope: dict[str, Any], receive: Receive) -> Receive:
     left = settings.BODY_MOST
     is_long = said.isdigit() and (len(said) > len(str(left)) or int(said) > left)
 
-    async def bounded() -> dict[str, Any]:
+    async def bounded() -> Mapping[str, Any]:
         nonlocal left
         message = {} if is_long else await receive()
         left -= len(message.get("body", b""))

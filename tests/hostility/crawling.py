@@ -24,7 +24,7 @@ from tests.rights.world import Who, World
 
 SEEING = ("facilitator", "author", "moderator", "visitor")
 """Who is asked for a page, the first of them who gets it."""
-OUT = ("/accounts/login", "/accounts/signup", "/accounts/password", "/accounts/social")
+OUT = ("/accounts/login", "/accounts/signup", "/accounts/password/reset", "/accounts/social")
 """What is for those who are not signed in."""
 ENDLESS = ("debate:live-detail", "live-by-token", "events-or-stream", "everything-or-stream")
 ASKED = (

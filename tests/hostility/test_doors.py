@@ -59,8 +59,16 @@ def test_every_text_of_every_door_is_tried_and_none_breaks_it() -> None:
     assert broken == []
     assert changed == []
     assert len(tried) > 150
+    assert untried(tried) == []
+
+
+def untried(tried: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The texts of our forms into which nothing was put."""
+    found = []
     for form_class in doors.forms_of_ours():
         kind = f"{form_class.__module__}.{form_class.__name__}"
         for name, field in getattr(form_class, "base_fields", {}).items():
-            if doors.is_text(field) and kind not in NOT_SENT and name != "username":
-                assert (kind, name) in tried, (kind, name)
+            known = kind in NOT_SENT or name == "username" or (kind, name) in tried
+            if doors.is_text(field) and not known:
+                found.append((kind, name))
+    return found

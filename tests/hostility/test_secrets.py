@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -85,7 +86,7 @@ def test_what_is_secret_is_in_no_log_and_no_table(ear: Ear) -> None:
             client.raise_request_exception = False
             headers = {"Authorization": f"Bearer {KEY}", "X-Api-Key": KEY, "Referer": f"/?{KEY}"}
             if route.door == "api":
-                more = {"content_type": "application/json", "headers": headers}
+                more: dict[str, Any] = {"content_type": "application/json", "headers": headers}
                 client.generic(
                     row.method, f"{path}?token={KEY}", f'{{"password": "{KEY}"}}', **more
                 )

@@ -37,6 +37,15 @@ HEARD = """
 for (const name of ["alert", "prompt", "confirm", "print", "open"])
     window[name] = (...said) => { console.log("DONE " + (window.name || "top")); return ""; };
 """
+POKE = """() => {
+    for (const frame of document.querySelectorAll("iframe"))
+        for (const one of frame.contentDocument?.querySelectorAll("*") ?? []) {
+            for (const { name } of [...one.attributes])
+                if (/^on/i.test(name)) try { one.dispatchEvent(new Event(name.slice(2))); } catch {}
+            if (one.localName === "a") try { one.click(); } catch {}
+        }
+}"""
+"""Do with every element what a reader might do."""
 INSPECT = """allowed => [...document.querySelectorAll(".body")].map(body => ({
     id: body.id,
     strange: [...body.querySelectorAll("*")].flatMap(one => [
@@ -60,9 +69,14 @@ class Stage:
         self.done: set[str] = set()
         self.asked: list[str] = []
         self.markup = ""
+        self.page = self.fresh()
+
+    def fresh(self) -> Page:
+        """A page of its own, where the one before has gone elsewhere."""
         self.page = self.context.new_page()
         self.page.on("console", lambda one: self._note(one.text))
         self.page.on("dialog", lambda one: one.dismiss())
+        return self.page
 
     def _note(self, text: str) -> None:
         if text.startswith("DONE "):
@@ -125,7 +139,11 @@ def fired(stage: Stage, bodies: Sequence[str], before: str = "") -> int:
             f'srcdoc="{html.escape(before + body)}"></iframe>'
             for number, body in batch
         )
-        stage.show("".join(frames), wait=700)
+        stage.fresh()
+        page = stage.show("".join(frames), wait=500)
+        page.evaluate(POKE)
+        page.wait_for_timeout(200)
+        page.close()
         count += len({f"f{number}" for number, _ in batch} & stage.done)
     return count
 
@@ -140,15 +158,15 @@ def test_none_of_them_does_anything(stage: Stage, note: Noted) -> None:
     tried = found[::EVERY]
     done = fired(stage, tried)
     asked = len(stage.asked)
-    assert done >= 0.2 * len(tried)
+    assert done >= 0.3 * len(tried)
     caught = sum(bool(faults(body)) for body in found)
     assert caught >= 0.3 * PLANNED
     note(
         "hostile bodies in Chromium",
         f"{looked:,} without a CSP: 0 executed, 0 elements or attributes outside the allowlist, "
         f"0 links to anything but http, https and mailto, 0 requests; shown raw, {done} of "
-        f"{len(tried):,} run by themselves (and ask for {asked} files), and {caught:,} have what "
-        "the allowlist refuses",
+        f"{len(tried):,} run (and ask for {asked} files), and {caught:,} have what the allowlist "
+        "refuses",
     )
 
 
@@ -161,11 +179,10 @@ def test_attributes_of_htmx_move_nothing(stage: Stage, note: Noted) -> None:
     for body in found:
         stage.asked.clear()
         stage.done.clear()
+        stage.fresh()
         page = stage.show(script + body, wait=120)
-        for one in page.locator("[hx-get], [data-hx-get], [hx-on\\:click], a, button").all()[:2]:
-            one.dispatch_event("click")
-        page.wait_for_timeout(60)
         sent += bool(stage.asked or stage.done)
+        page.close()
     caught = sum(bool(faults(body)) for body in found)
     assert caught >= 45
     note(
