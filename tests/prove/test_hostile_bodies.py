@@ -41,7 +41,8 @@ POKE = """() => {
     for (const frame of document.querySelectorAll("iframe"))
         for (const one of frame.contentDocument?.querySelectorAll("*") ?? []) {
             for (const { name } of [...one.attributes])
-                if (/^on/i.test(name)) try { one.dispatchEvent(new Event(name.slice(2))); } catch {}
+                if (/^on/i.test(name))
+                    try { one.dispatchEvent(new Event(name.slice(2))); } catch {}
             if (one.localName === "a") try { one.click(); } catch {}
         }
 }"""
