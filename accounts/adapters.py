@@ -7,12 +7,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import passthrough_next_redirect_url
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts import actions, limits, sealing, spending
@@ -58,6 +60,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
                 code="email_too_long",
             )
         return cleaned
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether somebody may be led there: to this very host, by an address that can be read."""
+        host = context.request.get_host()
+        return bool(url and "/" in url) and url_has_allowed_host_and_scheme(url, {host})
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
         """Count a try, before the password is looked at; raises LimitReached.

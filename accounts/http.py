@@ -31,9 +31,11 @@ def preferences(request: HttpRequest) -> dict[str, bool | str]:
 
 
 def goes_on_to(request: HttpRequest, otherwise: str) -> str:
-    """Where the request's `next` leads, if that is on this site; else `otherwise`."""
+    """Where the request's `next` leads, if that is a path of this site; else `otherwise`."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else otherwise
+    is_here = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    # Other words are taken for the name of a page, which is not there.
+    return wanted if is_here and "/" in wanted else otherwise
 
 
 def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:

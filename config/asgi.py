@@ -3,16 +3,27 @@
 import os
 import sys
 import warnings
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import django
 from asgiref.sync import SyncToAsync, sync_to_async
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from environs import EnvError
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+TOO_LARGE = 413
+
+
+class TooLong(Exception):
+    """The body of a request goes on for longer than any that is taken."""
 
 
 class OneThread(ASGIHandler):
@@ -21,6 +32,16 @@ class OneThread(ASGIHandler):
     Django would enter it anew for every step of every middleware, which takes more than twice
     the processor time of a small page. Streams are read in the event loop, and have no thread.
     """
+
+    async def handle(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer a request; 413 as soon as its body is longer than any that is taken.
+
+        Django writes all of a body to the disk before it looks at it.
+        """
+        try:
+            await super().handle(scope, _bounded(scope, receive), send)
+        except TooLong:
+            await _refuse(send)
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Build the chain for synchronous calls, and cross over to it at its outer end."""
@@ -42,6 +63,36 @@ class OneThread(ASGIHandler):
             return response
 
         self._middleware_chain: Any = chain
+
+
+def _bounded(scope: dict[str, Any], receive: Receive) -> Receive:
+    """Give what receives a body; raises TooLong beyond BODY_MOST, or where that is announced."""
+    said = dict(scope["headers"]).get(b"content-length", b"")
+    left = settings.BODY_MOST
+    is_long = said.isdigit() and (len(said) > len(str(left)) or int(said) > left)
+
+    async def bounded() -> Mapping[str, Any]:
+        nonlocal left
+        message = {} if is_long else await receive()
+        left -= len(message.get("body", b""))
+        if is_long or left < 0:
+            raise TooLong
+        return message
+
+    return bounded
+
+
+async def _refuse(send: Send) -> None:
+    """Say that it is too long, and end the connection: what is still to come is not read."""
+    told = gettext("Send at most %(most)s bytes.") % {"most": f"{settings.BODY_MOST:,}"}
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(told.encode())).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": TOO_LARGE, "headers": headers})
+    await send({"type": "http.response.body", "body": told.encode()})
 
 
 def _leave_thread() -> None:

@@ -23,5 +23,7 @@ class Routes(logging.Filter):
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
             route = told(request)
-            record.args = tuple(route if one == request.path else one for one in record.args)
+            # Django notes the path with its odd signs escaped.
+            paths = (request.path, request.path.encode("unicode_escape").decode("ascii"))
+            record.args = tuple(route if one in paths else one for one in record.args)
         return True

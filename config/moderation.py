@@ -10,10 +10,9 @@ from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -99,4 +98,5 @@ class Moderation(AdminSite):
 
 def _entered(request: HttpRequest) -> HttpResponse:
     """Lead who is signed in to where they wanted to go."""
-    return redirect(get_next_redirect_url(request) or "admin:index")
+    # redirect() would take other words for the name of a page
+    return HttpResponseRedirect(get_next_redirect_url(request) or reverse("admin:index"))

@@ -127,7 +127,7 @@ def test_templates_hold_no_inline_script_or_style() -> None:
 
 def test_what_must_never_be_done_is_not_done() -> None:
     for file in tracked(".py", ".html"):
-        if file != Path(__file__):
+        if file.name not in (Path(__file__).name, "test_never.py"):
             for pattern in NEVER:
                 assert not re.search(pattern, file.read_text()), (name_of(file), pattern)
 

@@ -69,7 +69,7 @@ def change(
     rules.require(calling.may_keep_webhook(webhook, by))
     with transaction.atomic():
         webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
-        _check(webhook.url if url is None else url, webhook.kinds if kinds is None else kinds)
+        _check(url, () if kinds is None else kinds)  # it may have become unfit: off it goes still
         webhook.url = webhook.url if url is None else url
         webhook.kinds = webhook.kinds if kinds is None else sorted({*kinds})
         if is_active is not None:
@@ -150,11 +150,11 @@ def _new_key() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
-def _check(url: str, kinds: Collection[str]) -> None:
+def _check(url: str | None, kinds: Collection[str]) -> None:
     problems: dict[str, str] = {}
-    if len(url) > URL_MAX:
+    if url is not None and len(url) > URL_MAX:
         problems["url"] = gettext("Use at most %(most)s characters.") % {"most": URL_MAX}
-    elif refusal := outgoing.refusal_of(url):
+    elif url is not None and (refusal := outgoing.refusal_of(url)):
         problems["url"] = REFUSALS[refusal]()
     if not {*kinds} <= {*EventKind.values}:
         problems["kinds"] = gettext("Choose kinds of events that there are.")

@@ -13,11 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.http import goes_on_to
 from accounts.models import User
 from debate.actions import reviewing
 from debate.actions.refusals import Conflict
@@ -201,7 +201,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             reviewing.note(person, by=by, text=request.POST.get("text", ""))
-            return redirect(_back(request, reverse("admin:person-record", args=[pk])))
+            return redirect(goes_on_to(request, reverse("admin:person-record", args=[pk])))
         except ValidationError as error:
             problem = " ".join(error.messages)
     context = {
@@ -217,11 +217,6 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = UNPROCESSABLE if problem else 200
     return TemplateResponse(request, "admin/debate/record.html", context, status=status)
-
-
-def _back(request: HttpRequest, otherwise: str) -> str:
-    to = request.POST.get("next", "")
-    return to if url_has_allowed_host_and_scheme(to, {request.get_host()}) else otherwise
 
 
 SITE: Any = admin.site  # `config.moderation.Moderation`

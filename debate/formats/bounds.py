@@ -23,7 +23,7 @@ LINES_REPORTED = 200
 BROKEN_MOST = 0.05  # of the characters; beyond that it is no text
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 MAGIC = (b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\x89PNG", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
-FORMULA = re.compile(r"'*[=+\-@\t\r\x00\uff1d\uff0b\uff0d\uff20]")
+FORMULA = re.compile(r"[\s']*[=+\-@\x00\uff1d\uff0b\uff0d\uff20]|'*[\t\r]")
 
 
 def checked(data: bytes, options: Options) -> bytes:

@@ -20,9 +20,8 @@ LINES_MOST = 5_000
 BETWEEN_SHOWN = 12
 NAME_WORDS = 4
 SPEAKER = re.compile(r"(?P<name>[^\s:>#*_][^:>#]{0,59}?)\s*:(?:\s+(?P<rest>\S.*))?$")
-HEADING = re.compile(
-    r"(?:#{1,6}\s+(?P<hash>.+?)\s*#*|(?P<stars>\*\*|__)(?P<bold>[^*_]+)(?P=stars):?)$"
-)
+# The signs at the end of a heading are not looked for here: many of them would take for ever.
+HEADING = re.compile(r"#{1,6}\s+(?P<hash>.+)|(?P<stars>\*\*|__)(?P<bold>[^*_]+)(?P=stars):?")
 MARKED = re.compile(r">[>\s]*")
 _HOW = "(?:i )?(?:fully |completely |totally |entirely |strongly )?"
 _WITH = "(?: with (?:this|that))?"
@@ -179,7 +178,7 @@ def _speakers(lines: Sequence[str]) -> set[str]:
 def _name(line: str) -> str:
     heading = HEADING.fullmatch(line)
     if heading:
-        name = heading["hash"] or heading["bold"]
+        name = (heading["hash"] or "").rstrip("#") or heading["bold"] or ""
     else:
         spoken = SPEAKER.fullmatch(line)
         name = spoken["name"] if spoken else ""

@@ -257,7 +257,8 @@ def _lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     page = StringIO(newline="")
     writer = csv.writer(page, lineterminator="\n")
     for number, row in enumerate(rows, 1):
-        writer.writerow(row)
+        # a lone return is the end of a row to some, and not what csv would put in quotation marks
+        writer.writerow(str(cell).replace("\r", "\n") for cell in row)
         if number % BATCH == 0:
             yield page.getvalue()
             page.seek(0)

@@ -80,7 +80,8 @@ def _subject(told: Sequence[Notice]) -> str:
         }
         day = date_format(timezone.localtime(), "DATE_FORMAT")
         words = _("%(words)s, %(day)s") % {"words": words, "day": day}
-    return settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + " ".join(words.split())
+    line = "".join(sign if sign.isprintable() else " " for sign in words)
+    return settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + " ".join(line.split())
 
 
 def _by_debate(told: Sequence[Notice]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from debate.actions import cruxes as actions
 from debate.actions import publishing
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Held, Statement
-from debate.text import markdown
+from debate.web import replies
 from debate.web.answers import (
     act,
     for_people,
@@ -79,10 +79,7 @@ def _put_forward(
 
 
 def _preview(request: HttpRequest, debate: Debate) -> HttpResponse:
-    try:
-        html = markdown.render(request.POST.get("body", ""))
-    except ValueError as error:
-        html = markdown.render(str(error))
+    html = replies.preview(request.POST.get("body", ""))
     if is_fragment(request):
         return page(request, "debate/statements/_preview.html", {"html": html})
     return _form(request, debate, CruxForm(initial=request.POST.dict()), preview=html)

@@ -183,7 +183,8 @@ def _preview(form: DebateForm, user: User) -> dict[str, Any]:
     stands = _stands(form)
     fields = actions.check(user, stands, form.outline())
     shown = [
-        (letter(i), stand.name, markdown.render(stand.body)) for i, stand in enumerate(stands)
+        (letter(i), stand.name, markdown.render(markdown.clean(stand.body).strip()))
+        for i, stand in enumerate(stands)
     ]
     return {**fields, "stands": shown}
 

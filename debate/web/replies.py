@@ -248,8 +248,8 @@ def _preview(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 
 def preview(body: str) -> str:
-    """The safe HTML of a body, or of the reason why there is none."""
+    """The safe HTML of a body as it would be kept, or of the reason why there is none."""
     try:
-        return markdown.render(body)
+        return markdown.render(markdown.clean(body).strip())
     except ValueError as error:
         return markdown.render(str(error))

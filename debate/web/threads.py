@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup
@@ -203,5 +204,7 @@ def visit(request: HttpRequest, debate: Debate, user: User) -> HttpResponse:
         actions.read(debate, by=user, up_to=int(up_to) if up_to else None)
     except (ValueError, ValidationError):  # a form of somebody's own making
         actions.read(debate, by=user)
-    came_from = urlsplit(request.headers.get("Referer", "")).path
-    return redirect(came_from if came_from.startswith(address) else address)
+    came_from = request.headers.get("Referer", "")
+    is_here = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    path = urlsplit(came_from).path if is_here else ""
+    return redirect(path if path.startswith(address) else address)

@@ -69,6 +69,13 @@ def test_changed_it_is_looked_at_as_a_new_one(alice: User) -> None:
     assert made.url == URL
 
 
+def test_one_whose_address_has_become_unfit_is_switched_off_all_the_same(alice: User) -> None:
+    made, _ = webhooks.create(by=alice, url=URL)
+    Webhook.objects.update(url="http://was-allowed-once.example")
+    made = webhooks.change(made, by=alice, is_active=False)
+    assert not made.is_active
+
+
 def test_switched_on_it_starts_afresh(alice: User) -> None:
     made, _ = webhooks.create(by=alice, url=URL)
     now = timezone.now()

@@ -7,10 +7,12 @@ import time
 import pytest
 
 from debate.formats.outline import Options, Unreadable
-from debate.formats.registry import FORMATS
-from tests.formats.hostile import FILES, Made
+from debate.formats.registry import FORMATS, READ
+from tests.formats import hostile, hostile_texts
+from tests.formats.hostile import Made
 
 SECONDS, MEGABYTES = 2.0, 100
+FILES = {**hostile.FILES, **hostile_texts.FILES}
 CASES = [
     pytest.param(name, made, id=f"{name}: {what}")
     for name, files in FILES.items()
@@ -31,7 +33,8 @@ def high_water() -> float:
 
 
 def test_there_are_enough_hostile_files() -> None:
-    assert len(CASES) >= 140
+    assert len(CASES) >= 240
+    assert set(FILES) == set(READ)
 
 
 @pytest.mark.parametrize(("name", "made"), CASES)

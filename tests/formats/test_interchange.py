@@ -274,7 +274,8 @@ def test_archives_are_unpacked_in_memory_alone_and_within_bounds() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+1", "-1", "@x", "\tx", "'=x", "''", "x", "\uff1d1", "'x"]
+    "cell",
+    ["=1+1", "+1", "-1", "@x", "\tx", "  =1", "\n=1", "' =1", "'=x", "''", "x", "\uff1d1", "'x"],
 )
 def test_formulas_are_guarded_and_come_back(cell: str) -> None:
     written = bounds.guarded(cell)

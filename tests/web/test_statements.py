@@ -9,6 +9,7 @@ from debate.actions import moderation, statements, turns
 from debate.actions.quotations import Words
 from debate.actions.statements import Point
 from debate.models import Report, Statement
+from debate.web import replies
 from tests import factories
 
 HTMX = {"HX-Request": "true"}
@@ -103,6 +104,12 @@ def test_a_form_sent_again_with_other_words_publishes_these_too(
         "First.",
         "Second, after going back.",
     }
+
+
+def test_a_preview_is_what_will_be_kept(claim: Statement, bob: User) -> None:
+    body = "    code, it seems\r\n\r\n    more \n"
+    said = statements.reply(claim, by=bob, kind="remark", body=body)
+    assert replies.preview(body) == said.body_html
 
 
 def test_a_preview_publishes_nothing(client: Client, claim: Statement, bob: User) -> None:
