@@ -31,6 +31,7 @@ NAMES_COLUMNS = {
     "debate/actions/splitting.py": "columns of its own",
     "debate/actions/updating.py": "columns of its own",
     "debate/actions/marks.py": "columns of its own",
+    "debate/mcp/tools.py": "parameters of the API, which checks them",
     "debate/selectors/exports.py": "columns that policies name",
     "debate/selectors/feeds.py": "columns of its own",
     "debate/selectors/following.py": "columns of its own",
