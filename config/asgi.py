@@ -3,16 +3,20 @@
 import os
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 import django
 from asgiref.sync import SyncToAsync, sync_to_async
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from environs import EnvError
+
+from config import production
 
 
 class OneThread(ASGIHandler):
@@ -56,6 +60,8 @@ warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronou
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     django.setup(set_prefix=False)
+    if not settings.DEBUG:
+        production.refuse_uncollected(Path(settings.STATIC_ROOT))
 except (EnvError, ImproperlyConfigured) as error:
     sys.exit(str(error))
 application = OneThread()

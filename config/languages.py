@@ -13,9 +13,7 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.models import User
 
-API = "/api/"
-NOBODYS = (API, "/healthz", "/readyz")
-"""Where nobody's account is looked at."""
+API = "/api/"  # where nobody's account is looked at
 
 
 class Languages:
@@ -30,7 +28,7 @@ class Languages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Give the answer, with the headers that tell caches and programs of its language."""
-        language = "" if request.path.startswith(NOBODYS) else _of_account(request)
+        language = "" if request.path.startswith(API) else _of_account(request)
         language = language or translation.get_language_from_request(request)
         with translation.override(language):
             response = self.get_response(request)

@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.spending import spend
 from config import logs
 from debate.actions import reviewing
+from debate.api import errors
 from debate.rules import noting_looks
 
 log = logging.getLogger(__name__)
@@ -33,11 +34,10 @@ ALLOWED = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, "
     "If-None-Match, Last-Event-ID",
     "Access-Control-Expose-Headers": "ETag, Idempotency-Replayed, Location, RateLimit, "
-    "RateLimit-Policy, Retry-After",
+    "RateLimit-Policy, Retry-After, X-Request-ID",
     "Access-Control-Max-Age": "600",  # seconds
 }
 RETRY_AFTER = "5"  # seconds
-PROBES = ("/healthz", "/readyz")
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CSRF = "csrfmiddlewaretoken"
 SECRET = re.compile("password|csrf|code|credential")
@@ -103,8 +103,8 @@ class Zones:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> None:
-        """Begin the reader's zone. Probes know no readers, and programs are told UTC."""
-        if request.path in PROBES or request.path.startswith("/api/"):
+        """Begin the reader's zone. Programs are told UTC."""
+        if request.path.startswith("/api/"):
             return
         zone = getattr(request.user, "time_zone", "")
         if zone in rules.zones():
@@ -203,6 +203,7 @@ class DatabaseAway:
                 "type": "about:blank",
                 "title": gettext("No database"),
                 "detail": NO_DATABASE,
+                "instance": errors.instance(request),
             }
             return JsonResponse(
                 {**problem, "status": 503},

@@ -1,6 +1,7 @@
 """What a production server must not be started with."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +10,19 @@ from django.core.exceptions import ImproperlyConfigured
 DEVELOPMENT_KEY = "development-only-and-refused-in-production-0123456789abcdef"  # not a secret
 SHORTEST_KEY = 50
 DIFFERENT = 10  # characters
+SHORTEST_TOKEN = 20
+IN_FILE = "_FILE"
+MANIFEST = "staticfiles.json"
+BY_FILE = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "FORMER_NAMES_KEY",
+    "DATABASE_URL",
+    "EMAIL_URL",
+    "METRICS_TOKEN",
+    "OPENID_SECRET",
+)
+"""What is better not in the environment: a file named by `SECRET_KEY_FILE` is read instead."""
 LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 
@@ -21,6 +35,8 @@ def refuse_unsafe(
     email_url: str,
     openid_issuer: str = "",
     site_texts: str = "",
+    site_url: str = "",
+    metrics_token: str = "",
 ) -> None:
     """Raise ImproperlyConfigured with one line for each unsafe value."""
     if debug:
@@ -33,11 +49,34 @@ def refuse_unsafe(
             *_mail(email_url),
             *_issuer(openid_issuer),
             *_texts(site_texts),
+            *_address(site_url),
+            *_token(metrics_token),
         ]
         if found:
             found.append("For development on your own machine set DEBUG=1 (`make run` does).")
     if found:
         raise ImproperlyConfigured("Crux does not start like this:\n- " + "\n- ".join(found))
+
+
+def refuse_unreadable(environment: Mapping[str, str]) -> None:
+    """Raise ImproperlyConfigured where a file that should hold a setting cannot be read."""
+    named = {name: environment.get(name + IN_FILE, "") for name in BY_FILE}
+    found = [
+        f"{name}{IN_FILE} names no file that can be read: {path}."
+        for name, path in named.items()
+        if path and not (Path(path).is_file() and os.access(path, os.R_OK))
+    ]
+    if found:
+        raise ImproperlyConfigured("Crux does not start like this:\n- " + "\n- ".join(found))
+
+
+def refuse_uncollected(root: Path) -> None:
+    """Raise ImproperlyConfigured where the static files are not there: each page would fail."""
+    if not (root / MANIFEST).is_file():
+        raise ImproperlyConfigured(
+            "Crux does not start like this:\n"
+            f"- {root} has no static files: run `manage.py collectstatic --noinput`."
+        )
 
 
 def origins(*addresses: str) -> list[str]:
@@ -77,11 +116,23 @@ def _mail(url: str) -> Iterator[str]:
         yield "EMAIL_URL is not set: sign-up mails a link, so give submission://user:password@host."
     elif not url.startswith(("smtp", "subm")):
         yield "EMAIL_URL does not send mail: use smtp:// or submission:// (with TLS)."
+    elif not urlsplit(url).hostname:
+        yield "EMAIL_URL names no mail server: give submission://user:password@host."
 
 
 def _issuer(url: str) -> Iterator[str]:
     if url and not url.startswith("https://"):
         yield "OPENID_ISSUER is not https://: anybody on the way could sign in as anybody."
+
+
+def _address(url: str) -> Iterator[str]:
+    if url and not url.startswith("https://"):
+        yield f"SITE_URL is not https://, but links in mails carry keys: {url}."
+
+
+def _token(token: str) -> Iterator[str]:
+    if token and len(token) < SHORTEST_TOKEN:
+        yield f"METRICS_TOKEN is too easy to guess: {SHORTEST_TOKEN} random characters or more."
 
 
 def _texts(folder: str) -> Iterator[str]:

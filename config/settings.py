@@ -1,18 +1,20 @@
 """The settings, all from the environment. DEBUG=1 is development; without it, production."""
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import FileAwareEnv
 
 from config import postgres, production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+env = FileAwareEnv(strip_whitespace=True)  # SECRET_KEY_FILE names a file with SECRET_KEY
 
 # ---- what the environment says
+production.refuse_unreadable(os.environ)
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", production.DEVELOPMENT_KEY if DEBUG else "")
 FORMER_NAMES_KEY = env.str("FORMER_NAMES_KEY", SECRET_KEY)  # keeps names of who left from others
@@ -31,6 +33,8 @@ CORS_ORIGINS: list[str] = env.list("CORS_ORIGINS", [])  # sites whose pages may 
 OPENID_ISSUER = env.str("OPENID_ISSUER", "")
 SITE_TEXTS = env.str("SITE_TEXTS", "")  # a folder with about.md, terms.md, privacy.md
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who has it may read /metrics; without it nobody
+SLOW_QUERY = env.int("SLOW_QUERY", 500)  # milliseconds from which a statement is noted
 
 production.refuse_unsafe(
     debug=DEBUG,
@@ -40,12 +44,15 @@ production.refuse_unsafe(
     email_url=EMAIL_URL,
     openid_issuer=OPENID_ISSUER,
     site_texts=SITE_TEXTS,
+    site_url=SITE_URL,
+    metrics_token=METRICS_TOKEN,
 )
 
 # ---- the parts
 INSTALLED_APPS = [
     "debate",
     "accounts",
+    "config.apps.Wiring",
     "config.admin.Moderation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -66,11 +73,15 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
 ]
+PROBES = ("/healthz", "/readyz", "/metrics")
 MIDDLEWARE = [
+    "config.watching.Watching",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.Headers",
+    "config.health.Probes",
     "config.middleware.Origins",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -80,7 +91,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.Zones",
     "config.middleware.Limits",
     "config.middleware.Looks",
@@ -222,7 +232,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.files.Hashed"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -256,7 +266,7 @@ SECURE_SSL_REDIRECT = not DEBUG
 SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_REDIRECT_EXEMPT = [f"^{probe[1:]}$" for probe in PROBES]
 
 # ---- the API
 REST_FRAMEWORK = {
@@ -326,20 +336,21 @@ EMAIL_TIMEOUT = 10
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
+    "formatters": {"line": {"()": "config.logs.Lines"}, "json": {"()": "config.logs.Objects"}},
     "filters": {"routes": {"()": "config.logs.Routes"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "line" if DEBUG else "json"),
+            "filters": ["routes"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["stderr"], "propagate": False},
-        "django.request": {"filters": ["routes"]},
+        # each request has a line of its own; here is only what went wrong
+        "django.request": {"filters": ["routes"], "level": "ERROR"},
+        "uvicorn": {"handlers": ["stderr"], "propagate": False, "level": "WARNING"},
         "django.security.csrf": {"filters": ["routes"]},
         "procrastinate": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},  # it tells whose passkey it was

@@ -72,6 +72,7 @@ class Problem:
     errors: Errors = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     newest: dict[str, int] = field(default_factory=dict)
+    instance: str = ""
 
     def answer(self) -> HttpResponse:
         """The problem as a response."""
@@ -85,6 +86,8 @@ class Problem:
         if self.errors:
             body["errors"] = self.errors
         body |= self.newest
+        if self.instance:
+            body["instance"] = self.instance
         return JsonResponse(
             body,
             status=self.status,
@@ -97,7 +100,15 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Answer for a view that raised; None where the database is away, which is told elsewhere."""
     if isinstance(error, OperationalError | InterfaceError):
         return None
-    return problem(error).answer()
+    found = problem(error)
+    found.instance = instance(context["request"])
+    return found.answer()
+
+
+def instance(request: HttpRequest) -> str:
+    """The number under which the log tells of a request, as the name of what went wrong."""
+    number = request.META.get("REQUEST_ID", "")
+    return f"urn:crux:request:{number}" if number else ""
 
 
 @csrf_exempt

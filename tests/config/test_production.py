@@ -15,6 +15,8 @@ SAFE = {
     "ALLOWED_HOSTS": "crux.example.org",
     "DATABASE_URL": "postgresql:///crux",
     "EMAIL_URL": "submission://mail.example.org",
+    "DEFAULT_FROM_EMAIL": "crux@example.org",
+    "PROXIES": "1",
     "OPENID_ISSUER": "https://id.example.org/realms/all",
     "OPENID_CLIENT_ID": "crux",
     "OPENID_SECRET": "between-us",

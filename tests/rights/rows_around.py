@@ -15,6 +15,7 @@ from tests.rights.table import (
     SUPERUSERS,
     UNUSED,
     UNUSED_THERE,
+    WATCHING,
     Row,
 )
 
@@ -218,4 +219,5 @@ SITE = [
     ),
     Row("healthz", "GET", OPEN, within=False),
     Row("readyz", "GET", OPEN, within=False),
+    Row("metrics", "GET", WATCHING, within=False),
 ]
