@@ -6,8 +6,13 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+
+NOT_OURS = {"context", "cursor_factory", "prepare_threshold"}  # of Django's own connections
+SOON: dict[str, Any] = {"connect_timeout": 2, "tcp_user_timeout": 2000}
 log = logging.getLogger("crux.health")
 T = TypeVar("T")
 
@@ -37,3 +42,16 @@ class Asking(Generic[T]):
         except Exception as error:
             log.warning("The database cannot be asked: %s", error)
         return None
+
+
+def beside_the_pool(alias: str = DEFAULT_DB_ALIAS) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection of one's own, at once or not at all: those of the pool may all be at work.
+
+    Nothing waits in it for long, not even for a table that is locked. Raises psycopg.Error.
+    """
+    given = connections[alias].get_connection_params()
+    params = {name: value for name, value in given.items() if name not in NOT_OURS}
+    params |= {**SOON, "application_name": "crux asks", "prepare_threshold": None}
+    made: psycopg.Connection[tuple[Any, ...]] = psycopg.connect(**params)
+    made.execute("SET LOCAL statement_timeout = '1s'")
+    return made

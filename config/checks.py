@@ -10,12 +10,24 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import DatabaseError, connections
+
+from config.asking import beside_the_pool
 
 OLDEST = 15
 """PostgreSQL's major version that is tried before a release, with 17 and the newest."""
+FOUND = ("version", "encoding", "is_superuser", "connections", "durable", "locale")
+FACTS = """
+    SELECT current_setting('server_version_num')::int, current_setting('server_encoding'),
+        current_setting('is_superuser'), current_setting('max_connections')::int,
+        concat_ws(' ', current_setting('fsync'), current_setting('synchronous_commit'),
+            current_setting('full_page_writes')),
+        coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale', datcollate)
+    FROM pg_database d WHERE datname = current_database()
+"""
+"""The last one: a provider's own name of the locale stands elsewhere before 17."""
 KEPT_FREE = 10  # of PostgreSQL's connections, for everything but one web process and one worker
 
 
@@ -86,7 +98,7 @@ def databases(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Che
 def _database(alias: str) -> Iterator[CheckMessage]:
     try:
         found = _found(alias)
-    except DatabaseError as error:
+    except psycopg.Error as error:
         yield Error(
             f"The database {alias!r} cannot be reached: {error}".rstrip(),
             hint="See that PostgreSQL runs, and that DATABASE_URL has the right place, name and "
@@ -140,17 +152,6 @@ def _doubts(found: dict[str, Any]) -> Iterator[CheckMessage]:
 
 
 def _found(alias: str) -> dict[str, Any]:
-    with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT to_jsonb(d) FROM pg_database d WHERE datname = current_database()")
-        (database,) = cursor.fetchone()
-        cursor.execute(
-            "SELECT current_setting('server_version_num')::int,"
-            " current_setting('server_encoding'), current_setting('is_superuser'),"
-            " current_setting('max_connections')::int, concat_ws(' ', current_setting('fsync'),"
-            " current_setting('synchronous_commit'), current_setting('full_page_writes'))"
-        )
-        names = ("version", "encoding", "is_superuser", "connections", "durable")
-        found = dict(zip(names, cursor.fetchone(), strict=True))
-    # the builtin provider came with 17; before, the place of a provider's own is called otherwise
-    own = database.get("datlocale") or database.get("daticulocale")
-    return {**found, "locale": own or database["datctype"]}
+    with beside_the_pool(alias) as asked:
+        row = asked.execute(FACTS).fetchone()
+    return dict(zip(FOUND, row or (), strict=True))

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
-import psycopg
 from django.conf import settings
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 
-from config.asking import Asking
+from config.asking import Asking, beside_the_pool
 
 PATIENCE = 1.5  # seconds that the database has
-NOT_OURS = {"context", "cursor_factory", "prepare_threshold"}  # of Django's own connections
 TEXT = "text/plain; charset=utf-8"
 NO_DATABASE, NOT_MIGRATED = "no database", "migrations are missing"
 
@@ -42,20 +38,11 @@ def ready(request: HttpRequest) -> HttpResponse:
 def _missing() -> int:
     """How many migrations of this program the database does not have.
 
-    By a connection of its own, as those of the pool may all be at work: that is no reason to be
-    taken for dead. Nothing waits in it for long, not even for a table that is locked.
+    That all connections of the pool are at work is no reason to be taken for dead.
     """
-    with psycopg.connect(**_params(), prepare_threshold=None) as asked:
-        asked.execute("SET LOCAL statement_timeout = '1s'")
+    with beside_the_pool() as asked:
         rows = asked.execute("SELECT app, name FROM django_migrations").fetchall()
     return len(_wanted() - set(rows))
-
-
-def _params() -> dict[str, Any]:
-    given = connection.get_connection_params()
-    params = {name: value for name, value in given.items() if name not in NOT_OURS}
-    soon = {"connect_timeout": 2, "tcp_user_timeout": 2000}
-    return {**params, **soon, "application_name": "crux ready"}
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client, override_settings
 from pytest_django import Settings
 
-from config import health
+from config import asking, health
 from config.asking import Asking
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ def test_probes_need_neither_the_sites_name_nor_https(client: Client, probe: str
 def test_a_database_that_is_silent_makes_nobody_wait(
     client: Client, silent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    params = {**health._params(), "host": "127.0.0.1", "port": silent}
-    monkeypatch.setattr(health, "_params", lambda: params)
+    monkeypatch.setitem(asking.SOON, "host", "127.0.0.1")
+    monkeypatch.setitem(asking.SOON, "port", silent)
     monkeypatch.setattr(health, "_state", Asking(health._missing))
     for _ in range(3):
         begun = time.monotonic()
@@ -47,10 +47,9 @@ def test_a_database_that_is_silent_makes_nobody_wait(
 def test_it_is_ready_again_once_the_database_is(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    params = {**health._params(), "host": "/nowhere"}
     monkeypatch.setattr(health, "_state", Asking(health._missing))
     with monkeypatch.context() as away:
-        away.setattr(health, "_params", lambda: params)
+        away.setitem(asking.SOON, "host", "/nowhere")
         assert client.get("/readyz").status_code == 503
     assert client.get("/readyz").status_code == 200
 

@@ -47,7 +47,7 @@ urlpatterns = [path("quote/", quote), path("repeat/", repeat), *site.urlpatterns
 
 @pytest.fixture
 def said(settings: Settings) -> Iterator[StringIO]:
-    """Give all that is said, down to debugging, as production writes it; each statement as slow."""
+    """Give all that is said, as production writes it; each statement counts as slow."""
     settings.ROOT_URLCONF = __name__
     settings.SLOW_QUERY = 0
     tally.attach(connection)
@@ -76,13 +76,13 @@ def test_nothing_secret_is_said_of_joining_signing_in_tokens_and_faults(
     for password in ("wrong-" + PASSWORD, PASSWORD):
         client.post("/accounts/login/", {"login": ADDRESS, "password": password})
     client.post("/accounts/password/reset/", {"email": ADDRESS})
-    links = [one for message in mail.outbox for one in re.findall(r"/(\S{20,})/", message.body)]
+    links = [
+        one for message in mail.outbox for one in re.findall(r"/(\S{20,})/", str(message.body))
+    ]
     for link in links:
         client.get(f"/{link}/")
     dora = User.objects.get(username="dora")
-    _, token = actions.create_token(
-        dora, name="mine", scopes=[Scope.READ], by=dora
-    )
+    _, token = actions.create_token(dora, name="mine", scopes=[Scope.READ], by=dora)
     bearer = {"Authorization": f"Bearer {token}"}
     assert client.get("/api/v1/me/", headers=bearer).status_code == 200
     assert client.get("/api/v1/me/", headers={"Authorization": f"Bearer {token}x"}).status_code
