@@ -39,6 +39,7 @@ TITLES = {
     429: ("limit", gettext_lazy("Enough for now")),
     500: ("fault", gettext_lazy("Something went wrong here")),
 }
+OURS = 500  # and above: our fault
 TOLD = ("allowed", "nearest", "count", "contexts")
 """What of a validation error's params a client can use."""
 
@@ -101,7 +102,8 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     if isinstance(error, OperationalError | InterfaceError):
         return None
     found = problem(error)
-    found.instance = instance(context["request"])
+    if found.status >= OURS:  # other answers are the same bytes each time, and tell nothing apart
+        found.instance = instance(context["request"])
     return found.answer()
 
 

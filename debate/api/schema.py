@@ -271,7 +271,7 @@ PROBLEM = {
         "detail": {"type": "string"},
         "instance": {
             "type": "string",
-            "description": "The request, as whoever runs the site finds it in the log.",
+            "description": "The request, as the log names it, where the fault is ours.",
         },
         "revision": {
             "type": "integer",

@@ -32,6 +32,8 @@ def refuse(**changed: str) -> None:
         database_url=given["DATABASE_URL"],
         email_url=given["EMAIL_URL"],
         openid_issuer=given["OPENID_ISSUER"],
+        site_url=given.get("SITE_URL", ""),
+        metrics_token=given.get("METRICS_TOKEN", ""),
     )
 
 
@@ -51,7 +53,10 @@ def test_safe_values_are_accepted() -> None:
         ("DATABASE_URL", "", "DATABASE_URL is not set"),
         ("EMAIL_URL", "", "EMAIL_URL is not set"),
         ("EMAIL_URL", "console://", "does not send mail"),
+        ("EMAIL_URL", "submission://", "names no mail server"),
         ("OPENID_ISSUER", "http://id.example.org", "not https"),
+        ("SITE_URL", "http://crux.example.org", "SITE_URL is not https"),
+        ("METRICS_TOKEN", "guess-me", "METRICS_TOKEN is too easy"),
         ("DEBUG", "1", "for this machine only"),
     ],
 )
@@ -105,6 +110,17 @@ def test_the_server_refuses_with_the_reasons_only() -> None:
 def test_a_safe_environment_passes_djangos_own_checks() -> None:
     done = check(**SAFE)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_secret_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
+    given = {name: value for name, value in SAFE.items() if name != "SECRET_KEY"}
+    file = tmp_path / "key"
+    file.write_text(f"{SAFE['SECRET_KEY']}\n")
+    assert check(**given, SECRET_KEY_FILE=str(file)).returncode == 0
+    done = check(**given, SECRET_KEY_FILE=str(tmp_path / "another"))
+    assert done.returncode == 1
+    assert "SECRET_KEY_FILE names no file that can be read" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_forms_may_lead_on_to_the_issuer_and_nowhere_else() -> None:

@@ -100,8 +100,17 @@ def test_a_fault_is_told_with_its_place_and_under_the_number_that_the_page_has(
     assert answer.headers["X-Request-ID"] == line["request"]
 
 
-def test_a_problem_of_the_api_names_its_request(client: Client) -> None:
-    answer = client.get("/api/v1/debates/no-such/")
+def test_a_fault_of_the_api_names_its_request_and_a_refusal_is_always_the_same(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("it broke")
+
+    address = "/api/v1/debates/no-such/"
+    assert client.get(address).content == client.get(address).content
+    monkeypatch.setattr("debate.api.debates.OneDebate.get", broken)
+    answer = client.get(address)
+    assert answer.status_code == 500
     assert answer.json()["instance"] == f"urn:crux:request:{answer.headers['X-Request-ID']}"
 
 
