@@ -1,5 +1,7 @@
 """The wiring as an app of Django's: what is set up once everything is loaded."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
@@ -13,6 +15,5 @@ class Wiring(AppConfig):
 
     def ready(self) -> None:
         """Begin; it has to be before the first connection."""
-        from config import checks  # noqa: F401, PLC0415 (they say for themselves when they run)
-
+        import_module("config.checks")  # they say for themselves when they run
         connection_created.connect(tally.attach)
