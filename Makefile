@@ -7,6 +7,7 @@ ARGS ?=
 BIN := .venv/bin
 export DEBUG ?= 1
 AS_IN_PRODUCTION = DEBUG=0 ALLOWED_HOSTS=crux.example.org EMAIL_URL=submission://mail.example.org \
+  DEFAULT_FROM_EMAIL=crux@example.org PROXIES=1 \
   DATABASE_URL=postgresql:///crux SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')"
 
 .PHONY: help run test check style types contracts templates migrations deployment \

@@ -37,8 +37,8 @@ FUNCTIONS = frozenset(
 )
 RESERVED = FUNCTIONS | frozenset(
     # addresses of the site and of its mail
-    "accounts api d s u static healthz readyz search schema docs login logout signup security "
-    "abuse postmaster hostmaster noreply mail www about help new me "
+    "accounts api d s u static healthz readyz metrics search schema docs login logout signup "
+    "security abuse postmaster hostmaster noreply mail www about help new me "
     # words that stand for somebody in our own sentences
     "you somebody nobody everybody everyone anonymous visitor guest member formermember deleted "
     "bot participant person account null none undefined".split()

@@ -18,8 +18,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseServerError,
+)
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -83,6 +90,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     if "HX-Request" in request.headers and str(exception):
         return HttpResponseForbidden(str(exception), content_type="text/plain; charset=utf-8")
     return permission_denied(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours, and the number under which it is in the log."""
+    page = render_to_string("500.html", {"number": request.META.get("REQUEST_ID", "")})
+    return HttpResponseServerError(page)
 
 
 # ---- the account and its names

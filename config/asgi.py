@@ -4,6 +4,7 @@ import os
 import sys
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import django
@@ -16,6 +17,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from environs import EnvError
+
+from config import production
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -107,6 +110,8 @@ warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronou
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
     django.setup(set_prefix=False)
+    if not settings.DEBUG:
+        production.refuse_uncollected(Path(settings.STATIC_ROOT))
 except (EnvError, ImproperlyConfigured) as error:
     sys.exit(str(error))
 application = OneThread()

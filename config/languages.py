@@ -14,9 +14,7 @@ from django.utils.cache import patch_vary_headers
 from accounts.models import User
 
 PROGRAMS = ("/api/", "/mcp")
-"""Where programs ask, by tokens."""
-NOBODYS = (*PROGRAMS, "/healthz", "/readyz")
-"""Where nobody's account is looked at."""
+"""Where programs ask, by tokens: nobody's account is looked at."""
 
 
 class Languages:
@@ -31,7 +29,7 @@ class Languages:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Give the answer, with the headers that tell caches and programs of its language."""
-        language = "" if request.path.startswith(NOBODYS) else _of_account(request)
+        language = "" if request.path.startswith(PROGRAMS) else _of_account(request)
         language = language or translation.get_language_from_request(request)
         with translation.override(language):
             response = self.get_response(request)

@@ -22,6 +22,7 @@ from accounts.spending import spend
 from config import logs
 from config.languages import PROGRAMS
 from debate.actions import reviewing
+from debate.api import errors
 from debate.rules import noting_looks
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,10 @@ ALLOWED = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, "
     "If-None-Match, Last-Event-ID",
     "Access-Control-Expose-Headers": "ETag, Idempotency-Replayed, Location, RateLimit, "
-    "RateLimit-Policy, Retry-After",
+    "RateLimit-Policy, Retry-After, X-Request-ID",
     "Access-Control-Max-Age": "600",  # seconds
 }
 RETRY_AFTER = "5"  # seconds
-PROBES = ("/healthz", "/readyz")
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CSRF = "csrfmiddlewaretoken"
 SECRET = re.compile("password|csrf|code|credential")
@@ -104,8 +104,8 @@ class Zones:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> None:
-        """Begin the reader's zone. Probes know no readers, and programs are told UTC."""
-        if request.path in PROBES or request.path.startswith(PROGRAMS):
+        """Begin the reader's zone. Programs are told UTC."""
+        if request.path.startswith(PROGRAMS):
             return
         zone = getattr(request.user, "time_zone", "")
         if zone in rules.zones():
@@ -204,6 +204,7 @@ class DatabaseAway:
                 "type": "about:blank",
                 "title": gettext("No database"),
                 "detail": NO_DATABASE,
+                "instance": errors.instance(request),
             }
             return JsonResponse(
                 {**problem, "status": 503},

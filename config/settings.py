@@ -1,19 +1,21 @@
 """The settings, all from the environment. DEBUG=1 is development; without it, production."""
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import FileAwareEnv
 
 from config import postgres, production
 from config.database import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+env = FileAwareEnv(strip_whitespace=True)  # SECRET_KEY_FILE names a file with SECRET_KEY
 
 # ---- what the environment says
+production.refuse_unreadable(os.environ)
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", production.DEVELOPMENT_KEY if DEBUG else "")
 FORMER_NAMES_KEY = env.str("FORMER_NAMES_KEY", SECRET_KEY)  # keeps names of who left from others
@@ -35,25 +37,27 @@ CORS_ORIGINS: list[str] = env.list("CORS_ORIGINS", [])  # sites whose pages may 
 OPENID_ISSUER = env.str("OPENID_ISSUER", "")
 SITE_TEXTS = env.str("SITE_TEXTS", "")  # a folder with about.md, terms.md, privacy.md
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who has it may read /metrics; without it nobody
+SLOW_QUERY = env.int("SLOW_QUERY", 500)  # milliseconds from which a statement is noted
 
 production.refuse_unsafe(
     debug=DEBUG,
     secret_key=SECRET_KEY,
     allowed_hosts=ALLOWED_HOSTS,
-    database_url=DATABASE_URL,
-    direct_url=DIRECT_URL,
-    replica_url=REPLICA_URL,
-    replica_lag=REPLICA_LAG,
+    database_urls=(DATABASE_URL, DIRECT_URL),
+    replica=(REPLICA_URL, REPLICA_LAG),
     email_url=EMAIL_URL,
     openid_issuer=OPENID_ISSUER,
     site_texts=SITE_TEXTS,
+    site_url=SITE_URL,
+    metrics_token=METRICS_TOKEN,
 )
 
 # ---- the parts
 INSTALLED_APPS = [
     "debate",
     "accounts",
-    "config",
+    "config.apps.Wiring",
     "config.admin.Moderation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -74,11 +78,15 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
 ]
+PROBES = ("/healthz", "/readyz", "/metrics")
 MIDDLEWARE = [
+    "config.watching.Watching",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.Headers",
+    "config.health.Probes",
     "config.middleware.Origins",
     "config.fresh.Fresh",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -90,7 +98,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.Zones",
     "config.middleware.Limits",
     "config.middleware.Looks",
@@ -234,7 +241,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.files.Hashed"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -268,7 +275,7 @@ SECURE_SSL_REDIRECT = not DEBUG
 SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_REDIRECT_EXEMPT = [f"^{probe[1:]}$" for probe in PROBES]
 
 BODY_MOST = 22_000_000  # bytes of a request: the largest file of an import, in base64 in JSON
 
@@ -340,20 +347,21 @@ EMAIL_TIMEOUT = 10
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
+    "formatters": {"line": {"()": "config.logs.Lines"}, "json": {"()": "config.logs.Objects"}},
     "filters": {"routes": {"()": "config.logs.Routes"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "line" if DEBUG else "json"),
+            "filters": ["routes"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["stderr"], "propagate": False},
-        "django.request": {"filters": ["routes"]},
+        # each request has a line of its own; here is only what went wrong
+        "django.request": {"filters": ["routes"], "level": "ERROR"},
+        "uvicorn": {"handlers": ["stderr"], "propagate": False, "level": "WARNING"},
         "django.security.csrf": {"filters": ["routes"]},
         "procrastinate": {"level": "WARNING"},
         "debate.departures": {"level": "INFO"},  # read again after a restore, so always there

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts import entrance
-from config import health
+from config import health, metrics
 from config.streams import either
 from debate.api import events
 from debate.mcp import door
@@ -16,6 +16,7 @@ of_all = either(events.AllEvents.as_view(), streams.of_all)
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics.show),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("accounts/signup/", entrance.join, name="account_signup"),
@@ -29,4 +30,5 @@ urlpatterns = [
 ]
 
 handler403 = "accounts.views.forbidden"
+handler500 = "accounts.views.failed"
 handler429 = "accounts.views.too_many"  # allauth's limits answer by it

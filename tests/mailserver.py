@@ -21,7 +21,7 @@ class Catcher:
 
 
 @contextmanager
-def running() -> Iterator[Catcher]:
+def running(host: str = "127.0.0.1") -> Iterator[Catcher]:
     """Serve SMTP on a free port of this machine."""
     catcher = Catcher()
 
@@ -44,7 +44,7 @@ def running() -> Iterator[Catcher]:
                 lines.append(line)
             return b"".join(lines)
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
+    with socketserver.ThreadingTCPServer((host, 0), Session) as server:
         server.daemon_threads = True
         catcher.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()

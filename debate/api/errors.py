@@ -39,6 +39,7 @@ TITLES = {
     429: ("limit", gettext_lazy("Enough for now")),
     500: ("fault", gettext_lazy("Something went wrong here")),
 }
+OURS = 500  # and above: our fault
 TOLD = ("allowed", "nearest", "count", "contexts")
 """What of a validation error's params a client can use."""
 
@@ -72,6 +73,7 @@ class Problem:
     errors: Errors = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     newest: dict[str, int] = field(default_factory=dict)
+    instance: str = ""
 
     def answer(self) -> HttpResponse:
         """The problem as a response."""
@@ -85,6 +87,8 @@ class Problem:
         if self.errors:
             body["errors"] = self.errors
         body |= self.newest
+        if self.instance:
+            body["instance"] = self.instance
         return JsonResponse(
             body,
             status=self.status,
@@ -97,7 +101,16 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Answer for a view that raised; None where the database is away, which is told elsewhere."""
     if isinstance(error, OperationalError | InterfaceError):
         return None
-    return problem(error).answer()
+    found = problem(error)
+    if found.status >= OURS:  # other answers are the same bytes each time, and tell nothing apart
+        found.instance = instance(context["request"])
+    return found.answer()
+
+
+def instance(request: HttpRequest) -> str:
+    """The number under which the log tells of a request, as the name of what went wrong."""
+    number = request.META.get("REQUEST_ID", "")
+    return f"urn:crux:request:{number}" if number else ""
 
 
 @csrf_exempt

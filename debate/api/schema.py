@@ -269,6 +269,10 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "instance": {
+            "type": "string",
+            "description": "The request, as the log names it, where the fault is ours.",
+        },
         "revision": {
             "type": "integer",
             "description": "The newest wording, where an edit was of an earlier one.",

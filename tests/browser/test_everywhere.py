@@ -40,6 +40,7 @@ NO_PAGES = {
     "admin:jsi18n": "a script",
     "healthz": "a word for probes",
     "readyz": "a word for probes",
+    "metrics": "figures for programs",
     "mfa_download_recovery_codes": "a file",
     "mfa_reauthenticate_webauthn": "JSON, for the script of passkeys",
     "mfa_signup_webauthn": "switched off",

@@ -17,6 +17,8 @@ SAFE = {
     "DATABASE_REPLICA_URL": "postgresql://db2/crux",
     "DATABASE_REPLICA_LAG": "10",
     "EMAIL_URL": "submission://mail.example.org",
+    "DEFAULT_FROM_EMAIL": "crux@example.org",
+    "PROXIES": "1",
     "OPENID_ISSUER": "https://id.example.org/realms/all",
     "OPENID_CLIENT_ID": "crux",
     "OPENID_SECRET": "between-us",
@@ -29,11 +31,12 @@ def refuse(**changed: str) -> None:
         debug=given["DEBUG"] == "1",
         secret_key=given["SECRET_KEY"],
         allowed_hosts=[host for host in given["ALLOWED_HOSTS"].split(",") if host],
-        database_url=given["DATABASE_URL"],
-        replica_url=given["DATABASE_REPLICA_URL"],
-        replica_lag=float(given["DATABASE_REPLICA_LAG"]),
+        database_urls=[given["DATABASE_URL"]],
+        replica=(given["DATABASE_REPLICA_URL"], float(given["DATABASE_REPLICA_LAG"])),
         email_url=given["EMAIL_URL"],
         openid_issuer=given["OPENID_ISSUER"],
+        site_url=given.get("SITE_URL", ""),
+        metrics_token=given.get("METRICS_TOKEN", ""),
     )
 
 
@@ -56,7 +59,10 @@ def test_safe_values_are_accepted() -> None:
         ("DATABASE_REPLICA_LAG", "3600", "no number of seconds"),
         ("EMAIL_URL", "", "EMAIL_URL is not set"),
         ("EMAIL_URL", "console://", "does not send mail"),
+        ("EMAIL_URL", "submission://", "names no mail server"),
         ("OPENID_ISSUER", "http://id.example.org", "not https"),
+        ("SITE_URL", "http://crux.example.org", "SITE_URL is not https"),
+        ("METRICS_TOKEN", "guess-me", "METRICS_TOKEN is too easy"),
         ("DEBUG", "1", "for this machine only"),
     ],
 )
@@ -110,6 +116,17 @@ def test_the_server_refuses_with_the_reasons_only() -> None:
 def test_a_safe_environment_passes_djangos_own_checks() -> None:
     done = check(**SAFE)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_secret_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
+    given = {name: value for name, value in SAFE.items() if name != "SECRET_KEY"}
+    file = tmp_path / "key"
+    file.write_text(f"{SAFE['SECRET_KEY']}\n")
+    assert check(**given, SECRET_KEY_FILE=str(file)).returncode == 0
+    done = check(**given, SECRET_KEY_FILE=str(tmp_path / "another"))
+    assert done.returncode == 1
+    assert "SECRET_KEY_FILE names no file that can be read" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_forms_may_lead_on_to_the_issuer_and_nowhere_else() -> None:

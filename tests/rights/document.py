@@ -45,6 +45,7 @@ def text() -> str:
         "admin": "Moderators' pages",
         "healthz": "The site",
         "readyz": "The site",
+        "metrics": "The site",
     }
     found = list(cells())
     for title in dict.fromkeys(titles.values()):

@@ -31,7 +31,7 @@ class Route:
         if self.name.startswith("admin:"):
             return "admin"
         first = self.pattern.split("/")[0]
-        return first if first in ("accounts", "healthz", "readyz") else "pages"
+        return first if first in ("accounts", "healthz", "readyz", "metrics") else "pages"
 
     @property
     def is_ours(self) -> bool:

@@ -16,6 +16,7 @@ from tests.rights.table import (
     TOKENS,
     UNUSED,
     UNUSED_THERE,
+    WATCHING,
     Row,
 )
 
@@ -222,4 +223,5 @@ SITE = [
     ),
     Row("healthz", "GET", OPEN, within=False),
     Row("readyz", "GET", OPEN, within=False),
+    Row("metrics", "GET", WATCHING, within=False),
 ]

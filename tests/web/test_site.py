@@ -113,7 +113,7 @@ def test_a_folder_that_is_not_there_is_refused_at_the_start(tmp_path: Path) -> N
             debug=False,
             secret_key="k" * 10 + "abcdefghijklmnopqrstuvwxyz0123456789" * 2,
             allowed_hosts=["crux.example.org"],
-            database_url="postgres://db/crux",
+            database_urls=["postgres://db/crux"],
             email_url="submission://u:p@mail",
             site_texts=folder,
         )
