@@ -44,7 +44,7 @@ def refuse_unsafe(
 ) -> None:
     """Raise ImproperlyConfigured with one line for each unsafe value.
 
-    `database_urls`: the one for pages first. `replica`: its address, and how many seconds it may lag.
+    `database_urls`: the one for pages first. `replica`: its address, and the seconds it may lag.
     """
     if debug:
         found = list(_in_development(allowed_hosts))

@@ -67,5 +67,7 @@ def replica(address: dict[str, Any], *, connections: int) -> dict[str, Any]:
 
 def speak_directly() -> None:
     """For commands and the worker: the locks of a session, and LISTEN, pass no pooler."""
-    if direct := os.environ.get("DATABASE_DIRECT_URL"):
-        os.environ["DATABASE_URL"] = direct
+    for kind in ("", "_FILE"):
+        if direct := os.environ.get(f"DATABASE_DIRECT_URL{kind}"):
+            os.environ.pop("DATABASE_URL_FILE", None)  # which would win
+            os.environ[f"DATABASE_URL{kind}"] = direct
