@@ -10,7 +10,7 @@ from debate.actions import notifying
 from debate.models import Debate, Statement
 from debate.selectors import precautions
 from tests import factories
-from tests.browser.conftest import Visit, choose
+from tests.browser.conftest import Visit, Watch, choose
 from tests.browser.test_pages import assert_accessible
 
 pytestmark = pytest.mark.browser
@@ -28,8 +28,9 @@ def _decide(queue: Page, reason: str, key: str) -> None:
 
 
 def test_reported_hidden_told_appealed_and_restored(
-    visit: Visit, seed: Debate, mara: User, charlie: User
+    visit: Visit, watch: Watch, seed: Debate, mara: User, charlie: User
 ) -> None:
+    watch.allowed |= {422}
     noor = factories.UserFactory.create(username="noor", name="Noor", is_staff=True)
     said = Statement.objects.get(ordinal=13, debate=seed, kind="objection")
     author = said.author
@@ -73,7 +74,7 @@ def test_reported_hidden_told_appealed_and_restored(
 
     notifying.notify()
     told.goto("/inbox/")
-    expect(told.get_by_text("what was done is undone")).to_be_visible()
+    expect(told.get_by_role("link", name="what was done is undone")).to_be_visible()
     page.goto(f"/s/{said.pk}/")
     expect(page.locator(f"#statement-{said.pk}").first).not_to_contain_text("removed")
     page.goto("/moderation/?moderator=noor")
