@@ -72,7 +72,7 @@ class ItemOut(serializers.Serializer[Any]):
     opened_at = serializers.DateTimeField()
     title = serializers.CharField()
     debate = serializers.CharField(
-        allow_null=True, help_text="Its slug; null of what is about the whole site."
+        allow_null=True, help_text="Its slug; null of the whole site, and of private debates."
     )
     author = PersonOut(help_text="Whose it is: who wrote, proposed or appeals.")
     reporter = PersonOut(allow_null=True)

@@ -176,10 +176,11 @@ def _unseen(items: Sequence[Item], viewer: User) -> set[int]:
 
 
 def _placed(item: Item, is_unseen: bool) -> Item:
-    """Without its context where the debate is private and not the viewer's."""
+    """Without its context, and the debate's name, where it is private and not the viewer's."""
     if not is_unseen:
         return item
-    return replace(item, alone=True, said=[replace(one, parent=None) for one in item.said])
+    said = [replace(one, parent=None) for one in item.said]
+    return replace(item, alone=True, debate=None, said=said)
 
 
 def _note_looks(items: Sequence[Item], viewer: User) -> None:
