@@ -36,7 +36,7 @@ NOBODY, NOBODYS_BOT = "former member", "former bot"
 def create_bot(*, by: User, username: str, name: str = "") -> User:
     """Make a bot owned by `by`; raises PermissionDenied, ValidationError (username, name)."""
     if not rules.may_own_bots(by):
-        raise PermissionDenied(gettext("Only people have bots."))
+        raise PermissionDenied(gettext("Only people have bots, and make none while suspended."))
     bot = User(username=username.strip().lower(), name=names.tidy(name), kind=Kind.BOT, owner=by)
     bot.set_unusable_password()
     check_names({"username": bot.username, "name": bot.name})
@@ -136,7 +136,7 @@ def rename(account: User, *, by: User, username: str, name: str) -> None:
     Raises PermissionDenied, ValidationError (username, name).
     """
     if not rules.may_rename(account, by):
-        raise PermissionDenied(gettext("You can change your own names."))
+        raise PermissionDenied(gettext("You can change your own names, unless you are suspended."))
     set_names(account, {"username": username.strip().lower(), "name": names.tidy(name)})
 
 
@@ -321,6 +321,7 @@ def leave_behind(person: User) -> None:
         account.last_login = account.mailed_until = None
         account.mail_pace, account.follows_by_itself, account.unread_count = Pace.NEVER, True, 0
         account.standing, account.is_standing_set = Standing.NEW, False
+        account.is_suspended, account.suspended_until = False, None
         account.session_round += 1
         account.set_unusable_password()
         account.save()

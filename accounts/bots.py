@@ -18,6 +18,8 @@ def rename(bot: User, *, by: User, name: str) -> None:
     Raises PermissionDenied, ValidationError (name).
     """
     _require(bot, by)
+    if by.only_reads:
+        raise PermissionDenied(gettext("You are suspended, and may only read."))
     actions.set_names(bot, {"name": names.tidy(name)})
 
 

@@ -100,6 +100,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("moderator", default=False)
     is_active = models.BooleanField(gettext_lazy("in use"), default=True)
     hides_bots = models.BooleanField(default=False)
+    is_suspended = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether the account, or its owner's, was kept from writing: `debate.actions.barring`."""
+    suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
+    """When that ends by itself; None: it does not."""
     blocked = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
     """The ids of whom the account has blocked: `debate.actions.following` keeps it."""
     language = models.CharField(max_length=12, blank=True)
@@ -175,8 +179,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_moderator(self) -> bool:
-        """Whether this account may moderate: staff, and not switched off."""
-        return self.is_active and self.is_staff
+        """Whether this account may moderate: staff, neither switched off nor suspended."""
+        return self.is_active and self.is_staff and not self.only_reads
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether it is suspended from the whole site at this moment."""
+        until = self.suspended_until
+        return self.is_suspended and (until is None or until > timezone.now())
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must know: it ends with the password and with the round of sessions."""

@@ -27,8 +27,8 @@ def may_manage(account: User, by: User) -> bool:
 
 
 def may_own_bots(user: User) -> bool:
-    """Whether the account may have bots: people only."""
-    return user.is_active and user.kind == Kind.PERSON
+    """Whether the account may have bots: people only, who are not suspended."""
+    return user.is_active and user.kind == Kind.PERSON and not user.only_reads
 
 
 def refusal_of_bots(used: int, ever: int) -> str:
@@ -48,8 +48,9 @@ def may_look_after(bot: User, by: User) -> bool:
 
 
 def may_rename(account: User, by: User) -> bool:
-    """Whether `by` may change the names of `account`: people their own."""
-    return account.pk == by.pk and by.is_active and by.kind == Kind.PERSON
+    """Whether `by` may change the names of `account`: people their own, unless suspended."""
+    is_own = account.pk == by.pk and by.kind == Kind.PERSON
+    return is_own and by.is_active and not by.only_reads
 
 
 def may_set_tastes(account: User, by: User) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate import rules
 from debate.models import Appeal, Mark, ModerationAct, Report, Statement
@@ -47,13 +48,18 @@ def stands_apart(user: User, *statements: Statement) -> Answer:
         user, [one.pk for one in statements], [one.parent_id for one in statements]
     ):
         return YES
-    others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk)
-    if rules.may_moderate(user) and not others.exists():
+    if _is_only_moderator(user):
         return YES
     return no(
         "You take part in this: you wrote, answered, marked or reported what it is about."
         " Another facilitator or a moderator can do it."
     )
+
+
+def _is_only_moderator(user: User) -> bool:
+    """Whether nobody else moderates here. At most one query."""
+    others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk)
+    return rules.may_moderate(user) and not others.exists()
 
 
 def _takes_part(user: User, ids: list[int], above: list[int | None]) -> bool:
@@ -71,6 +77,24 @@ def may_lock(debate: Debate, user: User) -> Answer:
     if debate.state == State.ARCHIVED:
         return no("This debate is archived: it can only be read.")
     return rules.may_look_after(debate, user)
+
+
+def may_suspend(person: User, user: User) -> Answer:
+    """Whether the account may suspend this person from the whole site: moderators others."""
+    if not rules.may_moderate(user):
+        return _moderators_only(user)
+    if user.pk in (person.pk, person.owner_id):
+        return no("You cannot suspend yourself.")
+    if person.kind == AccountKind.IMPORTED:
+        return no(
+            "%(name)s is known from an imported debate, and writes nothing.",
+            name=person.shown_name,
+        )
+    if person.is_bot:
+        return no("A bot's owner answers for it. Suspend them: their bots fall with them.")
+    if person.is_staff or person.is_superuser:
+        return no("Moderators cannot be suspended: an administrator takes that role away first.")
+    return YES if person.is_active else no("This account is not in use.")
 
 
 def may_undo(act: ModerationAct, user: User) -> Answer:
@@ -114,14 +138,21 @@ def may_appeal(act: ModerationAct, user: User) -> Answer:
 
 def may_decide(appeal: Appeal, user: User) -> Answer:
     """Whether the account may decide the appeal: a moderator, or of a facilitator's act another
-    facilitator; neither who did it nor who appeals.
+    facilitator; neither who did it, unless no other moderator is there, nor who appeals.
     """
     act = appeal.act
-    if user.pk in (act.moderator_id, appeal.person_id):
+    if user.pk == appeal.person_id:
+        return no("Somebody else decides about this appeal.")
+    if user.pk == act.moderator_id and not _is_only_moderator(user):
         return no("Somebody else decides about this appeal.")
     return may_undo(act, user)
 
 
 def may_read_reason(act: ModerationAct, user: rules.Viewer, *, looks_after: bool = False) -> bool:
-    """Whether the viewer reads why: all, unless it is internal to moderators and facilitators."""
-    return not act.is_internal or rules.may_moderate(user) or looks_after
+    """Whether the viewer reads why: all, unless it is internal to moderators and facilitators.
+
+    Whom it keeps from the whole site reads it always: it is what they may appeal against.
+    """
+    if not act.is_internal or rules.may_moderate(user) or looks_after:
+        return True
+    return act.debate_id is None and act.person_id == user.pk

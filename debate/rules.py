@@ -17,7 +17,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from accounts import moments
 from accounts.models import Kind as AccountKind
 from accounts.models import Standing, User
 from debate import grammar
@@ -78,7 +77,7 @@ def may_import(user: User) -> Answer:
     """Whether the account brings debates in: people, for they answer for whose words they are."""
     if user.kind != AccountKind.PERSON:
         return no("Imports are for people: they answer for whose words they bring in.")
-    return YES if user.is_active else no("This account is suspended.")
+    return may_act(user)
 
 
 def may_import_publicly(user: User) -> Answer:
@@ -146,12 +145,20 @@ def readable_by(viewer: Viewer) -> Q:
     return Q(hidden_at=None, withdrawn_at=None) | Q(author=viewer.pk)
 
 
-def may_take_part(debate: Debate, user: User) -> Answer:
-    """Whether the account may act in the debate at all: in use, not suspended, and sees it."""
+def may_act(user: User) -> Answer:
+    """Whether the account does more here than read; one query for whom it does not."""
     if not user.is_active:
         return no("This account is suspended.")
+    held = Suspension.objects.keeping(user)
+    return no(held.told) if held else YES
+
+
+def may_take_part(debate: Debate, user: User) -> Answer:
+    """Whether the account may act in the debate at all: in use, not suspended, and sees it."""
+    if not (answer := may_act(user)):
+        return answer
     if held := suspension(debate, user):
-        return no(_told_suspended(held))
+        return no(held.told)
     if debate.visibility != Visibility.PRIVATE:
         return YES
     seen = Debate.objects.visible_to(user).filter(pk=debate.pk).exists()
@@ -169,15 +176,6 @@ def suspension(debate: Debate, user: User) -> Suspension | None:
     return debate.suspensions.in_force().filter(person__in=named).first()
 
 
-def _told_suspended(held: Suspension) -> str:
-    if held.until:
-        told = gettext("You are suspended in this debate until %(until)s, and may only read:")
-        told %= {"until": moments.minute(held.until)}
-    else:
-        told = gettext("You are suspended in this debate, and may only read:")
-    return f"{told} {held.reason}"
-
-
 def may_follow(user: User) -> Answer:
     """Whether the account may follow and mute what it sees: whoever is in use."""
     return YES if user.is_active else no("This account is suspended.")
@@ -190,7 +188,7 @@ def may_follow_person(person: User, user: User) -> Answer:
 
 def may_start_debate(user: User) -> Answer:
     """Whether the account may start a debate: people and bots that can sign in."""
-    return YES if user.is_active else no("This account is suspended.")
+    return may_act(user)
 
 
 def may_write(debate: Debate, user: User) -> Answer:
@@ -377,7 +375,7 @@ def may_join(user: User) -> Answer:
     """Whether the account may join debates by a link: people only."""
     if user.kind != AccountKind.PERSON:
         return no("Bots do not join by a link: a facilitator adds them by their username.")
-    return YES if user.is_active else no("This account is suspended.")
+    return may_act(user)
 
 
 def may_suspend(debate: Debate, person: User, user: User) -> Answer:

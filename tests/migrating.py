@@ -17,7 +17,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import NOT_PROVIDED
 
 OURS = ("accounts", "debate")
-RELEASED = {"accounts": "0011_door", "debate": "0023_event_kinds"}
+RELEASED = {"accounts": "0013_suspended", "debate": "0024_sitewide"}
 """The newest migration of each app in the latest release, moved with each release.
 
 There is none yet: until the first, these are the newest ones from before this was looked at.

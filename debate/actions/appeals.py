@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from accounts.limits import Deed
 from accounts.models import User
 from debate import moderating, rules
-from debate.actions import acts, deeds, events, undoing
+from debate.actions import acts, deeds, events, notifying, sitewide, undoing
+from debate.actions.decided import Decided, told
 from debate.actions.refusals import Conflict, refusal_of_short, shows
 from debate.models import Appeal, ModerationAct, Report
 from debate.models.acts import APPEAL_MAX, AppealState
@@ -65,22 +66,27 @@ def overturn(appeal: Appeal, *, by: User, reason: str) -> Appeal:
 
 
 def _locked(act: ModerationAct) -> ModerationAct:
-    """The act as it is, with its debate locked."""
+    """The act as it is, with its debate locked; in none, with the person's account."""
     if act.debate_id is not None:
         events.locked(act.debate_id)
+    else:
+        sitewide.hold(act.person)
     return ModerationAct.objects.select_related("debate", "moderator").get(pk=act.pk)
 
 
 def _to_decide(appeal: Appeal, by: User) -> Appeal:
     act = _locked(appeal.act)
-    appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    found = Appeal.objects.select_for_update(of=("self",)).select_related("decided_by", "person")
+    appeal = found.get(pk=appeal.pk)
     appeal.act = act
     rules.require(moderating.may_decide(appeal, by))
     about = [one for one in (act.statement, act.other) if one]
     if about:
         rules.require(moderating.stands_apart(by, *about))
     if appeal.state != AppealState.OPEN:
-        raise Conflict(gettext("This appeal has been decided already."))
+        decided = told(appeal.get_state_display(), appeal.decided_by, appeal.decided_at)
+        said = gettext("This appeal has been decided already.")
+        raise Decided(f"{said} {decided}")
     return appeal
 
 
@@ -100,9 +106,14 @@ def _checked(text: str) -> str:
 
 
 def _tell(appeal: Appeal, kind: EventKind, by: User) -> None:
-    """Write the event; moderators read it, and who appealed is told what was decided."""
+    """Write the event; moderators read it, and who appealed is told what was decided.
+
+    In no debate there are no events: undoing tells of itself.
+    """
     act = appeal.act
     if act.debate_id is None:
+        if kind == EventKind.APPEAL_UPHELD:
+            notifying.tell(appeal.person, act=act)
         return
     debate = events.locked(act.debate_id)
     data = {"act": act.pk, "appeal": appeal.pk}

@@ -23,6 +23,14 @@ from debate.models.statements import NAME_MAX, Kind
 from debate.text import markdown
 
 POSITIONS_MAX = 10
+PLAIN = {
+    "background": "",
+    "terms": [],
+    "topics": [],
+    "visibility": Visibility.PUBLIC.value,
+    "bots": Bots.WRITE.value,
+}
+"""What a debate says of itself where nothing else is said."""
 RESERVED_SLUGS = frozenset({"new"})
 
 
@@ -65,14 +73,22 @@ def start(
     fields = check(by, positions, sent)
     with transaction.atomic():
         deeds.count(by, Deed.DEBATES)
-        fields["topics"] = topic_actions.taken(fields["topics"], by=by, visibility=visibility)
-        debate = _create(fields, by)
-        Participation.objects.create(debate=debate, person=by, role=Role.FACILITATOR)
-        events.record(debate, EventKind.DEBATE_STARTED, by=by, generated_by=generated_by)
-        turn = statements.open_turn(debate, by=by)
-        for index, stand in enumerate(positions):
-            _take(debate, turn, stand, by, own=index == 0, generated_by=generated_by)
-        events.save_counters(debate)
+        return put(fields, positions, by=by, generated_by=generated_by)
+
+
+def put(
+    fields: dict[str, Any], positions: Sequence[Stand], *, by: User, generated_by: str
+) -> Debate:
+    """Open a debate of fields that `check` gave, uncounted, within a transaction."""
+    place = fields["visibility"]
+    fields["topics"] = topic_actions.taken(fields["topics"], by=by, visibility=place)
+    debate = _create(fields, by)
+    Participation.objects.create(debate=debate, person=by, role=Role.FACILITATOR)
+    events.record(debate, EventKind.DEBATE_STARTED, by=by, generated_by=generated_by)
+    turn = statements.open_turn(debate, by=by)
+    for index, stand in enumerate(positions):
+        _take(debate, turn, stand, by, own=index == 0, generated_by=generated_by)
+    events.save_counters(debate)
     return debate
 
 

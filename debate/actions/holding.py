@@ -1,9 +1,13 @@
-"""What waits for a moderator: holding it, publishing it, refusing it, taking it back."""
+"""What waits for a moderator: publishing it, refusing it, taking it back; holding turns.
+
+How edits and debates are held, and published, is in `keeping`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,7 +17,16 @@ from django.utils.translation import gettext
 from accounts.limits import Deed
 from accounts.models import User
 from debate import review, rules
-from debate.actions import cruxes, deeds, events, quotations, statements, turns
+from debate.actions import (
+    cruxes,
+    deeds,
+    events,
+    keeping,
+    notifying,
+    quotations,
+    statements,
+    turns,
+)
 from debate.actions.decided import Decided, told
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict, refusal_of_short
@@ -21,11 +34,7 @@ from debate.models import Debate, Held, HeldPoint, Statement, Turn
 from debate.models.events import EventKind
 from debate.models.holding import AROUND_MAX, HeldState, Why
 from debate.models.statements import REASON_MAX, Kind
-from debate.selectors import precautions
 from debate.text import markdown
-
-MOST = 20
-"""How many turns of one account may wait at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +65,7 @@ def hold(
         debate = events.locked(debate.pk)
         rules.require(rules.may_write(debate, by))
         generated_by = events.check_generated_by(by, generated_by)
-        if precautions.waiting(by) >= MOST:
-            told = gettext("%(most)s turns of yours wait already. Wait until some are looked at.")
-            raise Conflict(told % {"most": MOST})
+        keeping.require_room(by)
         is_turn = len(points) > 1
         rows = [_checked(debate, one, by, n if is_turn else None) for n, one in enumerate(points)]
         deeds.count(by, Deed.STATEMENTS, len(points))
@@ -112,77 +119,101 @@ def release(held: Held, *, by: User, reason: str = "") -> Held:
     Conflict where it cannot be published any more.
     """
     with transaction.atomic():
-        debate, held = _taken(held, by, reason)
-        turn = _published(debate, held)
-        _decide(debate, held, HeldState.RELEASED, by, reason, turn)
-        events.record(debate, EventKind.HELD_RELEASED, by=by, data={"person": held.author_id})
-        events.save_counters(debate)
+        held, points = _taken(held, by, reason)
+        held.turn = _published(held, points)
+        _decide(held, HeldState.RELEASED, by, reason)
+        _tell(held, EventKind.HELD_RELEASED, by)
     return held
 
 
 def refuse(held: Held, *, by: User, reason: str) -> Held:
     """Do not publish what waits; its author keeps the words and reads why. Raises as `release`."""
     with transaction.atomic():
-        debate, held = _taken(held, by, reason)
+        held, _ = _taken(held, by, reason)
         if not reason.strip():
             raise ValidationError({"reason": gettext("Give a reason: its author reads it.")})
-        _decide(debate, held, HeldState.REFUSED, by, reason, None)
-        events.record(debate, EventKind.HELD_REFUSED, by=by, data={"person": held.author_id})
-        events.save_counters(debate)
+        _decide(held, HeldState.REFUSED, by, reason)
+        _tell(held, EventKind.HELD_REFUSED, by)
     return held
+
+
+def _tell(held: Held, kind: EventKind, by: User) -> None:
+    """Write the event, by which the author is told; of a refused debate there is none."""
+    if held.debate is None:
+        notifying.tell(held.author, held=held)
+        return
+    events.record(held.debate, kind, by=by, data={"person": held.author_id})
+    events.save_counters(held.debate)
 
 
 def withdraw(held: Held, *, by: User) -> Held:
     """Take back what one has sent and what waits. Raises PermissionDenied, Decided."""
     rules.require(review.may_take_back(held, by))
     with transaction.atomic():
-        held = _waiting(held)
-        _decide(held.debate, held, HeldState.WITHDRAWN, by, "", None)
+        held, _ = _waiting(held)
+        _decide(held, HeldState.WITHDRAWN, by, "")
     return held
 
 
-def _taken(held: Held, by: User, reason: str) -> tuple[Debate, Held]:
-    """The locked debate and what waits in it, for a moderator to decide."""
+Waiting: TypeAlias = tuple[Held, list[HeldPoint]]
+
+
+def _taken(held: Held, by: User, reason: str) -> Waiting:
+    """What waits, with its debate locked, for a moderator to decide."""
     rules.require(review.may_decide(held, by))
     if refusal := refusal_of_short(reason, REASON_MAX):
         raise ValidationError({"reason": refusal})
+    if held.debate_id is None:
+        notifying.locked([held.author_id])
+        return _waiting(held)
     debate = events.locked(held.debate_id)
-    held = _waiting(held)
+    held, points = _waiting(held)
     held.debate = debate
-    return debate, held
+    return held, points
 
 
-def _waiting(held: Held) -> Held:
-    """It as it is now, locked; raises Decided where it does not wait any more."""
-    rows = Held.objects.select_for_update(of=("self",), no_key=True)
-    held = rows.select_related("debate", "author__owner", "decided_by").get(pk=held.pk)
+def _waiting(held: Held) -> Waiting:
+    """It as it is now, locked, with its points; raises Decided where it waits no more."""
+    rows = HeldPoint.objects.select_for_update(of=("held",), no_key=True).filter(held=held)
+    about = ("held__author__owner", "held__decided_by", "parent__author")
+    points = list(rows.select_related(*about))
+    held = points[0].held
     if held.state != HeldState.WAITS:
         raise Decided(told(held.get_state_display(), held.decided_by, held.decided_at))
-    return held
+    return held, points
 
 
-def _decide(
-    debate: Debate, held: Held, state: HeldState, by: User, reason: str, turn: Turn | None
-) -> None:
+def _decide(held: Held, state: HeldState, by: User, reason: str) -> None:
     held.state, held.decided_by, held.decided_at = state, by, timezone.now()
-    held.reason, held.turn = reason.strip(), turn
-    held.save(update_fields=["state", "decided_by", "decided_at", "reason", "turn"])
+    held.reason = reason.strip()
+    held.save(update_fields=["state", "decided_by", "decided_at", "reason", "turn", "debate"])
 
 
-def _published(debate: Debate, held: Held) -> Turn | None:
-    points = list(held.points.select_related("parent__author"))
-    author, said_so = held.author, held.generated_by
+def _published(held: Held, points: Sequence[HeldPoint]) -> Turn | None:
+    """What it has become, a turn of `held.debate`; None of an edit, which is in no turn."""
     try:
-        if points[0].parent is None:
-            crux = cruxes.put(debate, points[0].name, points[0].body, by=author, said_so=said_so)
-            return crux.turn
-        sent = [_point(one) for one in points]
-        turn, _ = turns.put(debate, sent, by=author, generated_by=said_so)
+        return _put(held, points)
     except (PermissionDenied, ValidationError) as error:
         why = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         raise Conflict(
             gettext("It cannot be published as it is: %(why)s") % {"why": why}
         ) from error
+
+
+def _put(held: Held, points: Sequence[HeldPoint]) -> Turn | None:
+    author, said_so, debate = held.author, held.generated_by, held.debate
+    first = points[0]
+    if debate is None:
+        return keeping.open_debate(held, points)
+    if first.edits_id is not None:
+        keeping.reword(debate, held, first)
+        return None
+    if first.parent is None:
+        crux = cruxes.put(debate, first.name, first.body, by=author, said_so=said_so)
+        return crux.turn
+    fresh = {one.parent.pk: one.parent for one in points if one.parent}
+    sent = [_point(one) for one in points]
+    turn, _ = turns.put(debate, sent, by=author, generated_by=said_so, fresh=fresh)
     return turn
 
 

@@ -17,10 +17,18 @@ from django.utils import timezone
 
 from accounts.models import Kind as AccountKind
 from accounts.models import Pace, User
-from debate.models import Debate, Event, Following, Notification, NotifiedUpTo
+from debate.models import (
+    Debate,
+    Event,
+    Following,
+    Held,
+    ModerationAct,
+    Notification,
+    NotifiedUpTo,
+)
 from debate.models.debates import Visibility
 from debate.models.events import EventKind
-from debate.models.following import DECISIONS
+from debate.models.following import DECISIONS, Reason
 from debate.selectors import audiences
 
 log = logging.getLogger(__name__)
@@ -164,6 +172,14 @@ def count(people: Collection[int]) -> None:
             cursor.execute(COUNT, [list(people)])
 
 
+def tell(person: User, *, act: ModerationAct | None = None, held: Held | None = None) -> None:
+    """Tell somebody, who is locked, of a decision that is in no debate and concerns them."""
+    Notification.objects.create(
+        person=person, act=act, held=held, reason=Reason.DECISION, waits=_is_mailed(person)
+    )
+    count([person.pk])
+
+
 # ---- reading
 @transaction.atomic
 def read(
@@ -190,6 +206,11 @@ def look(statement: int, *, by: User) -> None:
     No query for whom nothing waits, and one where nothing of this.
     """
     _look(Q(event__statement=statement), by)
+
+
+def look_into(act: int, *, by: User) -> None:
+    """As `look`, of an act in no debate whose page is open."""
+    _look(Q(act=act), by)
 
 
 def look_at(proposal: int, *, by: User) -> None:

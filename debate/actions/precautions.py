@@ -10,7 +10,8 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import User
 from debate import rules
 from debate.actions.refusals import LimitReached
-from debate.models import Debate
+from debate.models import Debate, Statement
+from debate.models.debates import Visibility
 from debate.models.holding import Why
 from debate.models.precautions import Does
 from debate.selectors import precautions
@@ -29,16 +30,49 @@ def refusal_of_words(by: User, text: str) -> str:
 
 
 def refusal_of_edit(by: User, before: str, after: str) -> str:
-    """Why an edit cannot put this in: what would have to wait has to be a statement of its own."""
-    if not precautions.concerns(by):
+    """Why a name or a text of a debate cannot become this: what would have to wait is refused."""
+    found = _put_in(by, before, after)
+    if found is None:
         return ""
-    found = precautions.watched(after, Does.HOLD)
-    if found is not None and precautions.watched(before, Does.HOLD) != found:
-        return found.told or _without(found.words)
-    links = precautions.is_about(precautions.now().set.holds_links, by)
-    if links and precautions.has_link(after) and not precautions.has_link(before):
+    if found[0] == Why.LINK:
         return gettext("A link would wait for a moderator. Say it in a statement of its own.")
-    return ""
+    return _without(found[1])
+
+
+def _put_in(by: User, before: str, after: str) -> Reason | None:
+    """What an edit puts in that has to wait: watched words, links; None where there is nothing."""
+    if not precautions.concerns(by):
+        return None
+    known = precautions.all_watched(before, Does.HOLD)
+    for one in precautions.all_watched(after, Does.HOLD):
+        if one not in known:
+            return Why.WORD, one.words
+    waits = precautions.is_about(precautions.now().set.holds_links, by)
+    if waits and precautions.links(after) - precautions.links(before):
+        return Why.LINK, ""
+    return None
+
+
+def check_edit(statement: Statement, body: str, *, by: User) -> Reason | None:
+    """Why an edit has to wait before anybody reads it; None where it need not.
+
+    Of what was there already nothing follows. Raises ValidationError (body) for what was said
+    before. Nothing is asked of the database but for new people, and what `precautions.now` needs.
+    """
+    if not precautions.concerns(by):
+        return None
+    if precautions.is_about(precautions.now().set.repeats, by):
+        _require_new(by, [body], but=statement)
+    if not precautions.holds_in(statement.debate):
+        return None
+    return _put_in(by, statement.body, body) or _among_first(by)
+
+
+def check_debate(bodies: Sequence[str], *, by: User, visibility: str) -> Reason | None:
+    """Why a new debate has to wait before anybody finds it; None where it need not."""
+    if not precautions.concerns(by) or visibility == Visibility.PRIVATE:
+        return None
+    return _reason(by, bodies)
 
 
 def _without(words: str) -> str:
@@ -76,8 +110,8 @@ def _require_pause(debate: Debate, by: User) -> None:
         raise LimitReached(f"{slow} {again}", retry_after=wait)
 
 
-def _require_new(by: User, bodies: Sequence[str]) -> None:
-    said = precautions.said_before(by, bodies)
+def _require_new(by: User, bodies: Sequence[str], but: Statement | None = None) -> None:
+    said = precautions.said_before(by, bodies, but)
     if said is not None:
         told = gettext(
             "You have said this in these very words already, as %(label)s. "
@@ -93,8 +127,13 @@ def _reason(by: User, bodies: Sequence[str]) -> Reason | None:
             return Why.WORD, found.words
         if precautions.is_about(settings.holds_links, by) and precautions.has_link(body):
             return Why.LINK, ""
-    if settings.holds_first and precautions.is_new(by):
+    return _among_first(by)
+
+
+def _among_first(by: User) -> Reason | None:
+    first = precautions.now().set.holds_first
+    if first and precautions.is_new(by):
         stand = precautions.passed(by)
-        if stand < settings.holds_first:
+        if stand < first:
             return Why.FIRST, str(stand + 1)
     return None

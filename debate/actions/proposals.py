@@ -17,6 +17,7 @@ from accounts.limits import Deed
 from accounts.models import User
 from debate import proposing, rules
 from debate.actions import cruxes, deeds, events, quotations, retyping, splitting, structure
+from debate.actions.decided import Decided, told
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict, LimitReached, refusal_of_short, shows
 from debate.models import Debate, Proposal, Quotation, Statement
@@ -332,10 +333,10 @@ def _record(
 
 def _require_open(proposal: Proposal) -> None:
     if not proposal.is_open:
-        raise Conflict(
-            gettext("This proposal does not wait any more: it is %(state)s.")
-            % {"state": str(ProposalState(proposal.state).label).lower()}
-        )
+        label = str(ProposalState(proposal.state).label)
+        said = gettext("This proposal does not wait any more: it is %(state)s.")
+        decided = told(label, proposal.decided_by, proposal.decided_at)
+        raise Decided(f"{said % {'state': label.lower()}} {decided}")
 
 
 def _checked_reason(reason: str) -> str:

@@ -6,15 +6,28 @@ What publishes alone (`statements`, `turns`, `drafts`, `cruxes`) is what moderat
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 
 from accounts.models import User
-from debate.actions import cruxes, drafts, events, holding, precautions, statements, turns
+from debate import rules
+from debate.actions import (
+    cruxes,
+    debates,
+    drafts,
+    events,
+    holding,
+    keeping,
+    precautions,
+    statements,
+    turns,
+)
+from debate.actions.debates import Stand
 from debate.actions.holding import Point
 from debate.actions.quotations import Words
 from debate.models import Debate, FirstStatement, Held, Statement, Turn
+from debate.models.debates import Visibility
 from debate.selectors import precautions as known
 
 Made = TypeVar("Made")
@@ -42,6 +55,43 @@ def reply(
         ),
         lambda said: [said],
     )
+
+
+def edit(
+    statement: Statement,
+    *,
+    by: User,
+    body: str,
+    revision: int,
+    reason: str = "",
+    generated_by: str = "",
+) -> Statement | Held:
+    """Give a statement other words; it, or how they wait while it stays as it is.
+
+    Raises as `statements.edit`.
+    """
+    sent: dict[str, Any] = {"body": body, "revision": revision, "reason": reason}
+    sent |= {"generated_by": generated_by}
+    rules.require(rules.may_edit(statement, by))
+    why = precautions.check_edit(statement, body, by=by)
+    if why is not None:
+        return keeping.hold_edit(statement, by=by, why=why, **sent)
+    return statements.edit(statement, by=by, **sent)
+
+
+def debate(
+    *, by: User, question: str, positions: Sequence[Stand] = (), **sent: Any
+) -> Debate | Held:
+    """Open a debate; it, or how it waits. Raises as `debates.start`."""
+    place = sent.get("visibility", Visibility.PUBLIC)
+    terms = [part for pair in sent.get("terms", ()) for part in pair]
+    words = " ".join([question, sent.get("background", ""), *terms])
+    bodies = [words, *(f"{one.name} {one.body}" for one in positions)]
+    why = precautions.check_debate(bodies, by=by, visibility=place)
+    sent |= {"question": question, "positions": positions}
+    if why is not None:
+        return keeping.hold_debate(by=by, why=why, **sent)
+    return debates.start(by=by, **sent)
 
 
 def turn(

@@ -8,19 +8,22 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import moderating, review, rules
-from debate.actions import holding, moderation
+from debate.actions import appeals, holding, moderation, proposals, sitewide
 from debate.actions.decided import Decided, told
 from debate.actions.refusals import refusal_of_short, shows
 from debate.models import (
+    Appeal,
     FirstStatement,
     Held,
     HiddenLook,
     PersonNote,
+    Proposal,
     Report,
     SavedFilter,
 )
@@ -31,6 +34,9 @@ from debate.models.reviewing import FILTER_MAX, TEMPLATE_NAME_MAX
 LOOKED_LATELY = timedelta(hours=1)
 """A look is noted once in so long."""
 FILTERS_MAX = 30
+WEEK = timedelta(days=7)
+Decide = Callable[[int, User, str], Any]
+"""Decides the item with this id, by whom and why."""
 
 
 # ---- deciding
@@ -99,13 +105,59 @@ def _settle(first: FirstStatement, by: User) -> None:
     first.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-DECISIONS: dict[tuple[str, str], Callable[[int, User, str], Any]] = {
+def _uphold_act(pk: int, by: User, reason: str) -> None:
+    appeals.uphold(_appeal(pk), by=by, reason=reason)
+
+
+def _overturn(pk: int, by: User, reason: str) -> None:
+    appeals.overturn(_appeal(pk), by=by, reason=reason)
+
+
+def _appeal(pk: int) -> Appeal:
+    return Appeal.objects.select_related("act").get(pk=pk)
+
+
+def _accept(pk: int, by: User, reason: str) -> None:
+    proposals.accept(Proposal.objects.get(pk=pk), by=by, reason=reason)
+
+
+def _refuse_proposal(pk: int, by: User, reason: str) -> None:
+    proposals.refuse(Proposal.objects.get(pk=pk), by=by, reason=reason)
+
+
+def _suspending(do: Decide, whose: str, of: type[Model]) -> Decide:
+    """Also suspend who wrote it for a week; of a bot its owner, who answers for it.
+
+    `whose` leads from the item, `of` its table, to the account. Who is suspended stays so.
+    """
+
+    def both(pk: int, by: User, reason: str) -> None:
+        found: Any = of._default_manager.filter(pk=pk)
+        [author, owner] = found.values_list(whose, f"{whose}__owner").get()
+        with transaction.atomic():
+            person = sitewide.hold(User(pk=owner or author))  # before any debate: their order
+            do(pk, by, reason)
+            if sitewide.in_force(person) is None:
+                until = timezone.now() + WEEK
+                sitewide.suspend(person, by=by, reason=reason, until=until)
+
+    return both
+
+
+DECISIONS: dict[tuple[str, str], Decide] = {
     ("report", "hide"): _uphold,
     ("report", "dismiss"): _dismiss,
+    ("report", "suspend"): _suspending(_uphold, "statement__author", Report),
     ("held", "release"): _release,
     ("held", "refuse"): _refuse,
+    ("held", "suspend"): _suspending(_refuse, "author", Held),
     ("first", "seen"): _seen,
     ("first", "hide"): _hide_first,
+    ("first", "suspend"): _suspending(_hide_first, "author", FirstStatement),
+    ("appeal", "uphold"): _uphold_act,
+    ("appeal", "overturn"): _overturn,
+    ("proposal", "accept"): _accept,
+    ("proposal", "refuse"): _refuse_proposal,
 }
 """By the kind of an item and the act, as `selectors.queue` offers them. More kinds are added here
 and there: a `Source` that finds what waits, and what each of its acts does."""

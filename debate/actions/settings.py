@@ -12,13 +12,14 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import deeds, events, outlines, topics
+from debate.actions import deeds, events, outlines, precautions, topics
 from debate.actions.refusals import Conflict, refusal_of_short, shows
 from debate.models import Debate, Event, Rewording, Statement
 from debate.models.debates import OUTCOME_MAX, State, Visibility
 from debate.models.events import EventKind
 from debate.models.rewordings import Reworded
 from debate.models.statements import NAME_MAX
+from debate.selectors.precautions import holds_in
 from debate.text import markdown
 
 WORDS = frozenset({"question", "background", "terms"})
@@ -61,10 +62,25 @@ def change(debate: Debate, *, by: User, **sent: Any) -> Debate:
 def _require(debate: Debate, changed: Mapping[str, Any], by: User) -> None:
     if WORDS & changed.keys():
         rules.require(rules.may_reword(debate, by))
+    _require_no_wait(debate, changed, by)
     new = changed.get("visibility")
     crosses = new is not None and Visibility.PRIVATE in (new, debate.visibility)
     if crosses and debate.events.filter(kind__in=SAYING).exclude(actor=by).exists():
         raise ValidationError({"visibility": _WITH_OTHERS})
+
+
+def _require_no_wait(debate: Debate, changed: Mapping[str, Any], by: User) -> None:
+    """Raise ValidationError for words that would have to wait: in a debate's own, nothing does."""
+    problems: outlines.Problems = {}
+    for name in sorted(WORDS & changed.keys()):
+        before, after = _told(getattr(debate, name)), _told(changed[name])
+        if refusal := _refusal_of_edit(debate, by, before, after):
+            problems[name] = refusal
+    outlines.require_none(problems)
+
+
+def _refusal_of_edit(debate: Debate, by: User, before: str, after: str) -> str:
+    return precautions.refusal_of_edit(by, before, after) if holds_in(debate) else ""
 
 
 _WITH_OTHERS = gettext_lazy(
@@ -151,7 +167,7 @@ def rename(statement: Statement, *, by: User, name: str, generated_by: str = "")
         statement.debate = debate
         rules.require(rules.may_rename(statement, by))
         generated_by = events.check_generated_by(by, generated_by)
-        name = _checked_name(name, statement.name)
+        name = _checked_name(name, statement, by)
         deeds.count(by, Deed.EDITS)
         before, statement.name = statement.name, name
         statement.save(update_fields=["name"])
@@ -167,13 +183,16 @@ def rename(statement: Statement, *, by: User, name: str, generated_by: str = "")
     return statement
 
 
-def _checked_name(name: str, known: str) -> str:
+def _checked_name(name: str, statement: Statement, by: User) -> str:
+    known = statement.name
     refusal = refusal_of_short(name, NAME_MAX)
     if not refusal and not shows(name):
         refusal = gettext("Give it a name of a few words.")
     name = "" if refusal else " ".join(markdown.clean(name).split())
     if name == known:
         refusal = gettext("It is called that already.")
+    refusal = refusal or precautions.refusal_of_words(by, name)
+    refusal = refusal or _refusal_of_edit(statement.debate, by, known, name)
     if refusal:
         raise ValidationError({"name": refusal})
     return name

@@ -196,20 +196,29 @@ def edit(
     with transaction.atomic():
         debate = events.locked(statement.debate_id)
         statement = _fresh(statement, debate)
-        rules.require(rules.may_edit(statement, by))
+        body = check_edit(statement, body, by=by, revision=revision, reason=reason)
         generated_by = events.check_generated_by(by, generated_by)
-        body = _checked(body, by, _refusal_of_reason(reason))
-        if statement.revision != revision:
-            raise Outdated(revision=statement.revision)
-        if body == statement.body:
-            raise ValidationError({"body": gettext("These are the words it has already.")})
-        if refusal := precautions.refusal_of_edit(by, statement.body, body):
-            raise ValidationError({"body": refusal})
         deeds.count(by, Deed.EDITS)
         reason = reason.strip()
         reword(debate, statement, by=by, body=body, reason=reason, generated_by=generated_by)
         events.save_counters(debate)
     return statement
+
+
+def check_edit(
+    statement: Statement, body: str, *, by: User, revision: int, reason: str = ""
+) -> str:
+    """The words as they would be stored; raises as `edit` does where they cannot be.
+
+    The statement is one of a locked debate.
+    """
+    rules.require(rules.may_edit(statement, by))
+    body = _checked(body, by, _refusal_of_reason(reason))
+    if statement.revision != revision:
+        raise Outdated(revision=statement.revision)
+    if body == statement.body:
+        raise ValidationError({"body": gettext("These are the words it has already.")})
+    return body
 
 
 def reword(

@@ -30,7 +30,7 @@ def suspend(
     with transaction.atomic():
         debate = events.locked(debate.pk)
         rules.require(rules.may_suspend(debate, person, by))
-        _check(reason, until)
+        check(reason, until)
         if debate.suspensions.in_force().filter(person=person).exists():
             raise Conflict(
                 gettext("%(shown_name)s is suspended here already.")
@@ -100,7 +100,8 @@ def _end(debate: Debate, held: Suspension) -> None:
     _name(debate, {*debate.suspended} - {held.person_id})
 
 
-def _check(reason: str, until: datetime | None) -> None:
+def check(reason: str, until: datetime | None) -> None:
+    """Raise ValidationError (reason, until) where somebody cannot be suspended so."""
     problems: dict[str, str] = {}
     if not reason.strip():
         problems["reason"] = gettext("Give a reason: who reads the debate can read it.")

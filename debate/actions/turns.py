@@ -43,13 +43,20 @@ def publish(
 
 
 def put(
-    debate: Debate, points: Sequence[Point], *, by: User, generated_by: str
+    debate: Debate,
+    points: Sequence[Point],
+    *,
+    by: User,
+    generated_by: str,
+    fresh: dict[int, Statement] | None = None,
 ) -> tuple[Turn, list[Statement]]:
     """Publish points as a turn of a locked debate, uncounted; the caller saves its counters.
 
+    `fresh` are the statements that are answered, by id, where they were read under the lock.
     Raises PermissionDenied; ValidationError by `points.<number>.<field>`.
     """
-    fresh = Statement.objects.in_bulk({point.parent.pk for point in points})
+    if fresh is None:
+        fresh = Statement.objects.in_bulk({point.parent.pk for point in points})
     turn = statements.open_turn(debate, by=by)
     said: list[Statement] = []
     problems: dict[str, list[ValidationError]] = {}

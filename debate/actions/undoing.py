@@ -15,6 +15,7 @@ from debate.actions import (
     moderation,
     moving,
     retyping,
+    sitewide,
     splitting,
     suspensions,
 )
@@ -56,7 +57,8 @@ def take_back(
     """As `undo`, within a transaction; not `alone` on an appeal, where two have looked at it."""
     rules.require(moderating.may_undo(act, by))
     reason = acts.checked_reason(reason)
-    assert act.debate_id is not None  # rules say so
+    if act.debate_id is None:
+        return sitewide.end(act, by=by, reason=reason, internal=internal)
     debate = events.locked(act.debate_id)
     statement = acts.fresh(act.statement, debate) if act.statement else None
     if alone and act.moderator_id != by.pk:

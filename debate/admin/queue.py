@@ -1,4 +1,4 @@
-"""The front page of the admin: the queue, what is decided in it, and the record of a person."""
+"""The front page of the admin: the queue, and what is decided in it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.http import goes_on_to
-from accounts.models import User
 from debate.actions import reviewing
 from debate.actions.refusals import Conflict
-from debate.models import ReasonTemplate, SavedFilter
-from debate.selectors import queue, records
-from debate.selectors.queue import SOURCES, Item, Wanted
+from debate.admin import people
+from debate.models import ReasonTemplate
+from debate.selectors import queue, sources
+from debate.selectors.items import Item
+from debate.selectors.queue import Wanted
+from debate.selectors.sources import SOURCES
 
 UNPROCESSABLE = 422
 DIGITS = 9
@@ -55,12 +55,13 @@ def front(request: HttpRequest, problems: Mapping[str, str] | None = None) -> di
         )
         for item in found.items
     ]
+    templates, saved = queue.kept(user)
     narrow = {name: value for name, value in asked.items() if name != "page"}
     return {
         "queue": found,
         "cards": cards,
-        "templates": list(ReasonTemplate.objects.all()),
-        "saved": list(SavedFilter.objects.filter(owner=user)),
+        "templates": templates,
+        "saved": saved,
         "asked": asked,
         "narrow": urlencode(narrow),
         "here": urlencode(asked),
@@ -155,7 +156,7 @@ def _decided(request: HttpRequest, key: str, act: str, reason: str) -> str | Non
     """Decide an item; why not, where it was refused, '' where somebody else has been there."""
     user: Any = request.user
     kind, _, pk = key.partition(":")
-    reason = reason or queue.default_reason(kind, act)
+    reason = reason or sources.default_reason(kind, act)
     try:
         reviewing.decide(kind, _number(pk), by=user, act=act, reason=reason)
     except Conflict as error:
@@ -188,43 +189,13 @@ def keep_filter(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('admin:index')}?{request.POST.get('query', '')[:300]}")
 
 
-# ---- a person
-@never_cache
-def record(request: HttpRequest, pk: int) -> HttpResponse:
-    """What moderators know of a person, and the form that notes something on them."""
-    by: Any = request.user
-    try:
-        person = User.objects.select_related("owner").get(pk=pk)
-    except User.DoesNotExist as error:
-        raise Http404 from error
-    problem = ""
-    if request.method == "POST":
-        try:
-            reviewing.note(person, by=by, text=request.POST.get("text", ""))
-            return redirect(goes_on_to(request, reverse("admin:person-record", args=[pk])))
-        except ValidationError as error:
-            problem = " ".join(error.messages)
-    context = {
-        **admin.site.each_context(request),
-        "title": gettext("Record of %(name)s") % {"name": person.told_name},
-        "person": person,
-        "record": records.records([pk])[pk],
-        "notes": records.notes(person),
-        "reports": records.reports(person, by),
-        "acts": records.acts(person, by),
-        "problem": problem,
-        "text": request.POST.get("text", ""),
-    }
-    status = UNPROCESSABLE if problem else 200
-    return TemplateResponse(request, "admin/debate/record.html", context, status=status)
-
-
 SITE: Any = admin.site  # `config.moderation.Moderation`
 SITE.furnish(
     front,
     [
         ("queue-decide", "queue/", decide),
         ("queue-filter", "queue/filters/", keep_filter),
-        ("person-record", "record/<int:pk>/", record),
+        ("person-record", "record/<int:pk>/", people.record),
+        ("person-suspend", "record/<int:pk>/suspension/", people.suspend),
     ],
 )

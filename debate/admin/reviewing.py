@@ -35,7 +35,9 @@ class HeldAdmin(ReadOnly):
     @admin.display(description=gettext_lazy("words"))
     def words(self, held: Held) -> str:
         """What was sent."""
-        return "\n\n".join(point.body for point in held.points.all())
+        opens = held.opens or {}
+        outline = [opens[name] for name in ("question", "background") if opens.get(name)]
+        return "\n\n".join([*outline, *(point.body for point in held.points.all())])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Give those of debates that are not private."""

@@ -132,6 +132,10 @@ class ModerationActOut(serializers.Serializer[Any]):
     debate = serializers.CharField(allow_null=True, help_text="Its slug; null if it is unlisted.")
     by = PersonOut()
     reason = serializers.CharField(allow_null=True, help_text="Null where it is internal.")
+    person = PersonOut(allow_null=True, help_text="Who was suspended.")
+    until = serializers.DateTimeField(
+        allow_null=True, help_text="When a suspension from the whole site ends by itself."
+    )
     undone_by = serializers.IntegerField(allow_null=True, help_text="The act that undid it.")
     undoes = serializers.IntegerField(allow_null=True)
     appeal = AppealOut(allow_null=True)
@@ -149,6 +153,10 @@ def _act(told: Told) -> dict[str, Any]:
         "debate": act.debate.slug if told.is_named and act.debate else None,
         "by": answers.person(act.moderator),
         "reason": told.reason or None,
+        "person": answers.person(act.person)
+        if act.person and Act.SUSPEND in (act.act, act.undoes and act.undoes.act)
+        else None,
+        "until": answers.when(told.until) if told.until else None,
         "undone_by": told.undone.pk if told.undone else None,
         "undoes": act.undoes_id,
         "appeal": _appeal(told.appeal) if told.appeal else None,
@@ -168,7 +176,7 @@ def _appeal(appeal: Appeal) -> dict[str, Any]:
     }
 
 
-def _made(request: Request, user: User, do: Callable[[], ModerationAct]) -> Response:
+def made(request: Request, user: User, do: Callable[[], ModerationAct]) -> Response:
     """Carry an act out, once per Idempotency-Key; the answer tells it."""
 
     def done() -> tuple[dict[str, Any], str]:
@@ -188,7 +196,7 @@ class _OnStatement(Endpoint):
         statement, user = the_statement(request, pk), the_user(request)
         rules.require(moderating.may_restructure(statement, user))
         sent = checked(shape, request.data)
-        return _made(request, user, lambda: do(statement, by=user, **sent))
+        return made(request, user, lambda: do(statement, by=user, **sent))
 
 
 class Kinds(_OnStatement):
@@ -290,7 +298,7 @@ class DebateLocks(Endpoint):
         debate, user = the_debate(request, slug), the_user(request)
         rules.require(moderating.may_lock(debate, user))
         sent = checked(ReasonIn, request.data)
-        return _made(request, user, lambda: actions.lock(debate, by=user, **sent))
+        return made(request, user, lambda: actions.lock(debate, by=user, **sent))
 
 
 class Removals(Endpoint):
@@ -311,7 +319,7 @@ class Removals(Endpoint):
             rules.require(moderating.may_restructure(link.statement, user))
             return actions.unlink(link, by=user, **sent)
 
-        return _made(request, user, do)
+        return made(request, user, do)
 
 
 class Acts(Endpoint):
@@ -335,7 +343,7 @@ class Undoings(Endpoint):
         act = acts.act(pk, user)
         rules.require(moderating.may_undo(act, user))
         sent = checked(ReasonIn, request.data)
-        return _made(request, user, lambda: actions.undo(act, by=user, **sent))
+        return made(request, user, lambda: actions.undo(act, by=user, **sent))
 
 
 class Appeals(Endpoint):
@@ -352,7 +360,7 @@ class Appeals(Endpoint):
         def do() -> ModerationAct:
             return actions.appeal(act, by=user, **sent).act
 
-        return _made(request, user, do)
+        return made(request, user, do)
 
 
 class Decisions(Endpoint):
@@ -379,4 +387,4 @@ class Decisions(Endpoint):
             raise ValidationError({"decision": gettext("Choose uphold or overturn.")})
         decided = request.data["decision"]
         do = actions.overturn if decided == "overturn" else actions.uphold
-        return _made(request, user, lambda: do(appeal, by=user, **sent).act)
+        return made(request, user, lambda: do(appeal, by=user, **sent).act)

@@ -11,14 +11,14 @@ from rest_framework.response import Response
 
 from debate import rules
 from debate.actions import debates as actions
-from debate.actions import settings
-from debate.api import answers
+from debate.actions import publishing, settings
+from debate.api import answers, holding
 from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
 from debate.api.heads import DebateOut, debate_out
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, listed, no_such_place, page_of
-from debate.models import Debate
+from debate.models import Debate, Held
 from debate.models.debates import (
     BACKGROUND_MAX,
     MEANING_MAX,
@@ -128,17 +128,23 @@ class Debates(Endpoint):
         results = [debate_out(debate, request) for debate in part.rows]
         return listed(request, part, lambda debate: debate.pk, results)
 
-    @extend_schema(operation_id="debate-create", request=DebateIn, responses={201: WholeDebateOut})
+    @extend_schema(
+        operation_id="debate-create",
+        request=DebateIn,
+        responses={201: WholeDebateOut, 202: holding.HeldOut},
+    )
     def post(self, request: Request) -> Response:
-        """Start a debate."""
+        """Start a debate; a 202 waits for a moderator."""
         user = the_user(request)
         rules.require(rules.may_start_debate(user))
         sent = outline(checked(DebateIn, request.data))
         sent["positions"] = [actions.Stand(**stand) for stand in sent["positions"]]
 
         def do() -> tuple[Answer, str]:
-            slug = actions.start(by=user, **sent).slug
-            said = _whole(the_debate(request, slug), request)
+            made = publishing.debate(by=user, **sent)
+            if isinstance(made, Held):
+                return holding.sent(made, request)
+            said = _whole(the_debate(request, made.slug), request)
             return said, said["links"]["self"]
 
         return created(request, do)[0]

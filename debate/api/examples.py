@@ -26,6 +26,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "debate-follow": {"level": "followed"},
     "statement-follow": {"level": "muted"},
     "person-follow": {"level": "followed"},
+    "person-suspend": {
+        "reason": "Writes to people what they asked not to be written.",
+        "until": "2027-01-07T12:00:00Z",
+    },
     "notification-read": {"up_to": 5},
     "mail-choose": {"pace": "daily", "follows_by_itself": True},
     "tastes": {"language": "de", "time_zone": "Europe/Berlin"},

@@ -24,7 +24,12 @@ from debate.selectors import holding
 class HeldPointOut(serializers.Serializer[Any]):
     """A point that waits."""
 
-    to = serializers.IntegerField(allow_null=True, help_text="The statement; null for a crux.")
+    to = serializers.IntegerField(
+        allow_null=True, help_text="The statement; null for a crux and a position."
+    )
+    edits = serializers.IntegerField(
+        allow_null=True, help_text="The statement whose words these would replace."
+    )
     kind = serializers.ChoiceField(Kind.choices)
     on = serializers.ChoiceField(On.choices, allow_null=True)
     name = serializers.CharField(allow_null=True)
@@ -39,7 +44,10 @@ class HeldOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(HeldState.choices)
     why = serializers.ChoiceField(Why.choices)
     reason = serializers.CharField(allow_null=True, help_text="What the moderator says to it.")
-    debate = serializers.CharField(help_text="The debate's slug.")
+    debate = serializers.CharField(
+        allow_null=True, help_text="The debate's slug; null of one that waits itself."
+    )
+    question = serializers.CharField(allow_null=True, help_text="Of a debate that waits itself.")
     points = HeldPointOut(many=True)
     turn = serializers.IntegerField(allow_null=True, help_text="The turn that it has become.")
     made_at = serializers.DateTimeField()
@@ -87,17 +95,19 @@ def sent(held: Held, request: Request) -> tuple[Answer, str]:
 
 
 def held_out(held: Held) -> Answer:
-    """A turn that was held, as HeldOut."""
+    """A turn, an edit or a debate that was held, as HeldOut."""
     return {
         "id": held.pk,
         "waits": held.state == HeldState.WAITS,
         "state": held.state,
         "why": held.why,
         "reason": held.reason or None,
-        "debate": held.debate.slug,
+        "debate": held.debate.slug if held.debate else None,
+        "question": held.opens["question"] if held.opens else None,
         "points": [
             {
                 "to": one.parent_id,
+                "edits": one.edits_id,
                 "kind": one.kind,
                 "on": one.on or None,
                 "name": one.name or None,

@@ -35,6 +35,7 @@ class EntryOut(serializers.Serializer[Any]):
     act = serializers.ChoiceField(Act.choices)
     statement = serializers.IntegerField(allow_null=True)
     label = serializers.CharField()  # type: ignore[assignment]  # a field, taken off the class
+    person = serializers.CharField(help_text="The shown name of who was suspended, or empty.")
     debate = serializers.CharField(allow_null=True)
     moderator = serializers.CharField(help_text="The shown name.")
     reason = serializers.CharField(help_text="Empty where it is internal.")
@@ -69,6 +70,7 @@ def _entry(one: Entry) -> dict[str, Any]:
         "act": one.act,
         "statement": one.statement,
         "label": one.label,
+        "person": one.person,
         "debate": one.slug or None,
         "moderator": one.moderator,
         "reason": one.reason,

@@ -30,11 +30,18 @@ class NotificationOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     reason = serializers.ChoiceField(Reason.choices, help_text="Why: the strongest reason.")
     text = serializers.CharField(help_text="What happened, in words.")
-    kind = serializers.ChoiceField(EventKind.choices, help_text="What the event is.")
-    number = serializers.IntegerField(help_text="The number of the event in its debate.")
+    kind = serializers.ChoiceField(
+        EventKind.choices, allow_null=True, help_text="What the event is; null in no debate."
+    )
+    number = serializers.IntegerField(
+        allow_null=True, help_text="The number of the event in its debate."
+    )
     actor = PersonOut(allow_null=True)
-    debate = serializers.CharField(help_text="The debate's slug.")
+    debate = serializers.CharField(
+        allow_null=True, help_text="The debate's slug; null for acts on the whole site."
+    )
     statement = serializers.IntegerField(allow_null=True)
+    act = serializers.IntegerField(allow_null=True, help_text="The act of moderation it is of.")
     happened_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
     url = serializers.CharField(help_text="The place.")
@@ -137,17 +144,18 @@ def _pace(user: User) -> dict[str, Any]:
 
 
 def _notice(one: Notice, request: Request) -> dict[str, Any]:
-    event = one.row.event
+    event = one.event
     return {
         "id": one.pk,
         "reason": one.row.reason,
         "text": one.sentence,
-        "kind": event.kind,
-        "number": event.number,
+        "kind": event.kind if event else None,
+        "number": event.number if event else None,
         "actor": answers.person(one.actor) if one.actor else None,
-        "debate": one.row.debate.slug,
-        "statement": event.statement_id,
-        "happened_at": answers.when(event.created_at),
+        "debate": one.debate.slug if one.debate else None,
+        "statement": event.statement_id if event else None,
+        "act": one.row.act_id or (event.data.get("act") if event else None),
+        "happened_at": answers.when(one.happened_at),
         "read_at": answers.when(one.row.read_at),
         "url": answers.site(request) + one.address,
     }

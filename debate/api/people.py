@@ -24,7 +24,7 @@ from debate.api.inputs import Asked, OneOf, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.quotas import LimitOut
 from debate.api.reliances import RelianceOut, reliance
-from debate.selectors import listings, people, proposals
+from debate.selectors import acts, listings, people, proposals
 from debate.selectors.reliances import Pair
 
 
@@ -57,6 +57,14 @@ class TastesOut(serializers.Serializer[Any]):
     time_zone = serializers.CharField(help_text="A place of the IANA database.")
 
 
+class KeptFromOut(serializers.Serializer[Any]):
+    """That the account, or its owner, is suspended from the whole site."""
+
+    reason = serializers.CharField()
+    until = serializers.DateTimeField(allow_null=True, help_text="Null: for good.")
+    act = serializers.IntegerField(help_text="The act, against which its person may appeal.")
+
+
 class MeOut(serializers.Serializer[Any]):
     """Who asks."""
 
@@ -64,6 +72,7 @@ class MeOut(serializers.Serializer[Any]):
     token = TokenOut()
     may = MayOut()
     tastes = TastesOut()
+    suspended = KeptFromOut(allow_null=True, help_text="Why the account may only read.")
     limits = LimitOut(many=True, help_text="What is left of them. Reading is not limited.")
 
 
@@ -137,6 +146,7 @@ def _me(request: Request) -> dict[str, Any]:
         "token": _token(token),
         "may": _may(user, set(token.scopes)),
         "tastes": {"language": user.language, "time_zone": user.time_zone},
+        "suspended": _suspended(user),
         "limits": quotas.of_user(request, user),
     }
 
@@ -151,8 +161,19 @@ def _token(token: ApiToken) -> dict[str, Any]:
     }
 
 
+def _suspended(user: User) -> dict[str, Any] | None:
+    act = acts.of_suspension(user)
+    return (
+        {"reason": act.reason, "until": act.after["until"], "act": act.pk}
+        if act is not None
+        else None
+    )
+
+
 def _may(user: User, scopes: set[str]) -> dict[str, bool]:
-    reads, writes = Scope.READ in scopes, Scope.WRITE in scopes
+    reads = Scope.READ in scopes
+    scopes = set() if user.only_reads else scopes
+    writes = Scope.WRITE in scopes
     return {
         "read": reads,
         "write": writes,

@@ -18,7 +18,9 @@ from debate.api.endpoints import ByModerateScopeAlone, Endpoint, the_user
 from debate.api.inputs import Asked, Strict, Text, checked
 from debate.models.statements import REASON_MAX
 from debate.selectors import queue
-from debate.selectors.queue import SOURCES, Item, Said, Wanted
+from debate.selectors.items import Item, Said
+from debate.selectors.queue import Wanted
+from debate.selectors.sources import SOURCES
 
 KINDS = [(kind, str(source.word)) for kind, source in SOURCES.items()]
 PAGE_MOST = 10_000
@@ -38,7 +40,12 @@ class QueueAsked(Asked):
 class SaidOut(serializers.Serializer[Any]):
     """What is judged."""
 
-    statement = serializers.IntegerField(allow_null=True, help_text="Null while it is held.")
+    statement = serializers.IntegerField(
+        allow_null=True, help_text="Null while it is held; of an edit what it would change."
+    )
+    before = serializers.CharField(
+        allow_null=True, help_text="What it says now, where an edit of it is held."
+    )
     kind = serializers.CharField()
     name = serializers.CharField(allow_null=True)
     body = serializers.CharField()
@@ -64,8 +71,10 @@ class ItemOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     opened_at = serializers.DateTimeField()
     title = serializers.CharField()
-    debate = serializers.CharField()
-    author = PersonOut()
+    debate = serializers.CharField(
+        allow_null=True, help_text="Its slug; null of the whole site, and of private debates."
+    )
+    author = PersonOut(help_text="Whose it is: who wrote, proposed or appeals.")
     reporter = PersonOut(allow_null=True)
     note = serializers.CharField(allow_null=True)
     patterns = serializers.ListField(child=serializers.CharField())
@@ -137,7 +146,7 @@ def _item(item: Item) -> dict[str, Any]:
         "id": item.pk,
         "opened_at": answers.when(item.opened_at),
         "title": item.title,
-        "debate": item.debate.slug,
+        "debate": item.debate.slug if item.debate else None,
         "author": answers.person(item.author),
         "reporter": answers.person(item.reporter) if item.reporter else None,
         "note": item.note or None,
@@ -160,6 +169,7 @@ def _item(item: Item) -> dict[str, Any]:
 def _said(said: Said) -> dict[str, Any]:
     return {
         "statement": said.statement.pk if said.statement else None,
+        "before": said.before or None,
         "kind": said.kind,
         "name": said.name or None,
         "body": said.body,

@@ -121,12 +121,22 @@ class OneStatement(Endpoint):
         """Read a statement."""
         return Response(answers.statement(the_statement(request, pk), request))
 
-    @extend_schema(operation_id="statement-edit", request=EditIn, responses=StatementOut)
+    @extend_schema(
+        operation_id="statement-edit",
+        request=EditIn,
+        responses={200: StatementOut, 202: holding.HeldOut},
+    )
     def patch(self, request: Request, pk: int) -> Response:
-        """Edit one's statement; a 409 names the wording that it has by now, in `revision`."""
+        """Edit one's statement; a 409 names the wording that it has by now, in `revision`.
+
+        A 202 waits for a moderator; till then the statement stays as it is.
+        """
         statement, user = the_statement(request, pk), the_user(request)
         rules.require(rules.may_edit(statement, user))
-        actions.edit(statement, by=user, **checked(EditIn, request.data))
+        made = publishing.edit(statement, by=user, **checked(EditIn, request.data))
+        if isinstance(made, Held):
+            body, location = holding.sent(made, request)
+            return Response(body, status=202, headers={"Location": location})
         return self.get(request, pk)
 
     @extend_schema(

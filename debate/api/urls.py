@@ -32,6 +32,7 @@ from debate.api import (
     revisions,
     schema,
     search,
+    sitewide,
     statements,
     topics,
     turns,
@@ -44,6 +45,7 @@ app_name = "api"
 
 all_links = invitations.Invitations.as_view()
 all_people = participations.Participations.as_view()
+site_suspensions = sitewide.SiteSuspensions.as_view()
 one_person = participations.OneParticipation.as_view()
 suspensions = participations.Suspensions.as_view()
 of_debate = following.OfDebate.as_view()
@@ -196,6 +198,7 @@ urlpatterns = [
     path("me/waiting/<int:pk>/", holding.OneHeld.as_view(), name="held-withdraw"),
     # ---- people
     path("people/<slug:username>/", people.Person.as_view(), name="person-detail"),
+    path("people/<slug:username>/suspension/", site_suspensions, name="person-suspend"),
     path("people/<slug:username>/statements/", people.Said.as_view(), name="person-statements"),
     path("people/<slug:username>/debates/", ledger.Debates.as_view(), name="person-debates"),
     path("people/<slug:username>/open/", ledger.Waiting.as_view(), name="person-open"),

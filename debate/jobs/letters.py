@@ -73,7 +73,8 @@ def _written(
 def _subject(told: Sequence[Notice]) -> str:
     """What happened, where it is one thing; else how much."""
     if len(told) == 1:
-        words = f"{told[0].sentence}: {told[0].row.debate.question}"
+        about = f": {told[0].debate.question}" if told[0].debate else ""
+        words = f"{told[0].sentence}{about}"
     else:
         words = ngettext("%(num)d new notice", "%(num)d new notices", len(told)) % {
             "num": len(told)
@@ -85,11 +86,14 @@ def _subject(told: Sequence[Notice]) -> str:
 
 
 def _by_debate(told: Sequence[Notice]) -> list[dict[str, Any]]:
-    grouped = groupby(told, lambda notice: notice.row.debate)
+    grouped = groupby(told, lambda notice: notice.debate)
+    home = reverse("debate:home-detail")
     return [
         {
-            "question": debate.question,
-            "address": site(reverse("debate:debate-detail", args=[debate.slug])),
+            "question": debate.question if debate else _("The whole site"),
+            "address": site(
+                reverse("debate:debate-detail", args=[debate.slug]) if debate else home
+            ),
             "notices": [_line(notice) for notice in notices],
         }
         for debate, notices in grouped
@@ -97,7 +101,7 @@ def _by_debate(told: Sequence[Notice]) -> list[dict[str, Any]]:
 
 
 def _line(notice: Notice) -> dict[str, str]:
-    happened = timezone.localtime(notice.row.event.created_at)
+    happened = timezone.localtime(notice.happened_at)
     return {
         "sentence": notice.sentence,
         "because": notice.because,

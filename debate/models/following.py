@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from debate.models.acts import ModerationAct
 from debate.models.debates import Debate
 from debate.models.events import Event
+from debate.models.holding import Held
 from debate.models.statements import Statement
 
 
@@ -101,12 +103,23 @@ DECISIONS = (Reason.DECISION, Reason.REPORT)
 class Notification(models.Model):
     """That an event is told to somebody, once, for the strongest reason; it holds no words.
 
-    What may be read of it is asked when it is read. `waits` is for mail.
+    Or an act, or a decision of what was `held`, that is in no debate, and so is no event. What may
+    be read of it is asked when it is read. `waits` is for mail.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
-    debate = models.ForeignKey(Debate, on_delete=models.CASCADE, related_name="+")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    debate = models.ForeignKey(
+        Debate, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    act = models.ForeignKey(
+        ModerationAct, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    held = models.ForeignKey(
+        Held, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     reason = models.CharField(max_length=9, choices=Reason)
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -118,6 +131,12 @@ class Notification(models.Model):
             models.CheckConstraint(
                 condition=Q(reason__in=Reason.values), name="notification_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(event__isnull=False, debate__isnull=False, act=None, held=None)
+                | Q(event=None, debate=None, act__isnull=False, held=None)
+                | Q(event=None, debate=None, act=None, held__isnull=False),
+                name="notification_of_one_thing",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index("person", F("id").desc(), name="notification_latest"),
@@ -126,7 +145,7 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.event}, {self.reason}"
+        return f"{self.person}: {self.event or self.act}, {self.reason}"
 
 
 class NotifiedUpTo(models.Model):

@@ -14,6 +14,7 @@ from debate.models.statements import (
     BODY_MAX,
     NAME_MAX,
     REASON_MAX,
+    ROOTS,
     GeneratedBy,
     Kind,
     On,
@@ -43,13 +44,17 @@ class HeldState(models.TextChoices):
 
 
 class Held(models.Model):
-    """A turn that waits for a moderator. It is no statement yet: nothing but this table has it.
+    """A turn, an edit or a debate that waits for a moderator: nothing but this table has it.
 
     Its author and moderators know of it. Released, it is published as it would have been at once,
-    and `turn` is what it has become. `about` says to moderators what was found in it.
+    and `turn` is what it has become. `about` says to moderators what was found in it. `opens` is
+    what a debate says of itself that waits as a whole; its positions are the points.
     """
 
-    debate = models.ForeignKey(Debate, on_delete=models.CASCADE, related_name="+")
+    debate = models.ForeignKey(
+        Debate, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    opens = models.JSONField(null=True, blank=True)
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="held")
     why = models.CharField(max_length=5, choices=Why)
     about = models.CharField(max_length=200, blank=True)
@@ -76,6 +81,10 @@ class Held(models.Model):
                 | ~Q(state=HeldState.WAITS) & Q(decided_at__isnull=False),
                 name="held_decided_at",
             ),
+            models.CheckConstraint(
+                condition=Q(debate__isnull=False) | Q(opens__isnull=False),
+                name="held_of_debate",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index("made_at", name="held_waiting", condition=Q(state=HeldState.WAITS)),
@@ -86,13 +95,23 @@ class Held(models.Model):
 
 
 class HeldPoint(models.Model):
-    """A point of a turn that waits: an answer to `parent`, or a crux, which has none."""
+    """A point of a turn that waits: an answer to `parent`, or a crux, which has none.
+
+    Or other words for the statement that it `edits`, as it was worded in `revision`; or a position
+    of a debate that waits.
+    """
 
     held = models.ForeignKey(Held, on_delete=models.CASCADE, related_name="points")
     place = models.PositiveIntegerField()
     parent = models.ForeignKey(
         Statement, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+    edits = models.ForeignKey(
+        Statement, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    revision = models.PositiveIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=REASON_MAX, blank=True, db_default="")
+    """Why it was edited, as its author says."""
     kind = models.CharField(max_length=13, choices=Kind)
     on = models.CharField(max_length=9, choices=On, blank=True)
     name = models.CharField(max_length=NAME_MAX, blank=True)
@@ -106,9 +125,15 @@ class HeldPoint(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint("held", "place", name="heldpoint_place_once"),
             models.CheckConstraint(
-                condition=Q(kind=Kind.CRUX, parent=None)
-                | ~Q(kind=Kind.CRUX) & Q(parent__isnull=False),
+                condition=Q(edits__isnull=False)
+                | Q(kind__in=ROOTS, parent=None)
+                | ~Q(kind__in=ROOTS) & Q(parent__isnull=False),
                 name="heldpoint_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(edits=None, revision=None, note="")
+                | Q(edits__isnull=False, revision__isnull=False),
+                name="heldpoint_edits",
             ),
             within("body", 1, BODY_MAX, name="heldpoint_body_length"),
         ]

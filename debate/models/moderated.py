@@ -20,8 +20,8 @@ MODERATED = (
         "held__author",
         Fate.REMOVED,
         "points_held",
-        told="account=held__author__username held=held_id answers=parent_id kind on name body"
-        " place",
+        told="account=held__author__username held=held_id answers=parent_id edits=edits_id"
+        " revision note kind on name body place",
         of="parent",
         quoted="quote before after",
         within="held__debate",
@@ -32,7 +32,7 @@ MODERATED = (
         "author",
         Fate.REMOVED,
         "turns_held",
-        told="id account=author__username why state generated_by made_at decided_at reason",
+        told="id account=author__username why state generated_by made_at decided_at reason opens",
         within="debate",
         seen="debate=debate__slug",
         withheld="about decided_by turn",

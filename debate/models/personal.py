@@ -20,6 +20,7 @@ ACCOUNTS = (
         Fate.EMPTIED,
         "accounts",
         told="username name email kind date_joined last_login is_staff is_superuser is_active"
+        " is_suspended suspended_until"
         " hides_bots language time_zone mail_pace mailed_until follows_by_itself unread_count"
         " standing is_standing_set owner=owner__username",
         withheld="id password session_round blocked last_write",
@@ -313,7 +314,8 @@ SAID = (
         "person",
         Fate.REMOVED,
         "notifications",
-        told="account=person__username event=event_id reason made_at read_at",
+        told="account=person__username event=event_id act=act_id held=held_id reason made_at"
+        " read_at",
         within="debate",
         seen="debate=debate__slug",
         withheld="id waits",

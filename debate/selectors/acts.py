@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import moderating, rules
-from debate.models import Appeal, Debate, Link, ModerationAct, Statement
+from debate.models import Appeal, Debate, Link, ModerationAct, Statement, Suspension
 from debate.models.acts import Act
 from debate.rules import Viewer
 from debate.selectors import kinds
@@ -34,6 +35,8 @@ class Told:
     appeal: Appeal | None
     may_decide: bool
     is_named: bool
+    until: datetime | None = None
+    """When a suspension from the whole site ends by itself."""
 
     @property
     def stands(self) -> bool:
@@ -62,10 +65,9 @@ def act(pk: int, viewer: Viewer) -> ModerationAct:
 def told(one: ModerationAct, viewer: Viewer) -> Told:
     """What the viewer may know of an act. At most 5 queries."""
     user = viewer if isinstance(viewer, User) else None
-    looks_after = (
-        user is not None
-        and one.debate is not None
-        and (rules.may_moderate(user) or rules.is_facilitator(one.debate, user))
+    looks_after = user is not None and (
+        rules.may_moderate(user)
+        or (one.debate is not None and rules.is_facilitator(one.debate, user))
     )
     appeal = Appeal.objects.filter(act=one).select_related("person", "decided_by").first()
     if appeal is not None:
@@ -88,7 +90,25 @@ def told(one: ModerationAct, viewer: Viewer) -> Told:
             appeal and user and appeal.state == "open" and moderating.may_decide(appeal, user)
         ),
         is_named=named,
+        until=_until(one),
     )
+
+
+def _until(one: ModerationAct) -> datetime | None:
+    ends = one.after.get("until")
+    return datetime.fromisoformat(ends) if ends else None
+
+
+def of_suspension(user: User) -> ModerationAct | None:
+    """The act that keeps the account, or its owner, from writing anywhere now; else None.
+
+    2 queries, none for whom nothing does.
+    """
+    held = Suspension.objects.keeping(user)
+    if held is None:
+        return None
+    found = ModerationAct.objects.standing().filter(act=Act.SUSPEND, debate=None)
+    return found.filter(person=held.person_id, after__suspension=held.pk).first()
 
 
 def word(one: ModerationAct) -> str:
@@ -105,6 +125,8 @@ def word(one: ModerationAct) -> str:
         return (gettext("%(label)s%(name)s: undone, was: %(act)s") % said).lstrip(": ")
     if one.act == Act.LOCK and not one.label:
         return gettext("Debate locked")
+    if one.act == Act.SUSPEND and one.debate_id is None:
+        return gettext("%(name)s suspended from the whole site") % said
     return _words()[Act(one.act)] % said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from debate.models import Debate, Held
@@ -23,5 +23,7 @@ def own(pk: int, person: User) -> Held:
 def _own(person: User) -> QuerySet[Held]:
     """Theirs and their bots', in debates that they may still see."""
     seen = Debate.objects.visible_to(person)
-    found = Held.objects.filter(author=person, debate__in=seen)
-    return found.select_related("debate", "turn").prefetch_related("points__parent")
+    found = Held.objects.filter(Q(debate__in=seen) | Q(debate=None), author=person)
+    return found.select_related("debate", "turn").prefetch_related(
+        "points__parent", "points__edits"
+    )

@@ -52,6 +52,7 @@ class Entry:
     day: str
     undone: bool
     undoes: int | None
+    is_sitewide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def entry(act: ModerationAct, viewer: Viewer, *, named: bool) -> Entry:
         day=short_date(act.created_at),
         undone=vars(act)["is_undone"],
         undoes=act.undoes_id,
+        is_sitewide=act.debate_id is None,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -16,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from debate import rules
-from debate.models import Debate, Notification, Statement
+from debate.models import Debate, Event, ModerationAct, Notification, Statement
+from debate.models.acts import Act
 from debate.models.events import OF_HELD, OF_PROPOSALS, EventKind
 from debate.models.following import DECISIONS, Reason
 from debate.models.statements import Kind
@@ -38,15 +40,21 @@ APPEALABLE = (
     EventKind.STATEMENT_LOCKED,
     EventKind.PERSON_SUSPENDED,
 )
-ABOUT = ("event__actor__owner", "event__statement__parent", "debate")
+ABOUT = ("event__actor__owner", "event__statement__parent", "debate", "act__appeal")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notification as its person may know it now: what happened, why they are told, where."""
+    """A notification as its person may know it now: what happened, why they are told, where.
+
+    `event` and `debate` are None of an act that is in no debate.
+    """
 
     pk: int
     row: Notification
+    event: Event | None
+    debate: Debate | None
+    happened_at: datetime
     actor: User | None
     sentence: str
     because: str
@@ -69,7 +77,8 @@ class Inbox:
 
 def inbox(person: User, cut: Cut, *, unread: bool = True, debate: str = "") -> Inbox:
     """What waits for the person, or all, the newest first; of one debate or of any. 4 queries."""
-    waiting = of(person).filter(read_at=None).order_by().values_list("debate")
+    unread_ones = of(person).filter(read_at=None, debate__isnull=False)
+    waiting = unread_ones.order_by().values_list("debate")
     counted = dict(waiting.annotate(n=Count("pk")).order_by("-n", "debate")[:DEBATES])
     there = Debate.objects.in_bulk(list(counted))
     debates = [(there[pk], number) for pk, number in counted.items()]
@@ -96,7 +105,7 @@ def some(person: User, ids: Collection[int]) -> list[Notice]:
 def of(person: User) -> QuerySet[Notification]:
     """The person's notifications of what they may know: `rules.may_read_text`, as a filter."""
     here = Debate.objects.visible_to(person).values("pk")
-    found = Notification.objects.filter(person=person, debate__in=here)
+    found = Notification.objects.filter(Q(debate__in=here) | Q(debate=None), person=person)
     if rules.may_moderate(person):
         return found
     there = Q(event__statement__hidden_at=None, event__statement__withdrawn_at=None)
@@ -107,24 +116,59 @@ def of(person: User) -> QuerySet[Notification]:
 def notices(rows: Sequence[Notification], person: User) -> list[Notice]:
     """What the rows, which are theirs to know, say. One query where they tell of positions."""
     named = _named(rows)
-    return [
-        notice(row, named, person)
-        for row in rows
-        if (on := named.get(row.event.data.get("position", 0))) is None
-        or rules.may_read_text(on, person)
-    ]
+    made = []
+    for row in rows:
+        if row.event is None or row.debate is None:
+            made.append(_in_no_debate(row))
+            continue
+        on = named.get(row.event.data.get("position", 0))
+        if on is None or rules.may_read_text(on, person):
+            made.append(notice(row, row.event, row.debate, named, person))
+    return made
+
+
+def _in_no_debate(row: Notification) -> Notice:
+    """What is told of a suspension from the whole site, or of a debate that was not opened."""
+    if row.act is None:
+        sentence, address = _other(EventKind.HELD_REFUSED), reverse("debate:held-list")
+    else:
+        sentence = _of_suspension(row, row.act)
+        address = reverse("debate:act-detail", args=[row.act.pk])
+    return Notice(
+        pk=row.pk,
+        row=row,
+        event=None,
+        debate=None,
+        happened_at=row.made_at,
+        actor=None,
+        sentence=sentence,
+        because=_because(row, None, None),
+        address=address,
+        words="",
+    )
+
+
+def _of_suspension(row: Notification, act: ModerationAct) -> str:
+    """That it began, that it was undone, or that it stands though they appealed."""
+    if act.act == Act.UNDO:
+        return _("Your suspension from the whole site was ended")
+    appeal = getattr(act, "appeal", None)
+    if appeal and appeal.decided_at and appeal.decided_at <= row.made_at:
+        return _("Your appeal was looked at: what was done stands")
+    return _("You are suspended from the whole site; you can appeal")
 
 
 def _named(rows: Iterable[Notification]) -> dict[int, Statement]:
     """The positions and reasons that events name beside their statement."""
-    data = [row.event.data for row in rows]
+    data = [row.event.data for row in rows if row.event]
     ids = {pk for one in data for pk in (one.get("position"), one.get("because")) if pk}
     return Statement.objects.defer("body", "body_html", "source").in_bulk(ids) if ids else {}
 
 
-def notice(row: Notification, named: dict[int, Statement], person: User) -> Notice:
+def notice(
+    row: Notification, event: Event, debate: Debate, named: dict[int, Statement], person: User
+) -> Notice:
     """One of them in words."""
-    event = row.event
     statement = event.statement
     readable = statement is not None and rules.may_read_text(statement, person)
     unnamed = event.kind in BY_NOBODY or row.reason in DECISIONS
@@ -133,16 +177,18 @@ def notice(row: Notification, named: dict[int, Statement], person: User) -> Noti
     return Notice(
         pk=row.pk,
         row=row,
+        event=event,
+        debate=debate,
+        happened_at=event.created_at,
         actor=actor,
-        sentence=_sentence(row, actor, named),
-        because=_because(row, actor),
-        address=_address(row),
+        sentence=_sentence(row, event, actor, named),
+        because=_because(row, statement, actor),
+        address=_address(row, event, debate),
         words=following.short(words, WORDS),
     )
 
 
-def _because(row: Notification, actor: User | None) -> str:
-    statement = row.event.statement
+def _because(row: Notification, statement: Statement | None, actor: User | None) -> str:
     if row.reason == Reason.PERSON and actor is not None:
         return _("because you follow %(who)s") % {"who": actor.told_name}
     if row.reason == Reason.RELIED and statement is not None and statement.kind == Kind.CRUX:
@@ -150,23 +196,24 @@ def _because(row: Notification, actor: User | None) -> str:
     return _("because %(reason)s") % {"reason": Reason(row.reason).label}
 
 
-def _address(row: Notification) -> str:
+def _address(row: Notification, event: Event, debate: Debate) -> str:
     """The page of a proposal or act, where one can appeal; a statement's; the debate's people."""
-    if row.event.kind in OF_PROPOSALS:
-        return reverse("debate:proposal-detail", args=[row.event.data["proposal"]])
-    if (act := row.event.data.get("act")) and row.reason == Reason.DECISION:
+    if event.kind in OF_PROPOSALS:
+        return reverse("debate:proposal-detail", args=[event.data["proposal"]])
+    if (act := event.data.get("act")) and row.reason == Reason.DECISION:
         return reverse("debate:act-detail", args=[act])
-    if row.event.statement_id is not None:
-        return reverse("debate:statement-detail", args=[row.event.statement_id])
-    if row.event.kind in OF_HELD:
+    if event.statement_id is not None:
+        return reverse("debate:statement-detail", args=[event.statement_id])
+    if event.kind in OF_HELD:
         return reverse("debate:held-list")
     page = "participation-list" if row.reason == Reason.DECISION else "debate-detail"
-    return reverse(f"debate:{page}", args=[row.debate.slug])
+    return reverse(f"debate:{page}", args=[debate.slug])
 
 
 # ---- in words
-def _sentence(row: Notification, actor: User | None, named: dict[int, Statement]) -> str:
-    event = row.event
+def _sentence(
+    row: Notification, event: Event, actor: User | None, named: dict[int, Statement]
+) -> str:
     statement = event.statement
     if event.kind == EventKind.STATEMENT_PUBLISHED and statement is not None:
         return published(statement, by=actor)

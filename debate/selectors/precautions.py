@@ -84,6 +84,17 @@ def watched(text: str, does: Does) -> WatchedWord | None:
     return None
 
 
+def all_watched(text: str, does: Does) -> list[WatchedWord]:
+    """All watched words in a text of which this follows. No query but those of `now`."""
+    folded = _folded(text)
+    return [one for words, one in now().words if one.does == does and words in folded]
+
+
+def links(text: str) -> set[str]:
+    """The links in a text, each as far as there is no space."""
+    return {text[found.start() :].split(maxsplit=1)[0] for found in LINK.finditer(text)}
+
+
 def has_link(text: str) -> bool:
     """Whether a text has a link in it."""
     return LINK.search(text) is not None
@@ -104,13 +115,17 @@ def passed(by: User) -> int:
     return Statement.objects.filter(author=by, hidden_at=None, withdrawn_at=None).count()
 
 
-def said_before(by: User, bodies: Iterable[str]) -> Statement | None:
-    """What the account has said lately in one of these very words, if anything. One query."""
+def said_before(by: User, bodies: Iterable[str], but: Statement | None = None) -> Statement | None:
+    """What the account has said lately in one of these very words, if anything. One query.
+
+    `but`: not that one.
+    """
     wanted = {folded for body in bodies if len(folded := _folded(body)) >= SHORT}
     if not wanted:
         return None
     since = timezone.now() - REPEATED
     mine = Statement.objects.filter(author=by, created_at__gt=since, withdrawn_at=None)
+    mine = mine.exclude(pk=but.pk) if but is not None else mine
     latest = mine.only("kind", "ordinal", "body", "debate").order_by("-pk")[:LATEST]
     return next((one for one in latest if _folded(one.body) in wanted), None)
 

@@ -184,11 +184,11 @@ def _shown(one: Proposal, viewer: Viewer, guide: bool, holders: frozenset[int]) 
         decision=one.decision if is_named else "",
         awaits=decides and one.is_open and not one.is_gone,
         own=own,
-        note=_note(one),
+        note=note(one),
     )
 
 
-def _note(one: Proposal) -> str:
+def note(one: Proposal) -> str:
     """What has happened since to what it is about."""
     if one.is_gone and one.state != ProposalState.ACCEPTED:
         return gettext("What it is about was removed or withdrawn since.")

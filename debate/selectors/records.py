@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from accounts.models import User
@@ -81,7 +81,7 @@ def reports(person: User, viewer: User) -> list[Report]:
 
 
 def acts(person: User, viewer: User) -> list[ModerationAct]:
-    """The latest acts on what a person said, in the reach of a moderator. One query."""
-    found = ModerationAct.objects.filter(statement__author=person)
-    reached = found.filter(statement__in=moderation.in_reach(viewer))
+    """The latest acts on a person or what they said, in the reach of a moderator. One query."""
+    found = ModerationAct.objects.filter(Q(statement__author=person) | Q(person=person))
+    reached = found.filter(moderation.acts_in_reach(viewer))
     return list(reached.select_related("statement", "moderator")[:LATEST])

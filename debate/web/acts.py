@@ -13,11 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from debate import moderating, rules
+from debate.actions import notifying
 from debate.actions import structure as actions
 from debate.actions.refusals import Conflict, LimitReached
 from debate.models import Appeal, ModerationAct
 from debate.selectors import acts
-from debate.web.answers import for_people, page, refuse, signed_in, takes_form
+from debate.web.answers import (
+    for_people,
+    page,
+    refuse,
+    sign_in_first,
+    signed_in,
+    takes_form,
+)
 from debate.web.structure_forms import AppealForm, ReasonForm, WhyForm
 
 
@@ -46,6 +54,8 @@ def _shown(
     request: HttpRequest, act: ModerationAct, *, form: Form | None = None, decides: bool = False
 ) -> HttpResponse:
     user = signed_in(request)
+    if user is not None and act.debate_id is None:
+        notifying.look_into(act.pk, by=user)
     told = acts.told(act, request.user)
     context = {
         "told": told,
@@ -60,6 +70,18 @@ def _shown(
         and bool(moderating.may_appeal(act, user)),
     }
     return page(request, "debate/acts/detail.html", context, refused=form is not None)
+
+
+@require_safe
+def own_suspension(request: HttpRequest) -> HttpResponse:
+    """Lead whoever may only read to the act that says why, until when, and takes their appeal."""
+    user = signed_in(request)
+    if user is None:
+        return sign_in_first(request)
+    act = acts.of_suspension(user)
+    if act is None:
+        raise Http404
+    return redirect("debate:act-detail", pk=act.pk)
 
 
 @takes_form

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from debate.actions import debates as actions
-from debate.models import Topic
+from debate.actions import publishing
+from debate.actions.refusals import Conflict
+from debate.models import Held, Topic
 from debate.models.debates import State, Visibility
 from debate.selectors import cards, debates, drafts, topics
 from debate.selectors.debates import ACTIVE, ORDERS, Order, Wanted
@@ -28,6 +30,7 @@ from debate.web.answers import (
     sign_in_first,
     signed_in,
     takes_form,
+    waits,
 )
 from debate.web.debate_forms import DebateForm, OutlineForm, count_positions, count_terms
 from debate.web.forms import new_key
@@ -130,10 +133,16 @@ def create(request: HttpRequest, user: User) -> HttpResponse:
     try:
         if then == "preview":
             return _shown(request, form, preview=_preview(form, user))
-        slug = _start(request, form, user)
+        made = _start(request, form, user)
     except ValidationError as error:
         refuse_named(form, error)
         return _shown(request, form)
+    except Conflict as error:  # too much waits already
+        form.add_error(None, str(error))
+        return _shown(request, form)
+    if "held" in made:
+        return waits(request, int(made["held"]))
+    slug = str(made["slug"])
     if form.cleaned_data["visibility"] == Visibility.PRIVATE:
         messages.success(request, gettext("Your debate is private. Add or invite people here."))
         return redirect("debate:participation-list", slug=slug)
@@ -169,13 +178,14 @@ def _stands(form: DebateForm) -> list[actions.Stand]:
     return [actions.Stand(name, body) for name, body in form.stands()]
 
 
-def _start(request: HttpRequest, form: DebateForm, user: User) -> str:
-    """Start the debate, once for its form and words; its address."""
+def _start(request: HttpRequest, form: DebateForm, user: User) -> dict[str, Any]:
+    """Start the debate, once for its form and words; its `slug`, or the id of what is `held`."""
 
-    def do() -> dict[str, str]:
-        return {"slug": actions.start(by=user, positions=_stands(form), **form.outline()).slug}
+    def do() -> dict[str, Any]:
+        made = publishing.debate(by=user, positions=_stands(form), **form.outline())
+        return {"held": made.pk} if isinstance(made, Held) else {"slug": made.slug}
 
-    return str(once(request, form.cleaned_data, by=user, do=do)["slug"])
+    return once(request, form.cleaned_data, by=user, do=do)
 
 
 def _preview(form: DebateForm, user: User) -> dict[str, Any]:

@@ -139,8 +139,10 @@ class Acts(_Acts):
 
     def item_title(self, item: Entry) -> str:
         """What was done to what."""
-        where = item.question or gettext("an unlisted debate")
-        return f"{item.word}: {item.label}, {where}"
+        elsewhere = (
+            gettext("the whole site") if item.is_sitewide else gettext("an unlisted debate")
+        )
+        return f"{item.word}: {item.label or item.person}, {item.question or elsewhere}"
 
     def item_description(self, item: Entry) -> str:
         """Why, and who did it."""

@@ -36,7 +36,10 @@ from debate.web.forms import HideForm
 
 REPORTS = 30
 MOST = 10_000
-COLUMNS = ("when", "act", "statement", "label", "debate", "question", "moderator", "reason")
+COLUMNS = (
+    *("when", "act", "statement", "label", "person", "debate", "question", "moderator"),
+    "reason",
+)
 
 
 @require_safe
@@ -72,8 +75,9 @@ def table(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow(COLUMNS)
     for one in moderation.log(request.user, sought, most=MOST).entries:
-        row = (one.when.isoformat(), one.act, one.statement, one.label, one.slug, one.question)
-        writer.writerow(tables.harmless(str(cell)) for cell in (*row, one.moderator, one.reason))
+        about = (one.statement, one.label, one.person, one.slug, one.question)
+        row = (one.when.isoformat(), one.act, *about, one.moderator, one.reason)
+        writer.writerow(tables.harmless(str(cell)) for cell in row)
     return answer
 
 

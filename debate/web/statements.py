@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from debate import proposing, rules
-from debate.actions import moderation, notifying
+from debate.actions import moderation, notifying, publishing
 from debate.actions import statements as actions
 from debate.actions.refusals import Conflict, Outdated
-from debate.models import Revision, Statement
+from debate.models import Held, Revision, Statement
 from debate.models.statements import Kind
 from debate.selectors import drafts, following, proposals, revisions, statements, threads, verdicts
 from debate.text import markdown
@@ -33,6 +33,7 @@ from debate.web.answers import (
     sign_in_first,
     signed_in,
     takes_form,
+    waits,
 )
 from debate.web.forms import DropForm, EditForm, HideForm, ReportForm
 
@@ -129,16 +130,31 @@ def _edit_sent(request: HttpRequest, statement: Statement, user: User | None) ->
         rules.require(rules.may_edit(statement, user))
     elif request.POST.get("then") == "preview":
         return _edit_previewed(request, statement)
-    elif form.is_valid():
-        try:
-            return _changed(request, actions.edit(statement, by=user, **form.cleaned_data), user)
-        except ValidationError as error:
-            refuse(form, error)
-        except PermissionDenied as error:  # closed or hidden while it was being written
-            form.add_error(None, str(error))
-        except Outdated:
-            return _outdated(request, statements.statement(statement.pk, user), user, form)
+    elif form.is_valid() and (done := _edit_tried(request, statement, user, form)) is not None:
+        return done
     return act(request, statement, gettext("Edit %(label)s"), EDIT, {"form": form}, refused=True)
+
+
+def _edit_tried(
+    request: HttpRequest, statement: Statement, user: User, form: EditForm
+) -> HttpResponse | None:
+    """The answer to an edit; None where it was refused, which the form then says."""
+    try:
+        return _edited(request, publishing.edit(statement, by=user, **form.cleaned_data), user)
+    except Outdated:
+        return _outdated(request, statements.statement(statement.pk, user), user, form)
+    except ValidationError as error:
+        refuse(form, error)
+    except (PermissionDenied, Conflict) as error:  # closed or hidden while it was written
+        form.add_error(None, str(error))
+    return None
+
+
+def _edited(request: HttpRequest, made: Statement | Held, user: User) -> HttpResponse:
+    """The statement with its new words, or where these wait."""
+    if isinstance(made, Held):
+        return waits(request, made.pk)
+    return _changed(request, made, user)
 
 
 def _edit_previewed(request: HttpRequest, statement: Statement) -> HttpResponse:

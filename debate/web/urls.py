@@ -201,6 +201,7 @@ urlpatterns = [
     path("moderation/acts/<int:pk>/decision/", acts.decide, name="appeal-decide"),
     path("moderation/log.csv", moderation.table, name="moderation-table-detail"),
     path("moderation/feed/", feeds.of_moderation, name="moderation-feed-detail"),
+    path("suspension/", acts.own_suspension, name="own-suspension-detail"),
     path("reports/", moderation.own_reports, name="report-list"),
     path("policy/", site.policy, name="policy-detail"),
 ]

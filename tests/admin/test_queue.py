@@ -133,6 +133,42 @@ def test_a_note_on_a_person_is_for_moderators(door: Client, alice: User) -> None
     assert "Was asked" not in said(door.get(f"/u/{alice.username}/"))
 
 
+def test_a_person_is_suspended_on_their_record_and_what_is_refused_comes_back(
+    door: Client, bob: User, mara: User
+) -> None:
+    record = reverse("admin:person-record", args=[bob.pk])
+    at = reverse("admin:person-suspend", args=[bob.pk])
+    refused = door.post(at, {"days": "30", "reason": " "})
+    assert refused.status_code == 422
+    assert '<option value="30" selected>' in said(refused)
+    assert door.post(at, {"days": "9", "reason": "Rude."}).status_code == 422
+    door.post(at, {"days": "30", "reason": "Rude to everybody.", "internal": "1"})
+    act = ModerationAct.objects.get()
+    assert (act.act, act.person, act.is_internal) == ("suspend", bob, True)
+    page = said(door.get(record))
+    assert "Suspended until" in page
+    assert reverse("debate:act-detail", args=[act.pk]) in page
+    assert "Suspended, by Mara" in said(door.post(at, {"days": "0", "reason": "Again."}))
+    own = said(door.get(reverse("admin:person-record", args=[mara.pk])))
+    assert "You cannot suspend yourself." in own
+
+
+def test_the_queue_hides_and_suspends_in_one_decision(
+    door: Client, report: Report, claim: Statement, alice: User
+) -> None:
+    door.post(DECIDE, {"decide": f"report:{report.pk}:suspend"})
+    claim.refresh_from_db()
+    alice.refresh_from_db()
+    assert claim.hidden_at is not None
+    assert alice.only_reads
+    other = factories.RemarkFactory.create(parent=claim.parent, author=alice)
+    second = factories.ReportFactory.create(statement=other)
+    door.post(DECIDE, {"decide": f"report:{second.pk}:suspend"})
+    other.refresh_from_db()
+    assert other.hidden_at is not None
+    assert ModerationAct.objects.filter(act="suspend").count() == 1
+
+
 def test_precautions_and_words_are_set_in_the_admin(door: Client) -> None:
     assert door.get("/admin/debate/precautions/", follow=True).status_code == 200
     sent = {"looks_first": "0", "holds_first": "2", "holds_links": "new", "repeats": "all"}

@@ -54,6 +54,7 @@ SHOWN: dict[str, str] = {  # pages that show something, and what of the API does
     "moderation-log": "moderation-log",
     "moderation-feed-detail": "moderation-log",
     "moderation-table-detail": "moderation-log",
+    "own-suspension-detail": "me",
     "proposal-detail": "proposal-detail",
     "proposal-list": "proposal-list",
     "report-list": "report-list",

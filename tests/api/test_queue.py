@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from debate.actions import moderation
+from debate.actions import appeals, moderation
 from debate.models import Report, Statement
 from tests import factories
 from tests.rights.world import _key as key_of
@@ -32,7 +32,7 @@ def test_moderators_list_the_queue_and_decide(report: Report, mara: User) -> Non
     answer = client.get(QUEUE).json()
     [item] = answer["results"]
     assert (answer["waiting"], item["kind"], item["id"]) == (1, "report", report.pk)
-    assert (item["note"], item["acts"]) == ("It is rude.", ["hide", "dismiss"])
+    assert (item["note"], item["acts"]) == ("It is rude.", ["hide", "dismiss", "suspend"])
     assert decide(client, report, act="dismiss", reason="It is allowed.") == 204
     assert client.get(QUEUE).json()["results"] == []
     assert decide(client, report, act="hide", reason="So.") == 409
@@ -44,6 +44,39 @@ def test_a_decision_says_why_and_is_one_of_the_acts(report: Report, mara: User) 
     assert decide(client, report, act="burn", reason="So.") == 422
     report.pk += 99
     assert decide(client, report, act="dismiss", reason="So.") == 404
+
+
+def test_appeals_and_proposals_are_decided_here_too(
+    claim: Statement, alice: User, mara: User
+) -> None:
+    act = moderation.hide(claim, by=mara, reason="Rude.")
+    appeal = appeals.appeal(act, by=alice, text="It is not.")
+    proposal = factories.ProposalFactory.create(debate=claim.debate)
+    client = api(factories.UserFactory.create(is_staff=True), "moderate")
+    kinds = {one["kind"]: one for one in client.get(QUEUE).json()["results"]}
+    assert kinds["appeal"]["note"] == "It is not."
+    assert kinds["proposal"]["said"][0]["name"] == "Books come back"
+    sent = {"act": "overturn", "reason": "It is no attack."}
+    path = f"{QUEUE}appeal/{appeal.pk}/decision/"
+    assert client.put(path, sent, content_type="application/json").status_code == 204
+    assert client.put(path, sent, content_type="application/json").status_code == 409
+    path = f"{QUEUE}proposal/{proposal.pk}/decision/"
+    sent = {"act": "refuse", "reason": "It does not fit."}
+    assert client.put(path, sent, content_type="application/json").status_code == 204
+    assert client.put(path, sent, content_type="application/json").status_code == 409
+    claim.refresh_from_db()
+    assert claim.hidden_at is None
+
+
+def test_who_acted_does_not_decide_the_appeal(claim: Statement, alice: User, mara: User) -> None:
+    factories.UserFactory.create(is_staff=True)
+    act = moderation.hide(claim, by=mara, reason="Rude.")
+    appeal = appeals.appeal(act, by=alice, text="It is not.")
+    sent = {"act": "uphold", "reason": "It stands."}
+    path = f"{QUEUE}appeal/{appeal.pk}/decision/"
+    answer = api(mara, "moderate").put(path, sent, content_type="application/json")
+    assert answer.status_code == 403
+    assert "Somebody else decides" in answer.json()["detail"]
 
 
 def test_the_queue_is_for_moderators_with_the_scope(

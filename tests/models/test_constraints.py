@@ -322,6 +322,18 @@ BREAK: dict[str, list[Callable[[Rows], object]]] = {
     "webhook_url_length": [lambda r: factories.WebhookFactory.create(url="")],
     "delivery_once": [lambda r: _sent_twice()],
     "delivery_state": [lambda r: factories.DeliveryFactory.create(state="lost")],
+    "held_of_debate": [lambda r: factories.HeldFactory.create(debate=None, point=None)],
+    "heldpoint_edits": [
+        lambda r: factories.HeldPointFactory.create(revision=1),
+        lambda r: factories.HeldPointFactory.create(note="Clearer."),
+        lambda r: factories.HeldPointFactory.create(edits=r.objection),
+    ],
+    "notification_of_one_thing": [
+        lambda r: factories.NotificationFactory.create(
+            act=factories.ModerationActFactory.create()
+        ),
+        lambda r: factories.NotificationFactory.create(event=None, debate=None),
+    ],
     "notification_reason": [lambda r: factories.NotificationFactory.create(reason="luck")],
     "user_mail_pace": [lambda r: r.set(r.bob, mail_pace="hourly")],
     "statement_status": [lambda r: r.set(r.position, status="won")],

@@ -14,6 +14,7 @@ from tests.rights.table import (
     SIGNED_IN,
     SUPERUSERS,
     TOKENS,
+    SUSPENDED,
     UNUSED,
     UNUSED_THERE,
     WATCHING,
@@ -165,6 +166,14 @@ ADMIN = [
         at=(("pk", "author"),),
         within=False,
     ),
+    Row(
+        "admin:person-suspend",
+        "POST",
+        MODERATE,
+        lambda place, who: {"days": "7", "reason": "Rude."},
+        at=(("pk", "author"),),
+        within=False,
+    ),
     *(
         Row(f"admin:debate_{noun}_{page}", "GET", MODERATE, within=False)
         for noun, pages in (
@@ -205,6 +214,15 @@ ADMIN = [
 SITE = [
     Row("debate:moderation-table-detail", "GET", OPEN, within=False),
     Row("debate:report-list", "GET", SIGNED_IN, within=False),
+    Row("debate:own-suspension-detail", "GET", SUSPENDED, within=False),
+    Row(
+        "api:person-suspend",
+        "POST",
+        MODERATE,
+        lambda place, who: {"reason": "Rude."},
+        within=False,
+        more=True,
+    ),
     Row("debate:held-list", "GET", SIGNED_IN, within=False),
     Row("debate:held-withdraw", "POST", OWNER, at=(("pk", "held"),), within=False),
     Row("api:moderation-log", "GET", OPEN, within=False),

@@ -113,6 +113,7 @@ BEGUN = Rule("Who has begun it; others are led to the sign-in page", NOBODY, ref
 FACTOR = Rule("Who has set it up; for others it is not there", NOBODY, absent=ACCOUNTS)
 BY_FACTOR = Rule("Who has a second factor; others give their password", NOBODY, refusal=AGAIN)
 WATCHING = Rule("Who has the token of the figures: none of the nine", NOBODY, absent=EVERYBODY)
+SUSPENDED = Rule("Who is suspended; for others it is not there", NOBODY, absent=ACCOUNTS)
 NOT_THERE = Rule("Nobody: there is nothing", EVERYBODY, absent=EVERYBODY)
 
 Sent = Callable[[Any, Any], dict[str, Any]]

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from debate.actions import moderation, reviewing
+from debate import rules
+from debate.actions import appeals, moderation, proposals, reviewing, sitewide
 from debate.models import Debate, Report, Statement
 from debate.selectors import patterns, queue
 from debate.selectors.queue import Wanted
@@ -44,6 +45,8 @@ def test_all_kinds_come_in_one_line_the_oldest_first(
         ("report", 1),
         ("held", 1),
         ("first", 1),
+        ("appeal", 0),
+        ("proposal", 0),
     ]
     assert (found.waiting, found.since) == (3, held.made_at)
 
@@ -125,6 +128,53 @@ def test_pages_of_the_queue_follow_each_other(claim: Statement, mara: User) -> N
     assert not set(keys(first)) & set(keys(second))
 
 
+def test_an_appeal_comes_with_the_act_its_words_and_whose_it_is(
+    claim: Statement, alice: User, mara: User
+) -> None:
+    act = moderation.hide(claim, by=mara, reason="Rude.")
+    made = appeals.appeal(act, by=alice, text="It is not.")
+    with rules.noting_looks() as looks:
+        [item] = queue.queue(mara).items
+    assert (item.key, item.title) == (f"appeal:{made.pk}", "Appeal: S1 hidden")
+    assert (item.author, item.note, item.lines) == (alice, "It is not.", ["Mara did it: Rude."])
+    assert item.said[0].body == claim.body
+    assert looks == {(mara.pk, claim.pk)}
+    assert [choice.act for choice in item.choices] == ["uphold", "overturn"]
+    assert keys(queue.queue(mara, Wanted(why="act-hide"))) == [item.key]
+    assert keys(queue.queue(mara, Wanted(why="act-move"))) == []
+
+
+def test_an_appeal_against_a_suspension_of_the_site_is_in_no_debate(bob: User, mara: User) -> None:
+    act = sitewide.suspend(bob, by=mara, reason="Rude.")
+    appeals.appeal(act, by=User.objects.get(pk=bob.pk), text="It was not me.")
+    [item] = queue.queue(mara).items
+    assert (item.debate, item.said, item.author) == (None, [], bob)
+    assert item.title == "Appeal: Bob suspended from the whole site"
+    assert keys(queue.queue(mara, Wanted(person="bob", kind="appeal"))) == [item.key]
+
+
+def test_a_proposal_comes_with_what_it_would_change(
+    claim: Statement, his: Statement, bob: User, mara: User
+) -> None:
+    wanted = proposals.Wanted("link", claim, to=his, becomes="support")
+    made = proposals.propose(claim.debate, wanted, by=bob, reason="It bears on both.")
+    [item] = queue.queue(mara).items
+    assert (item.key, item.title) == (f"proposal:{made.pk}", f"S1 also supports {his.label}")
+    assert ([one.statement for one in item.said], item.note) == (
+        [claim, his],
+        "It bears on both.",
+    )
+    assert keys(queue.queue(mara, Wanted(why="proposal-link", days=0))) == [item.key]
+    Debate.objects.filter(pk=claim.debate_id).update(visibility="private")
+    assert queue.queue(mara).items == []
+
+
+def test_a_crux_that_is_proposed_comes_with_its_words(debate: Debate, mara: User) -> None:
+    factories.ProposalFactory.create(debate=debate)
+    [item] = queue.queue(mara).items
+    assert (item.title, item.said[0].body) == ("A crux: “Books come back”", "They do.")
+
+
 # ---- patterns
 def test_reports_used_as_a_weapon_stand_out_with_their_numbers(
     claim: Statement, alice: User, bob: User, charlie: User, mara: User
@@ -164,6 +214,10 @@ def test_ten_thousand_reports_take_twelve_queries_and_a_decision_ten(
     first = factories.RemarkFactory.create(parent=claim, author=bob)
     early = timezone.now() - timedelta(days=8)
     factories.FirstStatementFactory.create(statement=first, made_at=early)
+    factories.AppealFactory.create(created_at=early)
+    factories.ProposalFactory.create(debate=debate, created_at=early)
+    own = factories.ReportFactory.create(created_at=early)
+    Debate.objects.filter(pk=own.statement.debate_id).update(visibility="private")
     factories.ReasonTemplateFactory.create()
     factories.SavedFilterFactory.create(owner=mara)
     factories.UserFactory.create(is_staff=True)
@@ -171,13 +225,13 @@ def test_ten_thousand_reports_take_twelve_queries_and_a_decision_ten(
     door.force_login(mara)
     with CaptureQueriesContext(connection) as asked:
         page = door.get("/admin/")
-    assert page.context["queue"].waiting == 10_002
+    assert page.context["queue"].waiting == 10_005
     assert len(asked) <= 12, "\n".join(one["sql"][:120] for one in asked)
-    report = Report.objects.order_by("pk")[0]
+    report = Report.objects.filter(statement__parent=claim).order_by("pk")[0]
     for act in ("dismiss", "hide"):
         with CaptureQueriesContext(connection) as asked:
             reviewing.decide("report", report.pk, by=mara, act=act, reason="So.")
         work = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
         print(act, len(work))
         assert len(work) <= 10, "\n".join(line[:140] for line in work)
-        report = Report.objects.filter(state="open").order_by("pk")[1]
+        report = Report.objects.filter(state="open", statement__parent=claim).order_by("pk")[1]
