@@ -126,7 +126,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     pool={
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL", 16),
-        "timeout": 10,
+        "timeout": env.float("DATABASE_WAIT", 1.5),  # seconds; then a request is told to wait
         "reconnect_timeout": 5,
     },
     # Statements are planned once a connection, not once a request: planning was half their cost.

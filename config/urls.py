@@ -27,4 +27,5 @@ urlpatterns = [
 ]
 
 handler403 = "accounts.views.forbidden"
+handler500 = "config.middleware.failed"
 handler429 = "accounts.views.too_many"  # allauth's limits answer by it
