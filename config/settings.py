@@ -297,7 +297,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     *(
         f"debate.jobs.{name}"
         for name in (
-            *("analysis", "cleaning", "notifying", "personal"),
+            *("analysis", "cleaning", "imports", "notifying", "personal"),
             *("reviving", "search", "standing", "webhooks"),
         )
     ),

@@ -269,7 +269,7 @@ def when(time: datetime | None) -> str | None:
 
 def site(request: Request) -> str:
     """The beginning of all addresses, without the slash at its end."""
-    return f"{request.scheme}://{request.get_host()}"
+    return request.build_absolute_uri("/")[:-1]
 
 
 def page_of(pk: int) -> str:
