@@ -7,7 +7,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,7 +34,7 @@ class Writer(threading.Thread):
 
     site: Site
     key: str
-    person: User
+    person: User | None
     claims: Sequence[int]
     pace: float
     replies: dict[str, int] = field(default_factory=dict)
@@ -44,6 +44,7 @@ class Writer(threading.Thread):
     statuses: dict[int, int] = field(default_factory=dict)
     last: float = 0.0
     over: threading.Event = field(default_factory=threading.Event)
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__(daemon=True)
@@ -93,6 +94,7 @@ class Writer(threading.Thread):
 
     def _send(self, method: str, path: str, sent: Any, key: str) -> tuple[int, float, Any]:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        headers |= self.more
         if key:
             headers["Idempotency-Key"] = key
         if self.line is None:

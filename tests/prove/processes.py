@@ -141,7 +141,7 @@ def answers(port: int) -> bool:
     """Whether anybody answers at this port."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as line:
         line.settimeout(5)
-        line.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        line.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
         return b" 200 " in line.recv(100)
     return False
 

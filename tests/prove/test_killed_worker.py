@@ -157,7 +157,7 @@ def test_every_effect_comes_however_often_the_worker_is_killed(
             with doing(them):
                 for _ in range(KILLS):
                     victim = random.choice(kept)
-                    until(lambda one=victim: _is_working(one.process.pid), 60)  # type: ignore[misc]
+                    until(lambda one=victim: _is_working(one.process.pid), 120)  # type: ignore[misc]
                     time.sleep(random.random())
                     killed.update(_at_work())
                     victim.kill()
