@@ -224,17 +224,22 @@ def _anew(request: HttpRequest) -> HttpResponseBase:
 def away(request: HttpRequest, error: BaseException) -> HttpResponse:
     """Say that there is no database just now, and give back what was typed."""
     log.error("%s %s had no database: %s", request.method, logs.told(request), error)
-    headers = {"Retry-After": RETRY_AFTER}
+    return later(request, str(NO_DATABASE), RETRY_AFTER)
+
+
+def later(request: HttpRequest, reason: str, seconds: str) -> HttpResponse:
+    """Answer 503: the sentence, for a form with what was typed in it. Asks for no database."""
+    headers = {"Retry-After": seconds}
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": gettext("No database"), "detail": NO_DATABASE}
+        problem = {"type": "about:blank", "title": gettext("Not just now"), "detail": reason}
         kind = "application/problem+json"
         return JsonResponse(
             {**problem, "status": 503}, status=503, headers=headers, content_type=kind
         )
     if "HX-Request" in request.headers:
         plain = "text/plain; charset=utf-8"
-        return HttpResponse(NO_DATABASE, status=503, headers=headers, content_type=plain)
-    context = {"reason": NO_DATABASE, "at": request.get_full_path(), **typed(request)}
+        return HttpResponse(reason, status=503, headers=headers, content_type=plain)
+    context = {"reason": reason, "at": request.get_full_path(), **typed(request)}
     context["token"] = request.POST.get(CSRF, "")  # good still: no session is asked for another
     page = render_to_string("503.html", context)
     return HttpResponse(page, status=503, headers=headers)

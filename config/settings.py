@@ -30,6 +30,8 @@ ADDRESS_WRITES = env.int("ADDRESS_WRITES", 600)  # changes a minute from one add
 CORS_ORIGINS: list[str] = env.list("CORS_ORIGINS", [])  # sites whose pages may use the API; or *
 OPENID_ISSUER = env.str("OPENID_ISSUER", "")
 SITE_TEXTS = env.str("SITE_TEXTS", "")  # a folder with about.md, terms.md, privacy.md
+DISKS: list[str] = env.list("DISKS", [str(postgres.home())] if DEBUG else [])  # of the database
+DISK_RESERVE = env.int("DISK_RESERVE", 100)  # MB: with less on one of DISKS nothing is stored
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
 
 production.refuse_unsafe(
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.room.Room",
     "config.middleware.Zones",
     "config.middleware.Limits",
     "config.middleware.Looks",

@@ -30,14 +30,16 @@ HTTPS = {"X-Forwarded-Proto": "https"}
 def main() -> None:
     """Keep the database of the folder of the command line going."""
     cluster = Cluster(Path(sys.argv[1]))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     cluster.ensure()
     (cluster.folder / "ready").touch()
+    launch._on_signals(launch._stop)
     try:
         while True:
             if not cluster.postmaster():
                 launch._revive(cluster)
             time.sleep(launch.LOOK)
+    except launch.Stopped:
+        pass
     finally:
         cluster.stop()
 
@@ -73,6 +75,7 @@ class Disk:
             "PROXIES": "1",
             "ADDRESS_WRITES": "10000000",
             "TMPDIR": f"{self.at}/temp",
+            "DISKS": f"{self.at}/data",
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
 
