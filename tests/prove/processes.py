@@ -108,7 +108,9 @@ def _command(pid: int) -> bytes:
 
 
 @contextlib.contextmanager
-def web(log: Path, *, workers: int = 1, **more: str) -> Iterator[tuple[Site, Keeper]]:
+def web(
+    log: Path, *, workers: int = 1, told: Mapping[str, str] | None = None, **more: str
+) -> Iterator[tuple[Site, Keeper]]:
     """Serve the site, and keep it going."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -117,7 +119,7 @@ def web(log: Path, *, workers: int = 1, **more: str) -> Iterator[tuple[Site, Kee
     command += ["--log-level", "warning", "--no-access-log", "--lifespan", "off"]
     command += ["--timeout-graceful-shutdown", "1"]
     command += ["--workers", str(workers)] if workers > 1 else []
-    keeper = Keeper(command, log=log, **more)
+    keeper = Keeper(command, log=log, **{**(told or {}), **more})
     try:
         until(lambda: answers(port), 60)
         yield Site(port), keeper
