@@ -135,6 +135,12 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     # Statements are planned once a connection, not once a request: planning was half their cost.
     server_side_binding=True,
     prepare_threshold=5,
+    # Over a network: who has gone silent is gone within half a minute, and its requests fail.
+    connect_timeout=5,
+    keepalives_idle=10,
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=15_000,  # milliseconds
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -244,7 +244,7 @@ async def _connect() -> psycopg.AsyncConnection[tuple[object, ...]]:
     params = connection.get_connection_params()
     given = {name: value for name, value in params.items() if name not in NOT_OURS}
     return await psycopg.AsyncConnection.connect(
-        **given, autocommit=True, application_name="crux live", keepalives_idle=10
+        **given, autocommit=True, application_name="crux live"
     )
 
 
