@@ -96,3 +96,13 @@ def test_a_visitor_and_a_member_read_that_there_is_no_database(page: Client) -> 
         told = page.get("/")
     assert (told.status_code, told.headers["Retry-After"]) == (503, "2")
     assert "Not just now" in told.content.decode()
+
+
+def test_pages_are_read_on_where_nothing_can_be_stored(page: Client, claim: Statement) -> None:
+    full = OperationalError("No space left on device")
+    with (
+        mock.patch("debate.actions.visits.look", side_effect=full),
+        mock.patch("debate.actions.notifying.look", side_effect=full),
+    ):
+        for address in (f"/d/{claim.debate.slug}/", f"/s/{claim.pk}/"):
+            assert page.get(address).status_code == 200
