@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ from tests.mailserver import Catcher
 from tests.oracle import check_all
 from tests.prove import ledger
 from tests.prove.conftest import Noted
-from tests.prove.processes import until, workers
+from tests.prove.processes import Keeper, until, workers
 from tests.receiver import Receiver, receiver
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
@@ -158,7 +159,7 @@ def test_every_effect_comes_however_often_the_worker_is_killed(
             with doing(them):
                 for _ in range(KILLS):
                     victim = random.choice(kept)
-                    until(lambda one=victim: _is_working(one.process.pid), 120)  # type: ignore[misc]
+                    until(partial(_is_working, victim), 120)
                     time.sleep(random.random())
                     killed.update(_at_work())
                     victim.kill()
@@ -191,10 +192,10 @@ def _ask_again() -> None:
     time.sleep(2)
 
 
-def _is_working(pid: int) -> bool:
-    """Whether this process has come so far as to take jobs."""
+def _is_working(worker: Keeper) -> bool:
+    """Whether it has come so far as to take jobs."""
     with contextlib.suppress(OSError):
-        return len(os.listdir(f"/proc/{pid}/task")) > 1
+        return len(os.listdir(f"/proc/{worker.process.pid}/task")) > 1
     return False
 
 
