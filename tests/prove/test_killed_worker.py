@@ -127,7 +127,8 @@ def waiting(them: Doing) -> list[str]:
         "jobs": ProcrastinateJob.objects.exclude(task_name__in=BY_THE_CLOCK)
         .filter(status__in=["todo", "doing"])
         .exists(),
-        "mails": Mail.objects.exists() or Notification.objects.filter(waits=True).exists(),
+        "mails": Mail.objects.exists()
+        or Notification.objects.filter(waits=True, person__mail_pace=Pace.AT_ONCE).exists(),
         "deliveries": Delivery.objects.exclude(state="delivered").exists()
         or Delivery.objects.count() < Event.objects.count(),
         "exports": Export.objects.filter(finished_at=None).exists(),
