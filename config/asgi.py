@@ -1,9 +1,11 @@
 """The application that an ASGI server serves."""
 
+import logging
 import os
 import sys
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from environs import EnvError
@@ -23,10 +25,17 @@ from config import production
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 TOO_LARGE = 413
+log = logging.getLogger(__name__)
+NO_ROOM = "There is no room just now for what was sent. Please try again in a minute.\n"
+WAIT = {"Retry-After": "60", "Connection": "close"}
 
 
 class TooLong(Exception):
     """The body of a request goes on for longer than any that is taken."""
+
+
+class NoRoom(BytesIO):
+    """Stands for a body that could not be stored."""
 
 
 class OneThread(ASGIHandler):
@@ -66,6 +75,23 @@ class OneThread(ASGIHandler):
             return response
 
         self._middleware_chain: Any = chain
+
+    async def read_body(self, receive: Any) -> Any:
+        """Read what is sent; `NoRoom` where it is long and the disk for such things is full."""
+        try:
+            return await super().read_body(receive)
+        except OSError as error:
+            log.error("What was sent cannot be stored: %s", error)
+            return NoRoom()
+
+    def create_request(self, scope: Any, body_file: Any) -> Any:
+        """Make the request, or the answer where there can be none."""
+        if isinstance(body_file, NoRoom):
+            answer = HttpResponse(
+                NO_ROOM, status=503, content_type="text/plain; charset=utf-8", headers=WAIT
+            )
+            return None, answer
+        return super().create_request(scope, body_file)
 
 
 def _bounded(scope: dict[str, Any], receive: Receive) -> Receive:

@@ -2,11 +2,13 @@
 
 import logging
 import re
+import sys
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,13 +17,13 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts import limits, rules
+from accounts import limits, rules, views
 from accounts.limits import LimitReached
 from accounts.models import User
 from accounts.spending import spend
 from config import logs
 from config.languages import PROGRAMS
-from debate.actions import reviewing
+from debate.actions import again, reviewing
 from debate.api import errors
 from debate.rules import noting_looks
 
@@ -38,7 +40,8 @@ ALLOWED = {
     "RateLimit-Policy, Retry-After, X-Request-ID",
     "Access-Control-Max-Age": "600",  # seconds
 }
-RETRY_AFTER = "5"  # seconds
+RETRY_AFTER = "2"  # seconds
+AWAY = (OperationalError, InterfaceError)
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 CSRF = "csrfmiddlewaretoken"
 SECRET = re.compile("password|csrf|code|credential")
@@ -170,13 +173,7 @@ def limited(request: HttpRequest, error: LimitReached) -> HttpResponse:
     if "HX-Request" in request.headers:
         plain = "text/plain; charset=utf-8"
         return HttpResponse(str(error), status=429, headers=wait, content_type=plain)
-    sent = [(name, value) for name, values in request.POST.lists() for value in values]
-    context = {
-        "reason": str(error),
-        "at": request.get_full_path(),
-        "sent": [pair for pair in sent if not SECRET.search(pair[0])],
-        "has_secrets": any(SECRET.search(name) for name, _ in sent if name != CSRF),
-    }
+    context = {"reason": str(error), "at": request.get_full_path(), **typed(request)}
     answer = render(request, "429.html", context, status=429)
     for name, value in wait.items():
         answer[name] = value
@@ -184,7 +181,10 @@ def limited(request: HttpRequest, error: LimitReached) -> HttpResponse:
 
 
 class DatabaseAway:
-    """Answers 503 while the database is being started again or is too busy."""
+    """Answers 503 while the database is being started again, is full, or is too busy.
+
+    What has lost a race against another change is done again first: see `again`.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -193,27 +193,72 @@ class DatabaseAway:
         """Give the answer as it is."""
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Answer for a view that had no database; other errors are left alone."""
-        if not isinstance(error, OperationalError | InterfaceError):
-            return None
-        log.error("%s %s had no database: %s", request.method, logs.told(request), error)
-        headers = {"Retry-After": RETRY_AFTER}
-        if request.path.startswith(PROGRAMS):
-            problem = {
-                "type": "about:blank",
-                "title": gettext("No database"),
-                "detail": NO_DATABASE,
-                "instance": errors.instance(request),
-            }
-            return JsonResponse(
-                {**problem, "status": 503},
-                status=503,
-                headers=headers,
-                content_type="application/problem+json",
-            )
-        if "HX-Request" in request.headers:
-            plain = "text/plain; charset=utf-8"
-            return HttpResponse(NO_DATABASE, status=503, headers=headers, content_type=plain)
-        page = render_to_string("503.html", {"reason": NO_DATABASE})
-        return HttpResponse(page, status=503, headers=headers)
+        if again.is_race(error) and not request.path.startswith(PROGRAMS):  # it has done so itself
+            again.pause(error)
+            try:
+                return _anew(request)
+            except LimitReached as limit:
+                return limited(request, limit)
+            except DatabaseError as last:
+                error = last
+        return away(request, error) if isinstance(error, AWAY) else None
+
+
+def _anew(request: HttpRequest) -> HttpResponseBase:
+    """Ask the view once more, and again where it loses a race."""
+    asked = request.resolver_match
+    assert asked
+
+    def ask() -> HttpResponseBase:
+        for _, files in request.FILES.lists():
+            for file in files:
+                file.seek(0)
+        answer: HttpResponseBase = asked.func(request, *asked.args, **asked.kwargs)
+        return answer
+
+    return again.tried(ask, retries=again.RETRIES - 1)()
+
+
+def away(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """Say that there is no database just now, and give back what was typed."""
+    log.error("%s %s had no database: %s", request.method, logs.told(request), error)
+    return later(request, str(NO_DATABASE), RETRY_AFTER)
+
+
+def later(request: HttpRequest, reason: str, seconds: str) -> HttpResponse:
+    """Answer 503: the sentence, for a form with what was typed in it. Asks for no database."""
+    headers = {"Retry-After": seconds}
+    if request.path.startswith(PROGRAMS):
+        problem = {
+            "type": "about:blank",
+            "title": gettext("Not just now"),
+            "status": 503,
+            "detail": reason,
+            "instance": errors.instance(request),
+        }
+        kind = "application/problem+json"
+        return JsonResponse(problem, status=503, headers=headers, content_type=kind)
+    if "HX-Request" in request.headers:
+        plain = "text/plain; charset=utf-8"
+        return HttpResponse(reason, status=503, headers=headers, content_type=plain)
+    context = {"reason": reason, "at": request.get_full_path(), **typed(request)}
+    context["token"] = request.POST.get(CSRF, "")  # good still: no session is asked for another
+    page = render_to_string("503.html", context)
+    return HttpResponse(page, status=503, headers=headers)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer for an error that no middleware has met: what `away` says, where it is that."""
+    error = sys.exc_info()[1]
+    return away(request, error) if isinstance(error, AWAY) else views.failed(request)
+
+
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """What was sent by a form, to be sent again; `has_secrets` where it cannot be shown."""
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    return {
+        "sent": [pair for pair in sent if not SECRET.search(pair[0])],
+        "has_secrets": any(SECRET.search(name) for name, _ in sent if name != CSRF),
+    }

@@ -36,6 +36,8 @@ ADDRESS_WRITES = env.int("ADDRESS_WRITES", 600)  # changes a minute from one add
 CORS_ORIGINS: list[str] = env.list("CORS_ORIGINS", [])  # sites whose pages may use the API; or *
 OPENID_ISSUER = env.str("OPENID_ISSUER", "")
 SITE_TEXTS = env.str("SITE_TEXTS", "")  # a folder with about.md, terms.md, privacy.md
+DISKS: list[str] = env.list("DISKS", [str(postgres.home())] if DEBUG else [])  # of the database
+DISK_RESERVE = env.int("DISK_RESERVE", 100)  # MB: with less on one of DISKS nothing is stored
 PROXIES = env.int("PROXIES", 0)  # in front of us, each of which sets X-Forwarded-For and -Proto
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who has it may read /metrics; without it nobody
 SLOW_QUERY = env.int("SLOW_QUERY", 500)  # milliseconds from which a statement is noted
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.room.Room",
     "config.middleware.Zones",
     "config.middleware.Limits",
     "config.middleware.Looks",
@@ -138,6 +141,7 @@ DATABASES: dict[str, Any] = {
     "default": addresses.primary(
         env.dj_db_url("DATABASE_URL", DATABASE_URL or postgres.development().dsn),
         connections=CONNECTIONS,
+        wait=env.float("DATABASE_WAIT", 1.5),
         is_pooled=IS_POOLED,
         is_prepared=env.bool("DATABASE_PREPARE", not IS_POOLED),
         copied=bool(REPLICA_URL),
@@ -318,7 +322,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     *(
         f"debate.jobs.{name}"
         for name in (
-            *("analysis", "cleaning", "notifying", "personal"),
+            *("analysis", "cleaning", "imports", "notifying", "personal"),
             *("reviving", "search", "standing", "webhooks"),
         )
     ),

@@ -30,5 +30,5 @@ urlpatterns = [
 ]
 
 handler403 = "accounts.views.forbidden"
-handler500 = "accounts.views.failed"
+handler500 = "config.middleware.failed"
 handler429 = "accounts.views.too_many"  # allauth's limits answer by it

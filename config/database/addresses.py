@@ -25,12 +25,18 @@ WITH_REPLICA = "config.database"
 
 
 def primary(
-    address: dict[str, Any], *, connections: int, is_pooled: bool, is_prepared: bool, copied: bool
+    address: dict[str, Any],
+    *,
+    connections: int,
+    wait: float,
+    is_pooled: bool,
+    is_prepared: bool,
+    copied: bool,
 ) -> dict[str, Any]:
-    """The database that is written to. `is_pooled`: by PgBouncer, transaction by transaction.
+    """The database that is written to. `wait`: seconds that a request waits for a connection.
 
-    A pooler gives a session to somebody else after each transaction: what is to live longer,
-    a cursor of the server's, cannot be had there.
+    `is_pooled`: by PgBouncer, transaction by transaction. It gives a session to somebody else
+    after each: what is to live longer, a cursor of the server's, cannot be had there.
     """
     made = {
         **address,
@@ -42,7 +48,7 @@ def primary(
         made["ENGINE"] = WITH_REPLICA
     made["OPTIONS"].update(
         # A connection found dead is replaced; trying again soon matters more than backing off.
-        pool={"min_size": 1, "max_size": connections, "timeout": 10, "reconnect_timeout": 5},
+        pool={"min_size": 1, "max_size": connections, "timeout": wait, "reconnect_timeout": 5},
         # Statements are planned once a connection, not once a request: half their cost.
         server_side_binding=True,
         prepare_threshold=5 if is_prepared else None,

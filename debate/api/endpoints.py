@@ -25,7 +25,7 @@ from accounts.limits import Left
 from accounts.models import ApiToken, Scope, User
 from accounts.rules import scopes_of
 from accounts.spending import spend
-from debate.actions import idempotency
+from debate.actions import again, idempotency
 from debate.api import parts, quotas, versions
 from debate.api.errors import Malformed, Unfit
 from debate.api.inputs import Asked, checked
@@ -197,6 +197,8 @@ class Endpoint(APIView):
         if request.method not in SAFE_METHODS:
             self.left = spend(quotas.of_request(request))
             self._guard(request)
+            name = (request.method or "").lower()
+            setattr(self, name, again.tried(getattr(self, name)))
         method = "GET" if request.method == "HEAD" else request.method or ""
         sent = _once(request)
         if method == "GET" and self.row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -11,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -27,6 +29,7 @@ from debate.actions import visits as actions
 from debate.models import Debate, Statement
 from debate.selectors import debates, statements, threads, visits
 
+log = logging.getLogger(__name__)
 Further = ParamSpec("Further")
 StatementView = Callable[Concatenate[HttpRequest, Statement, Further], HttpResponse]
 DebateView = Callable[Concatenate[HttpRequest, Debate, Further], HttpResponseBase]
@@ -157,8 +160,16 @@ def looked(request: HttpRequest, debate: Debate, user: User | None) -> dict[str,
     if user is None:
         return {}
     if request.method == "GET":
-        actions.look(debate, by=user)
+        noted(lambda: actions.look(debate, by=user))
     return {"seen": visits.of(debate)}
+
+
+def noted(look: Callable[[], object]) -> None:
+    """Note that somebody reads a page; where nothing can be stored, they read it all the same."""
+    try:
+        look()
+    except OperationalError as error:
+        log.warning("That somebody reads was not noted: %s", error)
 
 
 def act(

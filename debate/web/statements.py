@@ -27,6 +27,7 @@ from debate.web.answers import (
     is_fragment,
     looked,
     may_answer,
+    noted,
     on_statement,
     page,
     refuse,
@@ -60,7 +61,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         return page(request, "debate/statements/_more.html", context)
     context |= looked(request, statement.debate, user)
     if user:
-        notifying.look(statement.pk, by=user)
+        noted(lambda: notifying.look(statement.pk, by=user))
         context["level"] = following.level(user, statement=statement)
     origin = statements.origin(statement, request.user)
     own = origin.own_above

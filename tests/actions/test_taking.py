@@ -18,7 +18,8 @@ from debate.formats.outline import Loss, Options
 from debate.models import Debate, Event, Statement
 from debate.selectors import downloads, outlines
 from tests import factories
-from tests.actions.test_walk import Walk, _check_all
+from tests.actions.test_walk import Walk
+from tests.oracle import check_all
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_what_people_did_at_random_comes_out_as_it_went_in(seed: int) -> None:
         first = exported(wandered(seed))
     again = taken_in(first)
     assert exported(again).decode() == first.decode()
-    _check_all(again)
+    check_all(again)
     assert Event.objects.filter(debate=again).count() == again.event_count
 
 

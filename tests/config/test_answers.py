@@ -54,7 +54,7 @@ def test_without_a_database_people_are_asked_to_try_again(
     with django_assert_num_queries(0):
         answer = away.process_exception(request, OperationalError("gone"))
     assert answer is not None
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert kind in answer.headers["Content-Type"]
 
 

@@ -94,6 +94,7 @@ def wrapper(url: str, *, is_pooled: bool = True, is_prepared: bool = False) -> D
     made = addresses.primary(
         {**dj_database_url.parse(url)},
         connections=2,
+        wait=1.5,
         is_pooled=is_pooled,
         is_prepared=is_prepared,
         copied=False,

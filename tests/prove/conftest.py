@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -25,6 +26,12 @@ What `make prove` found when it was last run. A row is written by the proof itse
 """
 
 Noted = Callable[[str, str], None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_up_when_told_to_end() -> None:
+    """Let SIGTERM end a proof as Ctrl-C does, so that it stops what it has started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

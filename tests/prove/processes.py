@@ -1,0 +1,157 @@
+"""The site's processes as production has them: web and worker of their own, killed and kept going.
+
+They use the database of the test, which must be one that commits. A `Keeper` stands for what
+starts a process again in production (systemd with `Restart=always`, or compose): it looks every
+tenth of a second, and kills what is left of the process's group first, as those do. Of several web
+processes under one uvicorn it is uvicorn itself that starts a killed one again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from django.db import connections
+
+from tests.prove.conftest import PROJECT
+from tests.streams import Site
+
+LOOK = 0.1  # seconds
+
+
+def address() -> str:
+    """The address of the test's database, as DATABASE_URL has it."""
+    given = connections["default"].get_connection_params()
+    names = ("host", "port", "user", "password")
+    parts = "&".join(f"{name}={given[name]}" for name in names if given.get(name))
+    return f"postgresql:///{given['dbname']}?{parts}"
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """What the processes are told; they share the test's keys."""
+    known = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": address(),
+        "ADDRESS_WRITES": "10000000",
+        "LOG_LEVEL": "ERROR",
+        "DEBUG": "1",
+    }
+    return {**os.environ, **known, **more}
+
+
+class Keeper:
+    """Keeps one process going, in a group of its own."""
+
+    def __init__(self, command: Sequence[str], *, log: Path, **more: str) -> None:
+        self.command, self.more, self.log = command, more, log
+        self.over = threading.Event()
+        self.starts = 0
+        self.process = self._start()
+        self.thread = threading.Thread(target=self._keep, daemon=True)
+        self.thread.start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.starts += 1
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                self.command,
+                cwd=PROJECT,
+                env=environment(self.more),
+                stdout=log,
+                stderr=log,
+                process_group=0,
+            )
+
+    def _keep(self) -> None:
+        while not self.over.wait(LOOK):
+            if self.process.poll() is not None:
+                self._kill_group()
+                self.process = self._start()
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End it at once, by `kill -9`."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+    def children(self) -> list[int]:
+        """The ids of the web processes under uvicorn's own supervisor; none while it starts."""
+        at = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        with contextlib.suppress(OSError):
+            found = [int(pid) for pid in Path(at).read_text().split()]
+            return [pid for pid in found if b"spawn_main" in _command(pid)]
+        return []
+
+    def stop(self) -> None:
+        """End it, and do not start it again."""
+        self.over.set()
+        self.thread.join()
+        self._kill_group()
+        self.process.wait()
+
+
+def _command(pid: int) -> bytes:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
+@contextlib.contextmanager
+def web(
+    log: Path, *, workers: int = 1, told: Mapping[str, str] | None = None, **more: str
+) -> Iterator[tuple[Site, Keeper]]:
+    """Serve the site, and keep it going."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
+    command += ["--log-level", "warning", "--no-access-log", "--lifespan", "off"]
+    command += ["--timeout-graceful-shutdown", "1"]
+    command += ["--workers", str(workers)] if workers > 1 else []
+    keeper = Keeper(command, log=log, **{**(told or {}), **more})
+    try:
+        until(lambda: answers(port), 60)
+        yield Site(port), keeper
+    finally:
+        keeper.stop()
+
+
+@contextlib.contextmanager
+def workers(log: Path, number: int, **more: str) -> Iterator[list[Keeper]]:
+    """Do background jobs by so many workers, and keep them going."""
+    command = [sys.executable, "manage.py", "procrastinate", "worker"]
+    kept = [Keeper(command, log=log, **more) for _ in range(number)]
+    try:
+        yield kept
+    finally:
+        for one in kept:
+            one.stop()
+
+
+def answers(port: int) -> bool:
+    """Whether anybody answers at this port."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as line:
+        line.settimeout(5)
+        line.sendall(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        return b" 200 " in line.recv(100)
+    return False
+
+
+def until(is_so: Callable[[], object], seconds: float) -> float:
+    """Wait until it is so; gives how long that took. Fails where it takes longer."""
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() < began + seconds, f"not within {seconds} s"
+        time.sleep(0.02)
+    return time.monotonic() - began

@@ -1,0 +1,187 @@
+"""Hours of people reading, writing, marking and listening: the process stays as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import statistics
+import time
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from debate.models import Debate, Statement
+from tests import factories, streams
+from tests.oracle import check_all
+from tests.prove import ledger
+from tests.prove.conftest import Noted
+from tests.prove.processes import web, workers
+from tests.prove.test_live import rss
+from tests.streams import Reader, Site, aside, reading
+
+pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
+
+MINUTES = float(os.environ.get("CRUX_SOAK_MINUTES", "120"))
+WARM = min(10.0, MINUTES / 3)  # minutes
+RATE, STREAMS = 30, 200
+GROWS_AT_MOST = 0.05
+PEOPLE, BOTS = 120, 40
+
+
+@dataclass
+class Client:
+    """Somebody by session, or a program by token; asks as `mix` says."""
+
+    session: str = ""
+    key: str = ""
+
+
+@dataclass
+class Soak:
+    """What is asked, and what came of it."""
+
+    site: Site
+    debates: list[str]
+    claims: list[int]
+    people: list[Client]
+    bots: list[Client]
+    found: Counter[int] = field(default_factory=Counter)
+    times: list[float] = field(default_factory=list)
+    dice: random.Random = field(default_factory=lambda: random.Random(7))
+
+    async def one(self) -> None:
+        """One request: of ten, seven read, one searches, one marks, one says something."""
+        draw, slug = self.dice.random(), self.dice.choice(self.debates)
+        bot = self.dice.choice(self.bots)
+        claim = self.dice.choice(self.claims)
+        if draw < 0.1:
+            words = f"Said while it goes on, {self.dice.randrange(9**9)}."
+            sent = json.dumps({"kind": "remark", "body": words})
+            status = await self._ask("POST", f"/api/v1/statements/{claim}/replies/", bot, sent)
+        elif draw < 0.25:
+            truth = self.dice.choice(["agree", "unsure", "disagree"])
+            sent = json.dumps({"truth": truth})
+            status = await self._ask("PUT", f"/api/v1/statements/{claim}/mark/", bot, sent)
+        elif draw < 0.3:
+            status = await self._ask("GET", f"/api/v1/debates/{slug}/statements/", bot)
+        else:
+            ways = ("", "", "", "exchange/", "open/", "history/", "standing/")
+            person = self.dice.choice([*self.people, Client()])
+            address = f"/d/{slug}/{self.dice.choice(ways)}"
+            address = "/search/?q=library" if draw > 0.95 else address
+            status = await self._ask("GET", address, person)
+        self.found[status] += 1
+
+    async def _ask(self, method: str, path: str, who: Client, sent: str = "") -> int:
+        began = time.monotonic()
+        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
+        lines += [f"Cookie: sessionid={who.session}"] if who.session else []
+        lines += [f"Authorization: Bearer {who.key}"] if who.key else []
+        lines += ["Content-Type: application/json", f"Content-Length: {len(sent)}"] if sent else []
+        try:
+            async with asyncio.timeout(30):
+                read, write = await asyncio.open_connection("127.0.0.1", self.site.port)
+                write.write(("\r\n".join(lines) + "\r\n\r\n" + sent).encode())
+                answer = await read.read(-1)
+                write.close()
+        except (OSError, TimeoutError):
+            return 0
+        self.times.append(time.monotonic() - began)
+        return int(answer[9:12] or b"0")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A process at a moment."""
+
+    memory: int
+    files: int
+    connections: int
+
+
+def measure(pid: int) -> Measured:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        held = int(cursor.fetchone()[0])
+    return Measured(rss(pid), len(os.listdir(f"/proc/{pid}/fd")), held)
+
+
+def test_a_site_that_runs_for_hours_stays_as_it_was(
+    transactional_db: None, note: Noted, tmp_path: Path
+) -> None:
+    call_command("fill", statements=2000, verbosity=0)
+    first = Debate.objects.get()
+    claims = [*first.statements.filter(kind="support").values_list("pk", flat=True)[:60]]
+    people = [
+        Client(session=streams.session_of(factories.UserFactory.create(standing="exempt")))
+        for _ in range(PEOPLE)
+    ]
+    bots = [Client(key=key) for _, key in ledger.people(BOTS)]
+    with web(tmp_path / "log", DATABASE_POOL="16") as (site, keeper):
+        with workers(tmp_path / "worker", 1):
+            soak = Soak(site, [first.slug], claims, people, bots)
+            measured, heard = asyncio.run(_story(soak, keeper.process.pid, first))
+        assert keeper.starts == 1
+    warm, *_ = later = measured
+    last = later[-1]
+    grown = last.memory / warm.memory - 1
+    files = [one.files for one in later]
+    held = [one.connections for one in later]
+    p95 = statistics.quantiles(soak.times, n=20)[-1] * 1000
+    answers = ", ".join(f"{n} times {status}" for status, n in sorted(soak.found.items()))
+    note(
+        "soak",
+        f"{MINUTES:g} minutes at {sum(soak.found.values()) / MINUTES / 60:.0f} requests a second, "
+        f"{STREAMS} streams: {answers}; p95 {p95:.0f} ms; memory {warm.memory // 1024} MiB after "
+        f"{WARM:g} minutes, {last.memory // 1024} at the end ({grown:+.1%}); files "
+        f"{min(files)} to {max(files)}, connections {min(held)} to {max(held)}; each stream "
+        f"heard {heard} events",
+    )
+    check_all(Debate.objects.get(pk=first.pk))
+    assert Statement.objects.filter(body__startswith="Said while").count() > 0
+    assert not {status for status in soak.found if status >= 500 or status == 0}, answers
+    assert grown <= GROWS_AT_MOST
+    assert files[-1] <= files[0] + 20
+    assert max(held) <= 16 + 2 + 16
+
+
+async def _story(soak: Soak, pid: int, debate: Debate) -> tuple[list[Measured], int]:
+    """Ask and listen; gives measurements from when it was warm on, and how much was heard."""
+    measured: list[Measured] = []
+    async with AsyncExitStack() as stack:
+        listening: list[Reader] = []
+        for number in range(STREAMS):
+            who = soak.people[number % PEOPLE]
+            source = f"127.0.0.{1 + number // 45}"
+            context = reading(soak.site, debate.slug, who.session, source=source)
+            listening.append(await stack.enter_async_context(context))
+        assert {one.status for one in listening} == {200}
+        began = due = time.monotonic()
+        look = began + WARM * 60
+        running: set[asyncio.Task[None]] = set()
+        while (now := time.monotonic()) < began + MINUTES * 60:
+            task = asyncio.create_task(soak.one())
+            running.add(task)
+            task.add_done_callback(running.discard)
+            if now >= look:
+                measured.append(await aside(measure, pid))
+                look += max(10.0, MINUTES * 60 / 200)
+            due += 1 / RATE
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+        await asyncio.gather(*running)
+        await asyncio.sleep(8)
+        measured.append(await aside(measure, pid))
+        assert not any(one.ended for one in listening), "a stream was closed"
+        counts = {len(set(one.ids)) for one in listening}
+        assert counts == {len(listening[0].ids)}, "some have missed something"
+    return measured, counts.pop()
