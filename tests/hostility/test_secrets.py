@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -69,7 +70,8 @@ def in_tables(word: str) -> set[str]:
                 f"SELECT to_jsonb(t) FROM {table} t WHERE t::text LIKE %s", [f"%{word}%"]
             )
             for (row,) in cursor.fetchall():
-                found |= {f"{table}.{name}" for name, value in row.items() if word in str(value)}
+                told = json.loads(row) if isinstance(row, str) else row
+                found |= {f"{table}.{name}" for name in told if word in str(told[name])}
     return found
 
 
