@@ -107,7 +107,9 @@ def _judge(life: Life) -> None:
     suspensions.suspend(life.debate, life.other, by=life.person, reason="Was rude.")
     suspensions.readmit(life.debate, life.other, by=life.person)
     factories.SuspensionFactory.create(person=life.person)
-    factories.SuspensionFactory.create(person=life.person, debate=None, ended_at=timezone.now())
+    factories.SuspensionFactory.create(
+        person=life.person, debate=None, suspended_by=life.other, ended_at=timezone.now()
+    )
     following.follow_person(life.other, by=life.person, level="followed")
     following.follow_person(life.person, by=life.other, level="muted")
     notifying.notify()

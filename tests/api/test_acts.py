@@ -97,6 +97,7 @@ def test_what_is_refused_names_its_field_and_needs_the_scope(
 def test_an_appeal_is_made_once_and_decided_by_another(
     said: Statement, bob: User, mara: User
 ) -> None:
+    otto = door(factories.UserFactory.create(is_staff=True))
     act = moderation.hide(said, by=mara, reason="Rude.")
     at = f"acts/{act.pk}"
     answer = send(door(bob), f"{at}/appeal/", text="Not rude.")
@@ -104,7 +105,6 @@ def test_an_appeal_is_made_once_and_decided_by_another(
     assert send(door(bob), f"{at}/appeal/", text="Not rude.").status_code == 409
     assert Client().get(f"/api/v1/{at}/").json()["appeal"] is None
     assert send(door(mara), f"{at}/decision/", decision="uphold", reason="So.").status_code == 403
-    otto = door(factories.UserFactory.create(is_staff=True))
     assert send(otto, f"{at}/decision/", decision="no", reason="So.").status_code == 422
     answer = send(otto, f"{at}/decision/", decision="overturn", reason="Blunt.")
     assert (answer.status_code, answer.json()["appeal"]["state"]) == (201, "overturned")

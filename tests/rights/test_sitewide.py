@@ -31,9 +31,13 @@ OWN = frozenset(
     api:webhook-switch api:webhook-test api:delivery-replay debate:webhook-change
     debate:webhook-create debate:webhook-remove debate:webhook-renew-key debate:webhook-switch
     debate:webhook-test debate:delivery-replay
+    mcp
     """.split()
 )
-"""What stays open: one's account, reading and being told, appeals. Nobody else reads any of it."""
+"""What stays open: one's account, reading and being told, appeals. Nobody else reads any of it.
+
+At `mcp` one lists tools; what they do is asked of the API.
+"""
 
 
 @pytest.mark.parametrize("identity", ["author", "facilitator", "write token"])

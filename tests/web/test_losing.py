@@ -92,7 +92,7 @@ def _is_kept(told: Any) -> None:
 
 
 def test_a_visitor_and_a_member_read_that_there_is_no_database(page: Client) -> None:
-    with mock.patch("accounts.reading._first", side_effect=OperationalError("gone")):
+    with mock.patch("accounts.reading.first", side_effect=OperationalError("gone")):
         told = page.get("/")
     assert (told.status_code, told.headers["Retry-After"]) == (503, "2")
     assert "Not just now" in told.content.decode()

@@ -145,6 +145,7 @@ def test_a_debate_is_locked_and_unlocked(said: Statement, door: Client) -> None:
 def test_an_author_appeals_and_another_moderator_decides(
     said: Statement, bob: User, mara: User, client: Client
 ) -> None:
+    otto = factories.UserFactory.create(is_staff=True)
     act = moderation.hide(said, by=mara, reason="Rude.")
     client.force_login(bob)
     assert "You can appeal once" in client.get(at("act-detail", act.pk)).content.decode()
@@ -154,7 +155,6 @@ def test_an_author_appeals_and_another_moderator_decides(
     client.force_login(mara)
     shown = client.get(at("act-detail", act.pk)).content.decode()
     assert ("Not rude." in shown, "Let it stand" in shown) == (True, False)
-    otto = factories.UserFactory.create(is_staff=True)
     client.force_login(otto)
     assert "Let it stand" in client.get(at("act-detail", act.pk)).content.decode()
     sent = {"decision": "overturn", "reason": "Blunt, not rude."}
