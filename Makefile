@@ -32,7 +32,7 @@ test: ready-dev
 	$(BIN)/python -m pytest -m "not browser and not prove" -n 2 $(ARGS)
 
 browser: ready-dev
-	$(BIN)/python -m pytest -m browser $(ARGS)
+	$(BIN)/python -m pytest -m browser -n 2 $(ARGS)
 
 check: style types contracts templates migrations deployment
 
