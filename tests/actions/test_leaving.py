@@ -162,8 +162,8 @@ def test_no_trace_of_who_left_is_anywhere(
         work()
         for path in (f"/u/{lives.USERNAME}/", f"/api/v1/people/{lives.BOT}/", f"/x/{lives.BOT}"):
             assert Client().get(path).status_code == 404
-    assert "Not Found: u/<slug:username>/" in caplog.text
-    assert "Not Found: an address that is not there" in caplog.text
+    assert "GET u/<slug:username>/ 404" in caplog.text
+    assert "GET an address that is not there 404" in caplog.text
     texts = traces.dumps()
     assert len(texts) > 30
     texts["log"] = caplog.text
