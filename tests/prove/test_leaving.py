@@ -74,7 +74,7 @@ def test_after_deletion_no_trace_is_left(
         work()
         took = time.monotonic() - began
         browser.get(f"/u/{lives.USERNAME}/")
-    assert "Not Found: u/" in caplog.text
+    assert "GET u/<slug:username>/ 404" in caplog.text
     texts = {**traces.dumps(), "log": caplog.text}
     assert len(before) > len(words)
     assert traces.found(words, texts) == []
