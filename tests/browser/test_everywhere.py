@@ -182,10 +182,14 @@ def test_the_sweep_sees_what_is_wrong(visit: Visit, seed: Debate) -> None:
     page = visit("/help/")
     page.evaluate("""() => {
       const picture = document.createElement("img"), beam = document.createElement("div");
+      const dim = document.createElement("p");
+      dim.textContent = "Hardly to be read.";
+      dim.style.color = "#777";
+      dim.style.background = "#888";
       picture.src = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
       beam.style.width = "30rem";
       beam.style.height = "1px";
-      document.querySelector("main").append(picture, beam);
+      document.querySelector("main").append(picture, beam, dim);
     }""")
     told = [fault.split(":")[0] for fault in faults(page, "/help/")]
     narrow = [f"/help/ at 360 px, {theme}" for theme in ("light", "dark")]

@@ -54,6 +54,8 @@ def build() -> World:
     quotation = factories.QuotationFactory.create(statement=place.position)
     Statement.objects.filter(pk=place.claim.pk).update(quotation=quotation)
     factories.HeldFactory.create(author=author, debate=place.debate, reason="So.")
+    edit = factories.HeldFactory.create(author=author, debate=place.debate, point=None)
+    factories.HeldPointFactory.create(held=edit, edits=place.claim, revision=1, note="So.")
     factories.SuspensionFactory.create(debate=place.debate, person=author)
     factories.ReportFactory.create(statement=place.claim, reporter=author, note="So.")
     decided = {"decided_by": moderator, "decided_at": timezone.now()}
