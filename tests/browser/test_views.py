@@ -67,7 +67,7 @@ def test_an_open_point_is_answered_where_it_stands(
     asked.locator(".chip:has([value=truth])").click()
     asked.get_by_label("Your point").fill("Training does feed back.")
     asked.get_by_role("button", name="Publish now").click()
-    expect(page.get_by_text("Published as S37.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Published as S37.")).to_be_visible()
     branch = page.locator(f"#statement-{said['S30'].pk}-branch")
     expect(branch.locator("article")).to_contain_text("Training does feed back.")
     expect(page.locator(f"#statement-{said['S30'].pk}-margin")).to_contain_text("Answered")
