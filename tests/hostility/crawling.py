@@ -201,7 +201,7 @@ def crawl(it: Crawl, words: str, most: int = 1) -> None:
 def refused(it: Crawl, words: str, fields: Sequence[str]) -> None:
     """Send every form with the words in every field, and with what it needs besides."""
     for route, row, path in addresses(it.there, "POST"):
-        if route.name == "mcp":  # it begins an event loop, and Chromium's is at work in this thread
+        if route.name == "mcp":  # it begins an event loop, and Chromium's runs in this thread
             continue
         for name in who_may(it.there, route, row, path, 1):
             who: Who = it.there.who[name]
