@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 log = logging.getLogger("crux.database")
-LONGEST = 2000  # characters of a statement
+LONGEST = 500  # characters of a statement
 MILLISECONDS = 1000
 
 
