@@ -23,10 +23,10 @@ from django.http.response import HttpResponseBase
 
 from accounts import freshness
 from accounts.models import User
+from config.languages import PROGRAMS
 
 SAFE = ("GET", "HEAD")
 COOKIE = "fresh"
-API = "/api/"
 AT_PRIMARY = ("/accounts/", "/admin/", "/healthz", "/readyz", "/metrics", "/join/", "/mails/")
 """Links from mails, one's own settings, and what looks after the site."""
 EVENTS = frozenset(
@@ -74,7 +74,7 @@ class Fresh:
         match = request.resolver_match
         if not here.may_read_behind or (match and match.view_name in EVENTS):
             here.may_read_behind = False
-        elif request.path.startswith(API):
+        elif request.path.startswith(PROGRAMS):
             if "Authorization" not in request.headers:
                 here.read_behind(0)
         elif settings.SESSION_COOKIE_NAME not in request.COOKIES:
@@ -101,7 +101,7 @@ def may_be_older(request: HttpRequest) -> bool:
 def is_told(request: HttpRequest) -> bool:
     """Whether a browser has just written, or seen of others what is newer than its page."""
     asks = request.method not in SAFE or "HX-Request" in request.headers
-    return asks and not request.path.startswith(API)
+    return asks and not request.path.startswith(PROGRAMS)
 
 
 def _set_cookie(response: HttpResponseBase) -> None:
