@@ -86,10 +86,7 @@ def may_suspend(person: User, user: User) -> Answer:
     if user.pk in (person.pk, person.owner_id):
         return no("You cannot suspend yourself.")
     if person.kind == AccountKind.IMPORTED:
-        return no(
-            "%(name)s is known from an imported debate, and writes nothing.",
-            name=person.shown_name,
-        )
+        return rules.no_to_imported(person)
     if person.is_bot:
         return no("A bot's owner answers for it. Suspend them: their bots fall with them.")
     if person.is_staff or person.is_superuser:

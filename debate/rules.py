@@ -378,6 +378,12 @@ def may_join(user: User) -> Answer:
     return may_act(user)
 
 
+def no_to_imported(person: User) -> Answer:
+    """The refusal to suspend who speaks in an imported debate."""
+    told = person.shown_name
+    return no("%(name)s is known from an imported debate, and writes nothing.", name=told)
+
+
 def may_suspend(debate: Debate, person: User, user: User) -> Answer:
     """Whether the account may suspend this person within the debate."""
     if not (answer := may_look_after(debate, user)):
@@ -385,10 +391,7 @@ def may_suspend(debate: Debate, person: User, user: User) -> Answer:
     if person.pk == user.pk:
         return no("You cannot suspend yourself; you can leave the debate.")
     if person.kind == AccountKind.IMPORTED:
-        return no(
-            "%(name)s is known from an imported debate, and writes nothing.",
-            name=person.shown_name,
-        )
+        return no_to_imported(person)
     if person.is_moderator:
         return no("Moderators cannot be suspended in a debate.")
     if debate.participations.filter(person=person, role=Role.FACILITATOR).exists():
