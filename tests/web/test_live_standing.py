@@ -38,14 +38,16 @@ def test_who_listens_is_told_when_the_debate_stands_otherwise(
     async def story() -> list[Reader]:
         async with (
             reading(site, debate.slug, standing=1) as knows,
-            reading(site, debate.slug, standing=0) as late,
             reading(site, debate.slug) as fresh,
         ):
-            await late.until(1)
-            await aside(object_to_it)
-            for reader, count in ((knows, 2), (late, 3), (fresh, 2)):
-                await reader.until(count)
-            return [knows, late, fresh]
+            for reader in (knows, fresh):  # listen, so that they are looked after before `late`
+                await streams.wait_for(lambda reader=reader: reader.raw)
+            async with reading(site, debate.slug, standing=0) as late:
+                await late.until(1)
+                await aside(object_to_it)
+                for reader, count in ((knows, 2), (late, 3), (fresh, 2)):
+                    await reader.until(count)
+                return [knows, late, fresh]
 
     knows, late, fresh = asyncio.run(story())
     number = gists.number(debates.debate(debate.slug, AnonymousUser()))
