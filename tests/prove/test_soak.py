@@ -37,7 +37,7 @@ PEOPLE, BOTS = 120, 40
 
 @dataclass
 class Client:
-    """Somebody by session, or a program by token; asks as `mix` says."""
+    """Somebody by session, or a program by token."""
 
     session: str = ""
     key: str = ""
@@ -57,19 +57,19 @@ class Soak:
     dice: random.Random = field(default_factory=lambda: random.Random(7))
 
     async def one(self) -> None:
-        """One request: of ten, seven read, one searches, one marks, one says something."""
+        """One request: of a hundred two say something, six mark, five list; the others read."""
         draw, slug = self.dice.random(), self.dice.choice(self.debates)
         bot = self.dice.choice(self.bots)
         claim = self.dice.choice(self.claims)
-        if draw < 0.1:
+        if draw < 0.02:
             words = f"Said while it goes on, {self.dice.randrange(9**9)}."
             sent = json.dumps({"kind": "remark", "body": words})
             status = await self._ask("POST", f"/api/v1/statements/{claim}/replies/", bot, sent)
-        elif draw < 0.25:
+        elif draw < 0.08:
             truth = self.dice.choice(["agree", "unsure", "disagree"])
             sent = json.dumps({"truth": truth})
             status = await self._ask("PUT", f"/api/v1/statements/{claim}/mark/", bot, sent)
-        elif draw < 0.3:
+        elif draw < 0.13:
             status = await self._ask("GET", f"/api/v1/debates/{slug}/statements/", bot)
         else:
             ways = ("", "", "", "exchange/", "open/", "history/", "standing/")
