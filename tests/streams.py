@@ -141,6 +141,7 @@ async def reading(
     query = f"?{query}" if query else ""
     at = at or (f"/api/v1/debates/{slug}/live/" if key else f"/d/{slug}/live/")
     lines = [f"GET {at}{query} HTTP/1.1", "Host: 127.0.0.1", f"Accept: {ACCEPT}"]
+    lines.append("X-Forwarded-Proto: https")  # counts where uvicorn believes it
     if session:
         lines.append(f"Cookie: sessionid={session}")
     if key:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,7 @@ What `make prove` found when it was last run. A row is written by the proof itse
 |---|---|---|---|---|
 """
 
+KEY = secrets.token_urlsafe(50)
 Noted = Callable[[str, str], None]
 
 
@@ -32,6 +35,12 @@ Noted = Callable[[str, str], None]
 def clean_up_when_told_to_end() -> None:
     """Let SIGTERM end a proof as Ctrl-C does, so that it stops what it has started."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def a_key_of_its_own(settings: Any) -> None:
+    """Sign with a key that nobody knows: processes that are served in public refuse another."""
+    settings.SECRET_KEY = KEY
 
 
 @pytest.fixture(scope="session")

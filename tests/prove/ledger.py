@@ -94,7 +94,7 @@ class Writer(threading.Thread):
 
     def _send(self, method: str, path: str, sent: Any, key: str) -> tuple[int, float, Any]:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
-        headers |= self.more
+        headers |= {"X-Forwarded-Proto": "https"} | dict(self.more)
         if key:
             headers["Idempotency-Key"] = key
         if self.line is None:

@@ -19,12 +19,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 
 from tests.prove.conftest import PROJECT
 from tests.streams import Site
 
 LOOK = 0.1  # seconds
+HTTPS = {"X-Forwarded-Proto": "https"}
+"""What a proxy adds to a request that came to it by HTTPS."""
 
 
 def address() -> str:
@@ -45,6 +49,18 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
         "DEBUG": "1",
     }
     return {**os.environ, **known, **more}
+
+
+def in_public() -> dict[str, str]:
+    """What a process is told that is served in public: errors cost what they cost there."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return {
+        "DEBUG": "0",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "EMAIL_URL": "submission://mail.example.org",
+        "LOG_FORMAT": "line",
+    }
 
 
 class Keeper:
@@ -111,13 +127,16 @@ def _command(pid: int) -> bytes:
 def web(
     log: Path, *, workers: int = 1, told: Mapping[str, str] | None = None, **more: str
 ) -> Iterator[tuple[Site, Keeper]]:
-    """Serve the site, and keep it going."""
+    """Serve the site, and keep it going.
+
+    With `told=in_public()` it takes only what has come by HTTPS, as `HTTPS` says.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
     command += ["--log-level", "warning", "--no-access-log", "--lifespan", "off"]
-    command += ["--timeout-graceful-shutdown", "1"]
+    command += ["--timeout-graceful-shutdown", "1", "--forwarded-allow-ips", "*"]
     command += ["--workers", str(workers)] if workers > 1 else []
     keeper = Keeper(command, log=log, **{**(told or {}), **more})
     try:

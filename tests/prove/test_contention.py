@@ -23,7 +23,7 @@ from tests.oracle import check_all
 from tests.prove import ledger
 from tests.prove.conftest import Noted
 from tests.prove.ledger import Writer
-from tests.prove.processes import address, web
+from tests.prove.processes import HTTPS, address, in_public, web
 from tests.streams import Site
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
@@ -44,7 +44,7 @@ def test_two_thousand_requests_that_each_lose_three_races(
     [claim] = ledger.debates(1)
     found: Counter[int] = Counter()
     before = Event.objects.count()
-    with web(tmp_path / "log") as (site, _), losing(CODES, 3, writers=WRITERS):
+    with web(tmp_path / "log", told=in_public()) as (site, _), losing(CODES, 3, writers=WRITERS):
         each = LOST // WRITERS
         keys = ledger.people(WRITERS * (each // PER_TOKEN + 1))
 
@@ -80,7 +80,10 @@ def test_deadlocks_are_met_by_doing_it_again(
     [(person, key)] = ledger.people(1)
     statuses: Counter[int] = Counter()
     deadlocks = 0
-    with web(tmp_path / "log") as (site, _), psycopg.connect(address(), autocommit=True) as other:
+    with (
+        web(tmp_path / "log", told=in_public()) as (site, _),
+        psycopg.connect(address(), autocommit=True) as other,
+    ):
         other.execute("SET deadlock_timeout = '20s'")  # so that it is the site's that fails
         writer = Writer(site, key, person, [claim.pk], 1)
         before = _deadlocks(other)
@@ -119,7 +122,7 @@ def _deadlocks(other: psycopg.Connection[Any]) -> int:
 # ---- counters
 def test_counters_do_not_drift(transactional_db: None, note: Noted, tmp_path: Path) -> None:
     claims = ledger.debates(4)
-    with web(tmp_path / "log") as (site, _):
+    with web(tmp_path / "log", told=in_public()) as (site, _):
         writers = [
             Writer(site, key, one, [claim.pk for claim in claims], 1)
             for one, key in ledger.people(CLIENTS)
@@ -158,7 +161,7 @@ def test_more_people_than_connections(transactional_db: None, note: Noted, tmp_p
     slug = Debate.objects.get(pk=claim.debate_id).slug
     over = threading.Event()
     told: list[tuple[float, int, str | None, float]] = []
-    with web(tmp_path / "log", DATABASE_POOL="16") as (site, _):
+    with web(tmp_path / "log", told=in_public()) as (site, _):
         asking = [
             threading.Thread(target=_ask, args=(site, slug, told, over)) for _ in range(CROWD)
         ]
@@ -197,7 +200,7 @@ def _ask(
     while not over.is_set():
         line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
         began = time.monotonic()
-        line.request("GET", f"/d/{slug}/open/")
+        line.request("GET", f"/d/{slug}/open/", headers=HTTPS)
         got = line.getresponse()
         got.read()
         line.close()

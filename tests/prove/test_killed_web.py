@@ -13,7 +13,7 @@ import pytest
 
 from tests.prove import ledger
 from tests.prove.conftest import Noted
-from tests.prove.processes import Keeper, until, web
+from tests.prove.processes import Keeper, in_public, until, web
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +45,7 @@ def test_what_was_acknowledged_survives_kills_of_the_web_processes(
 ) -> None:
     claims = [one.pk for one in ledger.debates(8)]
     found: dict[str, list[float]] = {way.__name__: [] for way in WAYS}
-    with web(tmp_path / "log", workers=PROCESSES) as (site, keeper):
+    with web(tmp_path / "log", workers=PROCESSES, told=in_public()) as (site, keeper):
         began = time.monotonic()
         with ledger.writing(site, claims, WRITERS, EACH) as writers:
             for number in range(KILLS):

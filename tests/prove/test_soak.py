@@ -22,7 +22,7 @@ from tests import factories, streams
 from tests.oracle import check_all
 from tests.prove import ledger
 from tests.prove.conftest import Noted
-from tests.prove.processes import web, workers
+from tests.prove.processes import HTTPS, in_public, web, workers
 from tests.prove.test_live import rss
 from tests.streams import Reader, Site, aside, reading
 
@@ -82,6 +82,7 @@ class Soak:
     async def _ask(self, method: str, path: str, who: Client, sent: str = "") -> int:
         began = time.monotonic()
         lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
+        lines += [f"{name}: {value}" for name, value in HTTPS.items()]
         lines += [f"Cookie: sessionid={who.session}"] if who.session else []
         lines += [f"Authorization: Bearer {who.key}"] if who.key else []
         lines += ["Content-Type: application/json", f"Content-Length: {len(sent)}"] if sent else []
@@ -127,8 +128,9 @@ def test_a_site_that_runs_for_hours_stays_as_it_was(
         for _ in range(PEOPLE)
     ]
     bots = [Client(key=key) for _, key in ledger.people(BOTS)]
-    with web(tmp_path / "log", DATABASE_POOL="16") as (site, keeper):
-        with workers(tmp_path / "worker", 1):
+    told = in_public()
+    with web(tmp_path / "log", told=told) as (site, keeper):
+        with workers(tmp_path / "worker", 1, **told):
             soak = Soak(site, [first.slug], claims, people, bots)
             measured, heard = asyncio.run(_story(soak, keeper.process.pid, first))
         assert keeper.starts == 1
