@@ -10,10 +10,12 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, TypeAlias
 
 from django.http import HttpRequest
+from psycopg_pool import PoolTimeout
 
 from config import tally
 
@@ -57,6 +59,19 @@ class Routes(logging.Filter):
             paths = (request.path, request.path.encode("unicode_escape").decode("ascii"))
             record.args = tuple(route if one in paths else one for one in record.args)
         return True
+
+
+class Once(logging.Filter):
+    """Leaves out what Django notes of an answer 503: who has made it has said why, in one line.
+
+    Many come at once, and where a connection is waited for in vain the way to it says nothing.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Give whether it is told."""
+        error = record.exc_info[1] if record.exc_info else None
+        is_busy = error is not None and isinstance(error.__cause__, PoolTimeout)
+        return not is_busy and getattr(record, "status_code", 0) != HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class Lines(logging.Formatter):

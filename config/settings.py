@@ -352,7 +352,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.Lines"}, "json": {"()": "config.logs.Objects"}},
-    "filters": {"routes": {"()": "config.logs.Routes"}},
+    "filters": {
+        "routes": {"()": "config.logs.Routes"},
+        "once": {"()": "config.logs.Once"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -364,7 +367,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "propagate": False},
         # each request has a line of its own; here is only what went wrong
-        "django.request": {"filters": ["routes"], "level": "ERROR"},
+        "django.request": {"filters": ["routes", "once"], "level": "ERROR"},
         "uvicorn": {"handlers": ["stderr"], "propagate": False, "level": "WARNING"},
         "django.security.csrf": {"filters": ["routes"]},
         "procrastinate": {"level": "WARNING"},

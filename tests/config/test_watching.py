@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from psycopg_pool import PoolTimeout
 from pytest_django import Settings
 
 from config import logs, tally
@@ -29,7 +30,26 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError(request.GET["why"])
 
 
-urlpatterns = [path("fail/", fail), path("api/v1/fail/", fail), *site.urlpatterns]
+def wait_in_vain(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("no connection") from PoolTimeout("no connection")
+
+
+class Waiting:
+    """A middleware that needs the database: what it raises no other one meets."""
+
+    def __init__(self, get_response: object) -> None:
+        pass
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return wait_in_vain(request)
+
+
+urlpatterns = [
+    path("wait/", wait_in_vain),
+    path("fail/", fail),
+    path("api/v1/fail/", fail),
+    *site.urlpatterns,
+]
 
 
 @pytest.fixture
@@ -112,6 +132,19 @@ def test_a_fault_of_the_api_names_its_request_and_a_refusal_is_always_the_same(
     answer = client.get(address)
     assert answer.status_code == 500
     assert answer.json()["instance"] == f"urn:crux:request:{answer.headers['X-Request-ID']}"
+
+
+@pytest.mark.parametrize("before", [[], [f"{__name__}.Waiting"]], ids=["view", "middleware"])
+def test_who_waits_for_a_connection_in_vain_is_told_of_in_one_line(
+    before: list[str], careless: Client, settings: Settings, log: StringIO
+) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, *before]
+    answer = careless.get("/wait/")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert not lines(log, "django.request")
+    (line,) = lines(log, "config.middleware")
+    assert str(line["message"]).endswith(" had no database: no connection")
 
 
 def test_a_slow_statement_is_noted_without_its_values(settings: Settings, log: StringIO) -> None:
