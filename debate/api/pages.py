@@ -33,7 +33,7 @@ class PageAsked(Asked):
     limit = serializers.IntegerField(min_value=1, max_value=LIMIT_MOST, default=LIMIT)
     cursor = Text(
         required=False,
-        validators=[RegexValidator(f"^({CURSOR})?$", USE_OURS, "cursor")],
+        validators=[RegexValidator(f"^{CURSOR}$", USE_OURS, "cursor")],
         help_text="As it stands in `next` and `previous`.",
     )
 

@@ -315,6 +315,6 @@ def _nest(cards: Sequence[Card]) -> None:
     for card in cards:
         depths[card.id] = depths.get(card.parent or 0, -1) + 1
     levels = [depths[card.id] for card in cards]
-    for card, level, following in zip(cards, levels, [*levels[1:], 0], strict=True):
+    for card, level, following in zip(cards, levels, [*levels, 0][1:], strict=True):
         card.opens = following > level
         card.closes = range(max(level - following, 0))

@@ -46,3 +46,10 @@ def test_what_is_gone_has_no_words(claim: Statement, mara: User, bob: User, ente
     [node] = [one for one in answer["nodes"] if one["statement"] == gone.pk]
     assert (node["words"], node["standing"], node["hidden"]) == (None, None, True)
     assert "rubbish" not in str(answer)
+
+
+def test_a_debate_in_which_nothing_is_said_yet_has_an_empty_map(db: None, enter: Enter) -> None:
+    debate = factories.DebateFactory.create()
+    answer = enter().read(f"debates/{debate.slug}/map/")
+    fits("MapOut", answer)
+    assert answer["nodes"] == answer["edges"] == []

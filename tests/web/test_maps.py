@@ -125,3 +125,9 @@ def test_markup_in_words_stays_words(client: Client, debate: Debate, bob: User) 
         assert "&lt;script&gt;x" in page
         assert "<script>x" not in page
     ElementTree.fromstring(read(client, f"/d/{debate.slug}/map.svg"))
+
+
+def test_a_debate_in_which_nothing_is_said_yet_has_an_empty_map(client: Client, db: None) -> None:
+    debate = factories.DebateFactory.create()
+    assert "card-box" not in read(client, f"/d/{debate.slug}/map/")
+    assert "card-box" not in read(client, f"/d/{debate.slug}/map.svg")
