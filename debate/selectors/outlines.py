@@ -186,7 +186,7 @@ class _Source:
         return self._points("pk")
 
     def _points(self, order: str) -> Iterator[told.Point]:
-        rows = self.everything.select_related("quotation", "turn", "parent").defer(*UNREAD)
+        rows = self.everything.select_related("turn", "parent").defer(*UNREAD)
         for some in _batches(rows.order_by(order), order):
             beside = _Beside(some, self._left(some))
             for one in some:
@@ -224,7 +224,7 @@ class _Source:
             person=self._key(one.author_id),
             turn=turn,
             edited=one.edited_at,
-            quote=_quote(one.quotation) if not _is_gone(one.parent) else None,
+            quote=beside.quotes.get(one.quotation_id) if not _is_gone(one.parent) else None,
             revision=one.revision,
             wordings=beside.wordings(one),
             dropped=self._dropped(beside.drops.get(one.pk)),
@@ -245,11 +245,14 @@ class _Source:
         for some in _batches(rows, "path"):
             labels = {one.pk: one.label for one in some}
             order = {one.pk: place for place, one in enumerate(some)}
-            found = list(self.telling.filter(statement__in=labels).select_related("quotation"))
+            found = list(self.telling.filter(statement__in=labels))
             found.sort(key=lambda mark: (order[mark.statement_id], mark.pk))
             histories = self._histories([mark.pk for mark in found])
+            quotes = _quotes(found)
             for mark in found:
-                yield self._mark(mark, labels[mark.statement_id], histories.get(mark.pk, ()))
+                quote = quotes.get(mark.quotation_id)
+                changes = histories.get(mark.pk, ())
+                yield self._mark(mark, labels[mark.statement_id], quote, changes)
 
     def links(self) -> Iterator[told.Link]:
         """As they were set, between statements that are there."""
@@ -260,14 +263,16 @@ class _Source:
                     one.statement.label, one.to.label, one.kind, one.on, at=one.created_at
                 )
 
-    def _mark(self, mark: Mark, label: str, changes: Sequence[told.Change]) -> told.Mark:
+    def _mark(
+        self, mark: Mark, label: str, quote: told.Quote | None, changes: Sequence[told.Change]
+    ) -> told.Mark:
         has_more = len(changes) > 1 or any(one.because for one in changes)
         return told.Mark(
             point=label,
             person=self._key(mark.person_id),
             truth=mark.truth,
             bears=mark.bears,
-            quote=_quote(mark.quotation),
+            quote=quote,
             at=mark.marked_at,
             revision=mark.revision,
             changes=tuple(changes) if has_more else (),
@@ -300,10 +305,13 @@ class _Source:
 
 
 class _Beside:
-    """What is read beside a batch of statements: earlier wordings, drops; `left` as `_left`."""
+    """What is read beside a batch of statements: passages that they quote, earlier wordings,
+    drops; `left` as `_left`.
+    """
 
     def __init__(self, some: Sequence[Statement], left: set[int]) -> None:
         self.left = left
+        self.quotes = _quotes(some)
         edited = [one.pk for one in some if one.revision > 1 and not one.is_gone]
         self.kept: dict[int, list[told.Wording]] = {}
         found = Revision.objects.filter(statement__in=edited).order_by("number")
@@ -321,17 +329,25 @@ class _Beside:
         return tuple(self.kept.get(one.pk, ()))
 
 
-def _quote(quotation: Quotation | None) -> told.Quote | None:
-    if quotation is None:
-        return None
-    return told.Quote(
-        exact=quotation.exact,
-        prefix=quotation.prefix,
-        suffix=quotation.suffix,
-        start=quotation.start,
-        end=quotation.end,
-        revision=quotation.revision,
-    )
+def _quotes(rows: Sequence[Statement | Mark]) -> dict[int | None, told.Quote]:
+    """The passages that they quote, by id.
+
+    Read by themselves: what is joined one to one refers back to its row, and of such circles
+    many megabytes pass before Python looks for them.
+    """
+    ids = [one.quotation_id for one in rows if one.quotation_id]
+    found = Quotation.objects.filter(pk__in=ids) if ids else ()
+    return {
+        one.pk: told.Quote(
+            exact=one.exact,
+            prefix=one.prefix,
+            suffix=one.suffix,
+            start=one.start,
+            end=one.end,
+            revision=one.revision,
+        )
+        for one in found
+    }
 
 
 def _is_gone(parent: Statement | None) -> bool:
