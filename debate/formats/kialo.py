@@ -62,7 +62,9 @@ def write(outline: Outline, lost: Lost) -> Iterator[str]:
         stance = "" if is_root else f"{STANCES[point.kind]}: "
         yield f"{paths.put(point.key, point.parent)} {stance}{_written(point)}\n"
     for link in outline.links:
-        if link.kind in STANCES and {link.source, link.target} <= paths.places.keys():
+        if link.kind not in STANCES:  # `tell` says so
+            continue
+        if {link.source, link.target} <= paths.places.keys():
             path, source = paths.put("", link.target), paths[link.source]
             yield f"{path} {STANCES[link.kind]}: -> See {source}\n"
         else:

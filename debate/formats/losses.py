@@ -36,6 +36,7 @@ FEATURES = {
     "note": Loss("What the source says besides was left out: %(n)s.", "point"),
     "link": Loss("Links were left out: %(n)s.", "link"),
     "duplicate": Loss("That one says what another says was left out: %(n)s.", "link"),
+    "part": Loss("Which point was split off from which was left out: %(n)s.", "link"),
     "link relevance": Loss("Links that say it does not bear became plain ones: %(n)s.", "link"),
     "link framing": Loss("Links that object to the terms became plain ones: %(n)s.", "link"),
     "link author": Loss("Who set links, and when, was left out: %(n)s.", "link"),
@@ -109,7 +110,7 @@ def _of_point(point: Point) -> Iterator[str]:
 
 
 def _of_link(link: Link) -> Iterator[str]:
-    yield "duplicate" if link.kind == "duplicate" else "link"
+    yield link.kind if link.kind in FEATURES else "link"
     if link.on in {"relevance", "framing"}:
         yield f"link {link.on}"
     if link.person or link.at:

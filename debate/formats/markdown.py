@@ -51,9 +51,10 @@ SPOKEN = re.compile(
     r"(?:, (?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z))?(?P<quotes>, quoting)?:?\*"
 )
 MARK = re.compile(rf"- (?P<name>.+?) on (?P<key>{KEY}): (?P<told>[a-z, ]+?)(?:: “(?P<quote>.+)”)?")
+SPLIT = "was split off from"
 LINK = re.compile(
-    rf"- (?P<from>{KEY}) is also (?P<kind>support|objection|duplicate)"
-    rf"(?: \((?P<on>[a-z ]+)\))? to (?P<to>{KEY})"
+    rf"- (?P<from>{KEY}) (?:is also (?P<kind>support|objection|duplicate)"
+    rf"(?: \((?P<on>[a-z ]+)\))? to|{SPLIT}) (?P<to>{KEY})"
 )
 RELIES = re.compile(
     rf"- (?P<name>.+?): (?P<position>{KEY}) rests on (?P<claim>{KEY}): "
@@ -136,6 +137,8 @@ def _mark(mark: Mark, names: dict[str, str], lost: Lost) -> str:
 
 
 def _link(link: Link) -> str:
+    if link.kind == "part":
+        return f"- {link.source} {SPLIT} {link.target}"
     on = f" ({ON[link.on]})" if link.on else ""
     return f"- {link.source} is also {link.kind}{on} to {link.target}"
 
@@ -238,7 +241,7 @@ class _Reading:
 
     def _link(self, found: re.Match[str]) -> None:
         on = ON_OF.get(found["on"] or "", "")
-        self.links.append(Link(found["from"], found["to"], found["kind"], on))
+        self.links.append(Link(found["from"], found["to"], found["kind"] or "part", on))
 
     def _relies(self, found: re.Match[str]) -> None:
         now, otherwise = (

@@ -19,7 +19,7 @@ ROOTS = ("position", "crux")
 TRUTHS = ("agree", "unsure", "disagree")
 BEARS = ("yes", "no")
 ON = ("truth", "relevance", "framing")
-LINKS = ("support", "objection", "duplicate")
+LINKS = ("support", "objection", "duplicate", "part")
 
 
 def phrased(words: str) -> str:
@@ -187,7 +187,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation beyond the tree (keys): `source` also supports, objects to, says as `target`."""
+    """A relation beyond the tree (keys).
+
+    `source` also supports, objects to, says the same as, or was split off from `target`.
+    """
 
     source: str
     target: str

@@ -30,7 +30,6 @@ from debate.models import (
     Statement,
     Turn,
 )
-from debate.models.links import LinkKind
 from debate.models.statements import CruxState, Kind
 
 BATCH = 500
@@ -252,10 +251,9 @@ class _Source:
                 yield self._mark(mark, labels[mark.statement_id], histories.get(mark.pk, ()))
 
     def links(self) -> Iterator[told.Link]:
-        """As they were set, between statements that are there; not what was split off."""
+        """As they were set, between statements that are there."""
         found = Link.objects.filter(statement__in=self.shown, to__in=self.shown)
-        found = found.exclude(kind=LinkKind.PART).select_related("statement", "to")
-        for some in _batches(found, "pk"):
+        for some in _batches(found.select_related("statement", "to"), "pk"):
             for one in some:
                 yield told.Link(
                     one.statement.label, one.to.label, one.kind, one.on, at=one.created_at

@@ -15,7 +15,7 @@ from debate.actions import leaving, taking
 from debate.formats import crux
 from debate.formats.fitting import fit
 from debate.formats.outline import Loss, Options
-from debate.models import Debate, Event, Statement
+from debate.models import Debate, Event, Link, Statement
 from debate.selectors import downloads, outlines
 from tests import factories
 from tests.actions.test_walk import Walk
@@ -84,6 +84,18 @@ def test_what_people_did_at_random_comes_out_as_it_went_in(seed: int) -> None:
     assert exported(again).decode() == first.decode()
     check_all(again)
     assert Event.objects.filter(debate=again).count() == again.event_count
+
+
+def test_what_was_split_off_is_still_known_as_such() -> None:
+    with undone():
+        claim = factories.SupportFactory.create()
+        part = factories.SupportFactory.create(debate=claim.debate, parent=claim.parent)
+        Link.objects.create(statement=part, to=claim, kind="part")
+        first = exported(claim.debate)
+    again = taken_in(first)
+    link = Link.objects.get(statement__debate=again)
+    assert (link.kind, link.statement.label, link.to.label) == ("part", "S2", "S1")
+    assert exported(again) == first
 
 
 def wandered(seed: int, many: int = 200) -> Debate:

@@ -175,7 +175,7 @@ def test_a_replica_that_is_away_is_not_noticed(settings: Settings, alice: User) 
         begun = time.monotonic()
         begin()
         assert User.objects.filter(pk=alice.pk).exists()
-        assert time.monotonic() - begun < 0.1, "who comes next does not wait"
+        assert time.monotonic() - begun < 0.5, "who comes next does not wait"
 
 
 def _params() -> dict[str, Any]:

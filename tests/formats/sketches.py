@@ -220,6 +220,7 @@ def example() -> Outline:
             Link("S6", "P2", "support"),
             Link("S1", "P2", "objection", "truth"),
             Link("S10", "S9", "duplicate"),
+            Link("S9", "S8", "part"),
         ],
         [
             Mark("P1", "@bo", "disagree", at=WHEN),

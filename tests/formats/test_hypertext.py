@@ -115,9 +115,9 @@ def test_what_is_shown_is_what_is_rendered(body: str) -> None:
     ],
 )
 def test_hostile_hypertext_is_read_quickly(html: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     pieces(html)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_markdown_of_other_sites_is_cut_at_its_quotations() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -11,13 +10,13 @@ from collections import Counter
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from accounts.models import User
 from debate.actions import webhooks
 from debate.models import Delivery, Statement, Webhook
 from tests import factories
 from tests.prove.conftest import PROJECT, Noted
+from tests.prove.processes import environment
 from tests.receiver import Receiver, receiver
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
@@ -36,16 +35,11 @@ while True:
 
 def worker(inside: Receiver) -> subprocess.Popen[bytes]:
     """Do the job over and over, on the test's database, as the worker does."""
-    database = connection.settings_dict
-    place = f"{database['HOST'].replace('/', '%2F')}:{database['PORT']}/{database['NAME']}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
-        "DATABASE_URL": f"postgresql://{database['USER']}@{place}",
-        "WEBHOOKS_INSIDE": inside.place,
-        "DEBUG": "1",
-    }
-    return subprocess.Popen([sys.executable, "-c", WORK], cwd=PROJECT, env=environment)
+    return subprocess.Popen(
+        [sys.executable, "-c", WORK],
+        cwd=PROJECT,
+        env=environment({"WEBHOOKS_INSIDE": inside.place}),
+    )
 
 
 def test_a_thousand_deliveries_and_fifty_killed_workers(
