@@ -25,20 +25,20 @@ def digest(sources: list[str]) -> str:
     made = sha256()
     for source in sources:
         made.update(f"{render(as_text(source))}\0".encode())
-    return made.hexdigest()[:32]
+    return made.hexdigest()[:16]
 
 
 def test_what_bodies_become_is_what_it_was() -> None:
     sources = [WRITTEN, *PAYLOADS, *shapes(500), *shapes(2_000)]
     assert len(sources) > 250
-    assert digest(sources) == "5a2269ed01a6e38b92098cdf0b51a5ec"
+    assert digest(sources) == "5a2269ed01a6e38b"
 
 
 @pytest.mark.parametrize(
     ("name", "was"),
     [
-        ("corpus-xss.jsonl", "67386f176251e2e8e0a291ccc0061835"),
-        ("own-htmx-md.json", "8995dec075d7c761ab0aaf4a090a47ff"),
+        ("corpus-xss.jsonl", "67386f176251e2e8"),
+        ("own-htmx-md.json", "8995dec075d7c761"),
     ],
 )
 def test_what_hostile_bodies_become_is_what_it_was(name: str, was: str) -> None:
