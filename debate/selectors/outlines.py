@@ -106,8 +106,8 @@ class _Source:
     def __init__(self, debate: Debate) -> None:
         self.debate = debate
         self.shown = Statement.objects.filter(THERE, debate=debate)
-        self.marked = Mark.objects.filter(
-            ~Q(truth="") | ~Q(bears=""),
+        telling = Mark.objects.filter(~Q(truth="") | ~Q(bears=""))
+        self.marked = telling.filter(
             statement__debate=debate,
             statement__hidden_at=None,
             statement__withdrawn_at=None,
@@ -128,6 +128,7 @@ class _Source:
         self.shown = self.shown.filter(pk__lte=self.bounds.statement)
         self.everything = everything.filter(pk__lte=self.bounds.statement)
         self.marked = self.marked.filter(pk__lte=self.bounds.mark)
+        self.telling = telling.filter(pk__lte=self.bounds.mark)  # for statements that are known
         self.relied = self.relied.filter(pk__lte=self.bounds.reliance)
         ids = self.everything.order_by("pk").values_list("pk", flat=True)
         self.order = array("q", ids.iterator(chunk_size=1_000))
@@ -244,7 +245,7 @@ class _Source:
         for some in _batches(rows, "path"):
             labels = {one.pk: one.label for one in some}
             order = {one.pk: place for place, one in enumerate(some)}
-            found = list(self.marked.filter(statement__in=labels).select_related("quotation"))
+            found = list(self.telling.filter(statement__in=labels).select_related("quotation"))
             found.sort(key=lambda mark: (order[mark.statement_id], mark.pk))
             histories = self._histories([mark.pk for mark in found])
             for mark in found:
