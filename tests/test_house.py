@@ -184,3 +184,24 @@ def test_htmx_is_the_pinned_one() -> None:
     assert file.name == "htmx-2.0.11.min.js"
     sums = "".join(f.read_text() for f in file.parent.iterdir() if f.suffix != ".js")
     assert hashlib.sha256(file.read_bytes()).hexdigest() in sums
+
+
+SHOWS_BODY = re.compile(r"\{\{ (?:sanitised\(|(?:row|above|earlier)\.body \}\})")
+IN_ITS_ELEMENT = re.compile(r"<[a-z]+[^<]*?\bhx-disable\b[^<]*>\s*$")
+OF_THE_SITE = ("about.html", "policy.html", "privacy.html", "terms.html")
+
+
+def test_htmx_is_switched_off_where_people_write_by_what_this_htmx_knows() -> None:
+    [file] = (PROJECT / "static" / "vendor").glob("htmx-*.min.js")
+    assert "hx-disable]" in file.read_text(), "the next htmx calls it otherwise"
+    seen, bare = 0, []
+    for page in tracked(".html"):
+        if "admin" in page.parts or page.name in OF_THE_SITE:
+            continue
+        text = page.read_text()
+        for found in SHOWS_BODY.finditer(text):
+            seen += 1
+            if not IN_ITS_ELEMENT.search(text[: found.start()]):
+                bare.append((name_of(page), text[found.start() - 60 : found.end() + 20]))
+    assert seen > 15
+    assert bare == []

@@ -129,6 +129,18 @@ def test_no_query_is_put_together_of_what_was_sent() -> None:
                 assert isinstance(sql, ast.Name | ast.Constant), (name, ast.unparse(node))
 
 
+LASTING = re.compile(r"\b(ModerationAct|Event|HiddenLook)\.objects\b|\.events\.")
+
+
+def test_what_was_done_is_written_down_for_good() -> None:
+    """Nothing changes or removes acts, events, or looks at hidden words."""
+    for name, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in ("update", "delete"):
+                told = ast.unparse(node)
+                assert not LASTING.search(told), (name, told)
+
+
 @pytest.mark.parametrize("pattern", IN_TEMPLATES)
 def test_no_template_lets_text_be_markup(pattern: str) -> None:
     for page in tracked(".html"):

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from standardwebhooks import Webhook as Signer
 
@@ -29,8 +28,6 @@ from debate.models.webhooks import DeliveryState
 from debate.selectors import events
 
 log = logging.getLogger(__name__)
-CALLERS = 2
-"""How many jobs may wait for others to answer, so that some of the worker's places stay free."""
 LOCKS = 0x686F6F6B  # "hook": those who call among advisory locks
 BATCH = 200
 """How many events of a debate are taken up in one transaction."""
@@ -121,33 +118,41 @@ def _sees(account: User, debate: Debate) -> bool:
 
 # ---- sending it
 def call() -> int:
-    """Send what is due, to one webhook after the other; says how many were tried."""
+    """Send what is due, to one webhook after the other; says how many were tried.
+
+    One job at a time calls those that have answered well so far, and one calls any: so nobody
+    waits for who is slow but those of whom nothing is known, and the worker has places left.
+    """
     tried = 0
-    with _slot() as is_free:
-        until = timezone.now() + GO
-        for pk in _due() if is_free else ():
-            tried += send(pk, until)
-            if timezone.now() > until:
-                break
+    for place, due in enumerate((_proven, _due)):
+        with alone(LOCKS, place) as is_free:
+            tried += _go(due()) if is_free else 0
     return tried
 
 
-@contextmanager
-def _slot() -> Iterator[bool]:
-    """Whether one of the few places for those who call is free."""
-    with ExitStack() as held:
-        yield any(held.enter_context(alone(LOCKS, slot)) for slot in range(CALLERS))
+def _go(found: QuerySet[Webhook]) -> int:
+    until, tried = timezone.now() + GO, 0
+    for pk in found.values_list("pk", flat=True):
+        tried += send(pk, until)
+        if timezone.now() > until:
+            break
+    return tried
 
 
-def _due() -> list[int]:
+def _due() -> QuerySet[Webhook]:
     """The webhooks to which something can be sent, who has waited longest first."""
     now = timezone.now()
     free = Q(held_until=None) | Q(held_until__lte=now)
     rested = Q(rests_until=None) | Q(rests_until__lte=now)
     due = Q(deliveries__state=DeliveryState.WAITING, deliveries__due_at__lte=now)
     found = Webhook.objects.filter(free, rested, due, is_active=True, account__is_active=True)
-    waiting = found.annotate(since=Min("deliveries__due_at")).order_by("since", "pk")
-    return list(waiting.values_list("pk", flat=True))
+    return found.annotate(since=Min("deliveries__due_at")).order_by("since", "pk")
+
+
+def _proven() -> QuerySet[Webhook]:
+    """Those of them that have taken something, and have not failed since."""
+    taken = Delivery.objects.filter(webhook=OuterRef("pk"), state=DeliveryState.DELIVERED)
+    return _due().filter(Exists(taken), failures=0)
 
 
 def send(pk: int, until: datetime) -> int:

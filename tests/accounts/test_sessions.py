@@ -127,6 +127,11 @@ def change_password(client: Client) -> None:
     client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **both})
 
 
+def test_the_cookie_of_a_session_is_for_this_site_alone_and_not_for_scripts(alice: User) -> None:
+    cookie = signed_in().cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "Lax", "")
+
+
 def test_signing_in_gives_a_new_id_and_the_old_one_is_nobodys(alice: User) -> None:
     client = Client()
     session = client.session  # as planted by somebody else

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,7 +12,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from accounts.models import User
-from debate.actions import delivering, marks, moderation, statements, webhooks
+from debate.actions import delivering, marks, moderation, outgoing, statements, webhooks
 from debate.models import Debate, Delivery, Participation, Statement, Webhook
 from tests import factories
 from tests.receiver import Receiver, receiver
@@ -213,3 +215,36 @@ def test_without_webhooks_nothing_is_looked_for(claim: Statement, bob: User) -> 
         assert delivering.find() == 0
     assert len(seen) == 1
     assert Debate.objects.filter(sent=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_answered_well_does_not_wait_for_who_is_slow(
+    inside: Receiver, claim: Statement, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work() -> None:
+        try:
+            went()
+        finally:
+            connection.close()
+
+    hook(inside, bob)
+    said(claim, bob)
+    assert went() == 1
+    with receiver() as slow, override_settings(WEBHOOKS_INSIDE=[inside.place, slow.place]):
+        slow.way = "trickle"
+        monkeypatch.setattr(outgoing, "SECONDS", 3.0)
+        for _ in range(2):
+            hook(slow, bob)
+        said(claim, bob)
+        others = [threading.Thread(target=work) for _ in range(2)]
+        for other in others:
+            other.start()
+            while not slow.got:
+                time.sleep(0.01)
+        time.sleep(0.3)  # so that the second has begun, too
+        last = said(claim, bob)
+        assert went() == 1
+        assert inside.got[-1].said["data"]["statement"] == last.pk
+        assert others[0].is_alive(), "nobody was slow"
+        for other in others:
+            other.join()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import time
@@ -15,6 +16,7 @@ from debate.actions.outgoing import Unreachable
 from tests.receiver import Receiver, receiver
 
 HOSTS = Path(__file__).parents[3] / "shared/data/security/ssrf-hosts-own.json"
+URLS = HOSTS.with_name("ssrf-urls-patt.txt")
 OWN = ("127.0.0.1", "127.1", "0x7f000001", "localhost", "10.0.0.1", "169.254.169.254", "[::1]")
 
 
@@ -51,6 +53,30 @@ def test_no_address_of_the_inside_is_called(host: str, connected: list[Any]) -> 
     assert connected == []
 
 
+def addresses() -> list[str]:
+    return URLS.read_text().splitlines() if URLS.exists() else [f"http://{host}/" for host in OWN]
+
+
+@pytest.mark.parametrize("url", addresses())
+def test_no_address_that_is_written_to_lead_inside_is_called(
+    url: str, connected: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names are taken to stand for an address of the inside, as their owners can have them do."""
+    lookup = socket.getaddrinfo
+
+    def found(host: str, port: int, **more: Any) -> list[Any]:
+        try:
+            return lookup(host, port, flags=socket.AI_NUMERICHOST, **more)
+        except socket.gaierror:
+            return lookup("127.0.0.1", port, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    for one in (url, url.replace("http://", "https://", 1)):
+        with pytest.raises(Unreachable):
+            outgoing.call(one, b"{}", {})
+    assert [one for one in connected if one[0] != "1.1.1.1"] == []  # which is public
+
+
 def test_a_public_address_is_connected_to_as_it_was_looked_at(
     connected: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +101,23 @@ def test_a_name_that_leads_inside_too_is_not_called(
         with pytest.raises(Unreachable, match="inside"):
             outgoing.call("https://rebinding.example.org/x", b"{}", {})
     assert connected == []
+
+
+def test_a_name_that_changes_with_each_look_up_is_connected_to_as_it_was_looked_at(
+    connected: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = itertools.cycle(["93.184.215.14", "127.0.0.1", None])
+
+    def lookup(*args: Any, **more: Any) -> list[Any]:
+        if (address := next(turns)) is None:
+            raise socket.gaierror("SERVFAIL")
+        return [(0, 0, 0, "", (address, 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    for _ in range(1_002):
+        with pytest.raises(Unreachable):
+            outgoing.call("https://rebinding.example.org/x", b"{}", {})
+    assert connected == [("93.184.215.14", 443)] * 334
 
 
 @pytest.mark.parametrize("error", [socket.gaierror("no such name"), UnicodeError("label")])

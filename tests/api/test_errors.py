@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -35,6 +36,15 @@ from tests.api.conftest import Client, Enter
 def test_what_is_no_object_of_json_is_malformed(body: bytes, bob: User, enter: Enter) -> None:
     answer = enter(bob).raw("POST", "debates/", body, "application/json")
     assert answer.status_code == 400
+
+
+def test_a_body_that_is_packed_is_not_unpacked(bob: User, enter: Enter) -> None:
+    packed = gzip.compress(b'{"question": "' + b"x" * 10**7 + b'"}')
+    client = enter(bob)
+    more = {"Content-Encoding": "gzip"}
+    answer = client.raw("POST", "debates/", packed, "application/json", **more)
+    assert answer.status_code == 400
+    assert b"question" not in answer.content, "what is in it was read"
 
 
 def test_other_media_and_too_much_of_it_are_refused(bob: User, enter: Enter) -> None:

@@ -52,7 +52,8 @@ class Watch:
         """Note an error or a warning of the console."""
         if message.type not in ("error", "warning"):
             return
-        cut_off = ("ERR_", "htmx:sendError", "htmx:afterRequest")  # htmx says both of one failure
+        # htmx says two of one failure
+        cut_off = ("ERR_", "htmx:sendError", "htmx:timeout", "htmx:afterRequest")
         if self.offline and any(sign in message.text for sign in cut_off):
             return
         status = STATUS.search(message.text)

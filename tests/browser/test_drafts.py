@@ -51,7 +51,7 @@ def test_publishing_elsewhere_leaves_an_open_form_alone(
     expect(kept.get_by_label("Your point")).to_have_value(TEXT)
 
 
-@pytest.mark.parametrize("failure", ["offline", "500", "413"])
+@pytest.mark.parametrize("failure", ["offline", "500", "413", "silence"])
 def test_a_failed_sending_keeps_the_words_and_offers_to_try_again(
     visit: Visit, seed: Debate, said: Said, alice: User, watch: Watch, failure: str
 ) -> None:
@@ -64,15 +64,18 @@ def test_a_failed_sending_keeps_the_words_and_offers_to_try_again(
     def fail(route: Route) -> None:
         if failure == "offline":
             route.abort("internetdisconnected")
-        else:
+        elif failure != "silence":
             route.fulfill(status=int(failure), body="<h1>We failed</h1>")
 
     page.route("**/reply/", fail)
+    if failure == "silence":
+        page.evaluate("htmx.config.timeout /= 20")  # nobody need wait for 30 s here
     publish(form)
     expect(form.get_by_role("alert")).to_contain_text("What you wrote is still here")
     expect(form.get_by_role("alert")).to_be_focused()
     expect(form.get_by_label("Your point")).to_have_value(TEXT)
     page.unroute("**/reply/", fail)
+    page.evaluate("htmx.config.timeout = 30000")
     form.get_by_role("button", name="Try again").click()
     expect(page.locator(f"#statement-{said['S5'].pk}-replies")).to_contain_text(TEXT)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -68,6 +69,26 @@ def test_no_key_and_no_password_is_in_what_it_tells_of_itself(made: Path) -> Non
     assert settings.SECRET_KEY not in text
     assert not password or password not in text
     assert set(json.loads(text)["keys"]) == set(manifest.SEALED)
+
+
+def test_no_password_is_on_the_command_line_of_a_program(
+    made: Path, target: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """All who have an account on the machine read command lines."""
+    lines: list[str] = []
+    started = subprocess.Popen
+
+    def noted(command: list[str], **more: Any) -> subprocess.Popen[bytes]:
+        lines.append(" ".join(map(str, command)))
+        return started(command, **more)
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    making.make(server_of(), tmp_path / "again.backup", quiet)
+    restoring.restore(target, made, quiet)
+    password = server_of().password
+    assert password
+    assert any("pg_dump" in line for line in lines) and any("pg_restore" in line for line in lines)
+    assert not [line for line in lines if password in line]
 
 
 def test_a_file_that_is_there_is_left_as_it_is(made: Path, db: None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -37,6 +38,19 @@ def _zip(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 def _bomb() -> bytes:
     return _zip({"comments.csv": b"0" * 60_000_000, "votes.csv": b"0" * 60_000_000})
+
+
+def _huge(told: int = 2**32 - 2) -> bytes:
+    """Ten megabytes that would be ten gigabytes, whatever the archive tells of their size."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    zeros = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = zeros * (10 * 2**10) + packer.flush()
+    name = b"comments.csv"
+    head = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0, 0, len(data), told, len(name), 0)
+    whole = b"PK\x03\x04" + head + name + data
+    entry = b"PK\x01\x02\x14\0" + head + bytes(14) + name
+    end = struct.pack("<HHHHIIH", 0, 0, 1, 1, len(entry), len(whole), 0)
+    return whole + entry + b"PK\x05\x06" + end
 
 
 def _lying() -> bytes:
@@ -196,9 +210,11 @@ POLIS: dict[str, Made] = {
     **{name: TEXTS[name] for name in ("nothing", "zeros", "all bytes", "far too big")},
     "a bomb": _bomb,
     "a bomb that lies": _lying,
+    "ten gigabytes": _huge,
+    "ten gigabytes that lie": lambda: _huge(100),
     "a locked archive": _locked,
     "an archive in itself": lambda: _zip({"comments.csv": _bomb(), "votes.csv": VOTES}),
-    "very many files": lambda: _zip({f"f{n}": b"" for n in range(20_000)}),
+    "very many files": lambda: _zip({f"f{n}": b"" for n in range(100_000)}),
     "names that climb": lambda: _zip({"../../comments.csv": COMMENTS, "/etc/votes.csv": VOTES}),
     "names of Windows": lambda: _zip({"..\\comments.csv": COMMENTS, "C:\\votes.csv": VOTES}),
     "odd names": lambda: _zip({"a\nb": b"", "\u202egpj.csv": b"", "x" * 60_000: b""}),

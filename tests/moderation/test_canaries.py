@@ -27,11 +27,13 @@ from debate.models import Debate, Statement
 from debate.models.holding import Why
 from debate.selectors import exports
 from tests import factories
+from tests.hostility.test_secrets import Ear, ear
 from tests.rights import world
 from tests.rights.routes import Route, routes
 from tests.rights.table import IDENTITIES
 from tests.rights.world import Who, World
 
+__all__ = ["ear"]  # a fixture
 pytestmark = pytest.mark.django_db
 STATES = ("draft", "held", "hidden", "withdrawn", "private", "earlier")
 MAY = {
@@ -211,9 +213,11 @@ FRAGMENTS = ("debate:statement-reply", "debate:row-list", "debate:statement-mark
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)
-def test_nobody_sees_what_they_may_not(identity: str, aviary: Aviary) -> None:
+def test_nobody_sees_what_they_may_not(identity: str, aviary: Aviary, ear: Ear) -> None:
     seen, count = sightings(aviary, aviary.there.who[identity])
     assert count > 400
+    assert len(ear.lines) > count / 2, "the log is not heard"
+    assert [line for line in ear.lines if any(tell(state) in line for state in STATES)] == []
     told = identity in ("suspended", "read token", "write token")  # by token, or not at all
     as_ = {identity} | ({"visitor"} if told else set())
     wrong = {
@@ -262,15 +266,24 @@ def test_an_export_tells_only_what_its_person_may_read(aviary: Aviary) -> None:
             assert seen == set(STATES)
 
 
-def test_counts_and_orders_know_nothing_of_what_is_held_or_a_draft(aviary: Aviary) -> None:
+def test_counts_and_orders_know_nothing_of_what_is_held_private_or_a_draft(
+    aviary: Aviary,
+) -> None:
     visitor = Client()
-    paths = [f"/d/{aviary.debate.slug}/", "/api/v1/debates/", "/d/", "/"]
+    paths = [f"/d/{aviary.debate.slug}/", "/api/v1/debates/", "/d/", "/", "/u/author/"]
+    paths += ["/search/?q=so", "/api/v1/search/?q=so", "/api/v1/events/", "/api/v1/topics/"]
     paths += [f"/api/v1/debates/{aviary.debate.slug}/{part}/" for part in ("statements", "events")]
     before = [visitor.get(path).content for path in paths]
     place, author = aviary.there.places["public"], User.objects.get(username="author")
     point = holding.Point(place.claim, "remark", "One more that waits.")
     holding.hold(place.debate, [point], by=author, why=(Why.FIRST, "2"))
     drafts.keep(place.claim, by=author, key="d9", wording=drafts.Wording("remark", "", "Later."))
+    inside = aviary.there.places["private"]
+    factories.RemarkFactory.create(parent=inside.claim, author=author, body="So it is inside.")
+    factories.PositionFactory.create(
+        debate=factories.DebateFactory.create(visibility="private", starter=author),
+        author=author,
+    )
     assert [visitor.get(path).content for path in paths] == before
 
 

@@ -14,18 +14,12 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import chromium, said, seed, visit, watch
+from tests.prove import rows
+from tests.prove.rows import Row
 
 __all__ = ["chromium", "said", "seed", "visit", "watch"]  # fixtures
 
 PROJECT = Path(__file__).resolve().parents[2]
-PROOFS = PROJECT / "docs" / "proofs.md"
-HEAD = """# Proofs
-
-What `make prove` found when it was last run. A row is written by the proof itself.
-
-| proof | found | date | commit | machine |
-|---|---|---|---|---|
-"""
 
 KEY = secrets.token_urlsafe(50)
 Noted = Callable[[str, str], None]
@@ -48,20 +42,13 @@ def note() -> Iterator[Noted]:
     """Call with a proof's name and what it found; the rows are written at the end."""
     found: dict[str, str] = {}
     yield found.__setitem__
-    rows = {**_rows(), **{name: _row(name, what) for name, what in found.items()}}
-    PROOFS.write_text(HEAD + "".join(f"{rows[name]}\n" for name in sorted(rows)))
+    rows.write({**rows.read(), **{name: _row(what) for name, what in found.items()}})
 
 
-def _rows() -> dict[str, str]:
-    lines = PROOFS.read_text().splitlines() if PROOFS.exists() else []
-    rows = [line for line in lines if line.startswith("| ") and not line.startswith("| proof")]
-    return {row.split("|")[1].strip(): row for row in rows}
-
-
-def _row(name: str, what: str) -> str:
+def _row(what: str) -> Row:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB"
-    return f"| {name} | {what} | {datetime.now(UTC):%Y-%m-%d} | {_commit()} | {machine} |"
+    return Row(what, f"{datetime.now(UTC):%Y-%m-%d}", _commit(), machine)
 
 
 def _commit() -> str:

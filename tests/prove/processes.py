@@ -43,6 +43,7 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
     known = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": address(),
+        "SECRET_KEY": settings.SECRET_KEY,
         "ADDRESS_WRITES": "10000000",
         "LOG_LEVEL": "ERROR",
         "DEBUG": "1",
@@ -54,7 +55,6 @@ def in_public() -> dict[str, str]:
     """What a process is told that is served in public: errors cost what they cost there."""
     told = {
         "DEBUG": "0",
-        "SECRET_KEY": settings.SECRET_KEY,
         "ALLOWED_HOSTS": "127.0.0.1",
         "EMAIL_URL": "submission://mail.example.org",
         "LOG_FORMAT": "line",

@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
@@ -143,6 +144,7 @@ def server() -> Iterator[tuple[Site, int]]:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": database,
             "DATABASE_POOL": str(POOL),
+            "SECRET_KEY": settings.SECRET_KEY,
             "DEBUG": "1",
         },
     )

@@ -42,19 +42,35 @@ TOLD_ONCE = ("api:invitation-create", "api:webhook-create")
 """Where an answer has what is told once, and kept nowhere: a link, a key."""
 
 
-def test_a_field_that_is_not_known_is_refused_everywhere() -> None:
+LOOKING = ("colour", "author__password__startswith", "is_staff")
+"""Names that no address knows; some would look through a column, were they believed."""
+
+
+@pytest.mark.parametrize("name", LOOKING)
+def test_a_field_that_is_not_known_is_refused_everywhere(name: str) -> None:
     there = world.build()
     wrong, tried = [], 0
     for route, row, who, path, sent in asked(there):
-        answers = [send(who, row.method, f"{path}?colour=red", sent)]
+        answers = [send(who, row.method, f"{path}?{name}=red", sent)]
         if row.method != "GET":
-            answers.append(send(who, row.method, path, {**sent, "colour": "red"}))
+            answers.append(send(who, row.method, path, {**sent, name: "red"}))
         for answer in answers:
             tried += 1
-            if answer.status_code != 400 or "colour" not in answer.json()["errors"]:
+            if answer.status_code != 400 or name not in answer.json()["errors"]:
                 wrong.append((row.method, route.name, answer.status_code, answer.content[:200]))
     assert wrong == []
     assert tried > 100
+
+
+@pytest.mark.parametrize("order", ["author__password", "?"])
+def test_an_order_that_is_on_no_list_is_refused_or_the_usual_one(order: str) -> None:
+    there = world.build()
+    for route, row, who, path, _ in asked(there):
+        for name in ("order", "sort") if row.method == "GET" else ():
+            assert who.client("api").get(path, {name: order}).status_code == 400, route.name
+    client = there.who["member"].client("pages")
+    for path in ("/d/public/", "/d/", "/d/public/open/", "/search/"):
+        assert client.get(path, {"sort": order, "order": order}).status_code == 200, path
 
 
 def test_every_post_with_a_key_is_done_once() -> None:

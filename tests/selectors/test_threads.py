@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from debate.actions import statements as actions
 from debate.models import Debate, Statement
+from debate.models.statements import DEPTH_MAX
 from debate.selectors import threads
 from debate.selectors.rows import Row
 from debate.selectors.threads import PAGE, Thread
@@ -97,10 +98,11 @@ def test_rows_come_depth_first(client: Client) -> None:
         assert all(path.startswith(bytes(tree.root.statement.path)) for path in paths)
 
 
-def test_a_page_draws_a_line_of_300_without_recursion(client: Client) -> None:
-    deepest = end_of_line(filled(700, 300))
-    assert deepest.depth == 300
-    page(client, "/d/filled/")  # what is loaded once may go deep
+def test_a_page_draws_the_longest_line_there_can_be_without_recursion(client: Client) -> None:
+    deepest = end_of_line(filled(1_100, DEPTH_MAX))
+    assert deepest.depth == DEPTH_MAX
+    for once in ("/d/filled/", f"/s/{deepest.parent_id}/"):
+        page(client, once)  # what is loaded once may go deep
     limit, frames = sys.getrecursionlimit(), 0
     frame = sys._getframe()
     while frame := frame.f_back:  # type: ignore[assignment]  # None ends the loop
