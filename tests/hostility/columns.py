@@ -124,6 +124,9 @@ def _value(field: models.Field[Any, Any], words: str, row: int, now: Any) -> Any
         "Import.told": _told(words),
         "User.email": f"{row}{words}@x"[:254],
     }
+    if name == "Held.opens":  # only where a debate waits
+        told = {"question": words, "background": words, "terms": [[words, words]]}
+        return now and {**now, **told, "topics": [words[:40]]}
     if name == "Authenticator.data":
         return {**now, "name": words}
     if name in shaped:

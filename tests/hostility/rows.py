@@ -23,6 +23,7 @@ from fido2.webauthn import (
 )
 
 from accounts.models import User
+from debate.actions import debates
 from debate.models import Statement
 from debate.models.topics import Topic
 from tests import factories
@@ -56,6 +57,9 @@ def build() -> World:
     factories.HeldFactory.create(author=author, debate=place.debate, reason="So.")
     edit = factories.HeldFactory.create(author=author, debate=place.debate, point=None)
     factories.HeldPointFactory.create(held=edit, edits=place.claim, revision=1, note="So.")
+    opens = {**debates.PLAIN, "question": "So?"}
+    debate = factories.HeldFactory.create(author=author, debate=None, opens=opens, point=None)
+    factories.HeldPointFactory.create(held=debate, parent=None, kind="position", name="So")
     factories.SuspensionFactory.create(debate=place.debate, person=author)
     factories.ReportFactory.create(statement=place.claim, reporter=author, note="So.")
     decided = {"decided_by": moderator, "decided_at": timezone.now()}
