@@ -306,6 +306,8 @@ class VisitFactory(DjangoModelFactory[models.Visit]):
 
 
 class EventFactory(DjangoModelFactory[models.Event]):
+    """An event, counted in its debate."""
+
     class Meta:
         model = models.Event
 
@@ -313,6 +315,13 @@ class EventFactory(DjangoModelFactory[models.Event]):
     number = factory.LazyAttribute(lambda o: o.debate.events.count() + 1)
     kind = "debate.started"
     actor = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> models.Event:
+        made: models.Event = super()._create(model_class, *args, **kwargs)
+        made.debate.event_count = max(made.debate.event_count, made.number)
+        made.debate.save(update_fields=["event_count"])
+        return made
 
 
 class RewordingFactory(DjangoModelFactory[models.Rewording]):
