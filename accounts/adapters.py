@@ -63,8 +63,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether somebody may be led there: to this very host, by an address that can be read."""
-        host = context.request.get_host()
-        return bool(url and "/" in url) and url_has_allowed_host_and_scheme(url, {host})
+        host, is_secure = context.request.get_host(), context.request.is_secure()
+        return bool(url and "/" in url) and url_has_allowed_host_and_scheme(
+            url, {host}, require_https=is_secure
+        )
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
         """Count a try, before the password is looked at; raises LimitReached.

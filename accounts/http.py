@@ -33,7 +33,9 @@ def preferences(request: HttpRequest) -> dict[str, bool | str]:
 def goes_on_to(request: HttpRequest, otherwise: str) -> str:
     """Where the request's `next` leads, if that is a path of this site; else `otherwise`."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    is_here = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    is_here = url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    )
     # Other words are taken for the name of a page, which is not there.
     return wanted if is_here and "/" in wanted else otherwise
 

@@ -21,6 +21,7 @@ MEDIEVAL = 0xA720  # from here on, Latin letters are those of old manuscripts an
 APOSTROPHES = ("MODIFIER LETTER", "ARABIC TATWEEL")
 """Begin the names of letters that are little more than a stroke."""
 MARKS_ON_A_LETTER = 3
+UNREAD = 1000  # characters after which a name is not looked at: it is too long
 LONGEST = 240  # of a look: what the table of looks can hold
 TOGETHER = (
     frozenset({"Latin", "Cjk", "Hiragana", "Katakana"}),
@@ -75,7 +76,8 @@ PAIRS = (("rn", "m"), ("vv", "w"), ("l\u0307", "l"))
 
 def tidy(text: str) -> str:
     """A name as it is stored: composed (NFC), single spaces, none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    # Composing takes time with the square of the marks on a letter; no name is so long.
+    return " ".join(unicodedata.normalize("NFC", text[:UNREAD]).split())
 
 
 def look(text: str) -> str:

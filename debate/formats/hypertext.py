@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from debate.text.markdown import render
+from debate.text.markdown import render, unstacked
 from debate.text.plain import plain
 
 __all__ = ["Piece", "escaped", "has_markup", "pieces", "shown", "words"]
@@ -106,14 +106,15 @@ def shown(markdown: str) -> str:
         return markdown
     if _PLAIN.fullmatch(markdown) and markdown[:1].isalpha() and "  " not in markdown:
         return markdown.rstrip()
-    return plain(render(markdown))
+    return plain(render(unstacked(markdown)))
 
 
 def has_markup(markdown: str) -> bool:
     """Whether Markdown is more than paragraphs of words: emphasis, links, lists, code ..."""
     if len(markdown) > CHECKED_MOST or (_PLAIN.fullmatch(markdown) and "  " not in markdown):
         return False
-    return any(tag not in {"p", "br"} for _, tag in _TAG.findall(render(markdown)))
+    html = render(unstacked(markdown))
+    return any(tag not in {"p", "br"} for _, tag in _TAG.findall(html))
 
 
 def words(html: str) -> str:

@@ -13,7 +13,8 @@ def slug_of(name: str) -> str:
 
     A function of the name alone, so that a debate's row, which holds names, leads to its topics.
     """
-    return slugify(name, allow_unicode=True)
+    # What is longer is refused; to compose it takes time with the square of the marks on a letter.
+    return slugify(name[: 2 * TOPIC_MAX], allow_unicode=True)
 
 
 class Topic(models.Model):

@@ -21,10 +21,12 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-__all__ = ["clean", "render"]
+__all__ = ["clean", "render", "unstacked"]
 
 MAX_NESTING = 20
 MAX_EMPTY_CELLS = 200
+MARKS_MAX = 30
+"""Marks on one letter, as in Unicode's Stream-Safe Text (UAX #15): languages need no ten."""
 TAGS = frozenset(
     {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
     | {"table", "tbody", "td", "th", "thead", "tr"}
@@ -48,11 +50,30 @@ vars(importlib.import_module("markdown_it.rules_block.table"))["MAX_AUTOCOMPLETE
 
 
 def clean(source: str) -> str:
-    r"""Return `source` in NFC with only \n as line end; raise ValueError on control characters."""
+    r"""Return `source` in NFC with only \n as line end.
+
+    Raise ValueError on control characters, and on more marks on a letter than anybody could read.
+    """
     text = source.replace("\r\n", "\n").replace("\r", "\n")
     if found := _NOT_TEXT.search(text):
         raise ValueError(f"the character U+{ord(found[0]):04X} is not allowed in a text")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii():
+        return text
+    if unstacked(text) != text:  # putting them in order takes time with the square of their number
+        raise ValueError(f"more than {MARKS_MAX} marks on one letter are not allowed in a text")
+    return unicodedata.normalize("NFC", text)
+
+
+def unstacked(text: str) -> str:
+    """Return the text without the marks that are too many on a letter."""
+    if text.isascii():
+        return text
+    kept, stacked = [], 0
+    for sign in text:
+        stacked = stacked + 1 if unicodedata.combining(sign) else 0
+        if stacked <= MARKS_MAX:
+            kept.append(sign)
+    return "".join(kept)
 
 
 @lru_cache(maxsize=16)  # a text is rendered to be checked, and again to be stored

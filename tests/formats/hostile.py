@@ -122,8 +122,10 @@ def _ring(length: int) -> bytes:
     return "".join(f"[{n}]\n -> [{(n + 1) % length}]\n\n" for n in range(length)).encode()
 
 
+STACK = "\u0301\u0316" * 100_000
 QUOTING = "<blockquote>a b \u2013 c d e</blockquote>"
 TEXTS: dict[str, Made] = {
+    "stacked marks": f"Ann: a{STACK} b\n\nBob:\n> a{STACK} b\n\nno{STACK}\n".encode,
     "nothing": lambda: b"",
     "spaces": lambda: b" \n\t " * 10_000,
     "zeros": lambda: bytes(1_000_000),
@@ -268,6 +270,10 @@ LESSWRONG: dict[str, Made] = {
     "many long posts quoted": lambda: _comments(
         [_comment(str(n), str(n - 1), QUOTING + "a b c d f " * 600) for n in range(300)]
     ),
+    "stacked marks": lambda: _comments([_comment("a", None, f"<p>a{STACK}</p>")]),
+    "marks stacked by tags": lambda: _comments(
+        [_comment("a", None, "<p>a" + "&#769;<b></b>&#790;" * 5_000 + "</p>")]
+    ),
     "quotations alone": lambda: _comments([_comment("a", None, QUOTING * 9_000)]),
     "odd dates": lambda: _comments([{**_comment("a", None), "postedAt": 1e300}]),
     "reactions": lambda: _comments(
@@ -306,6 +312,9 @@ DISCOURSE: dict[str, Made] = {
                 ]
             }
         }
+    ),
+    "stacked marks": lambda: _json(
+        {"post_stream": {"posts": [{"post_number": 1, "raw": f"[quote]a{STACK}[/quote]b{STACK}"}]}}
     ),
     "odd tags": lambda: _json(
         {

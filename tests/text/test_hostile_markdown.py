@@ -124,7 +124,7 @@ UNITS = """\
 - * + a\\n=\\n a|b\\n-|-\\n |a |\\n ``` ```\\n `~~~\\n [a]( [a](b [a](<b [a](b"c [a]:\\n [a\\n
 [a]:b\\n
 http:// https://a/( http://a.b/((( http://[ :// a:// a-:// http://a- http://a@ http://a.b )
-[![ *[ [* [a](http://b) <http://a> <a@b.c> e\u0301 \u0301\u0316 \U0001f600 &nbsp; <!-- a\\\\\\n
+[![ *[ [* [a](http://b) <http://a> <a@b.c> e\u0301 x\u0301\u0316 \U0001f600 &nbsp; <!-- a\\\\\\n
 a**\\n >- http://é http://a/😀 <http://😀> \\| $ " a***b *_~~ ~~a ** a >a\\nb\\n |-|\\n
 ---\\n\\n """
 

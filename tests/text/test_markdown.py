@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from debate.text.markdown import _CLEANER, clean, render
+from debate.text.markdown import _CLEANER, MARKS_MAX, clean, render, unstacked
 
 SPEC = Path(__file__).parents[2].parent / "shared/data/security/commonmark-spec.txt"
 REL = 'rel="nofollow noopener noreferrer ugc"'
@@ -110,6 +110,18 @@ def test_a_control_character_is_refused(character: str) -> None:
     for refuse in (clean, render):
         with pytest.raises(ValueError, match=f"{ord(character):04X}"):
             refuse(f"a{character}b")
+
+
+def test_marks_are_refused_that_are_too_many_on_a_letter() -> None:
+    whole = "q" + "\u0301" * MARKS_MAX + "q\u0316"
+    assert clean(whole) == whole
+    for refuse in (clean, render):
+        with pytest.raises(ValueError, match="more than 30 marks"):
+            refuse(f"{whole}q" + "\u0301\u0316" * MARKS_MAX)
+
+
+def test_what_is_too_many_can_be_taken_away() -> None:
+    assert unstacked("aq" + "\u0301" * 99 + "b\u0301") == "aq" + "\u0301" * MARKS_MAX + "b\u0301"
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,9 @@ class Mending:
 
     def text(self, words: str, most: int, what: str, where: str = "") -> str:
         """The words as they can be stored, cut where they are too long."""
-        if NOT_TEXT.search(words):
-            words = NOT_TEXT.sub("", words)
+        text = markdown.unstacked(NOT_TEXT.sub("", words))
+        if text != words:
+            words = text
             self.lost(Loss("Characters that are no text were left out.", what, where))
         words = markdown.clean(words).strip()
         if len(words) > most:
