@@ -17,7 +17,7 @@ from accounts.moments import number
 from debate import rules
 from debate.actions import turns
 from debate.actions.quotations import Words
-from debate.actions.refusals import Conflict
+from debate.actions.refusals import Conflict, refusal_of_signs
 from debate.actions.statements import Point
 from debate.models import Debate, DraftPoint, Statement, Turn
 from debate.models.drafts import DRAFT_MAX, KEY, KEY_MAX, POINTS_MAX
@@ -120,8 +120,8 @@ def _checked(key: str, wording: Wording) -> dict[str, str]:
     for field, text in {"body": wording.body, "quote": words.exact, **around}.items():
         try:
             fields[field] = markdown.clean(text)
-        except ValueError as error:
-            problems[field] = str(error)
+        except markdown.Unwritable as error:
+            problems[field] = refusal_of_signs(error)
             continue
         if len(fields[field]) > DRAFT_MAX:
             problems[field] = gettext("A draft has at most %(draft_max)s characters.") % {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from accounts.moments import number
 from debate.actions import precautions
-from debate.actions.refusals import refusal_of_short, shows
+from debate.actions.refusals import refusal_of_short, refusal_of_signs, shows
 from debate.models.debates import (
     BACKGROUND_MAX,
     MEANING_MAX,
@@ -47,8 +47,8 @@ def text(field: str, given: str, most: int, problems: Problems, *, needed: str =
     """A text as it is stored; what is wrong with it goes into `problems`."""
     try:
         given = markdown.clean(given).strip()
-    except ValueError as error:
-        problems[field] = str(error)
+    except markdown.Unwritable as error:
+        problems[field] = refusal_of_signs(error)
         return ""
     if needed and not shows(given):
         problems[field] = needed

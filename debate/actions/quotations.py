@@ -49,7 +49,7 @@ def passage(statement: Statement, words: Words) -> Quotation:
     except quotations.Ambiguous as error:
         raise ValidationError({"quote": _ambiguous(error)}) from error
     except ValueError as error:
-        raise ValidationError({"quote": str(error)}) from error
+        raise ValidationError({"quote": gettext("A quotation needs words.")}) from error
     return Quotation(
         statement=statement,
         revision=statement.revision,

@@ -23,6 +23,17 @@ class Outdated(Conflict):
         self.revision = revision
 
 
+def refusal_of_signs(error: markdown.Unwritable) -> str:
+    """Why a text with these signs cannot be stored, and what to do."""
+    if error.sign:
+        return gettext("No text can have the control character %(sign)s. Take it out.") % {
+            "sign": error.sign
+        }
+    return gettext("A letter has more than %(most)s marks. Take some away.") % {
+        "most": markdown.MARKS_MAX
+    }
+
+
 def refusal_of_short(text: str, most: int) -> str:
     """Why a reason, note or other short text cannot be stored; empty where it can."""
     try:

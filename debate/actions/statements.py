@@ -26,7 +26,7 @@ from debate.actions import (
     statuses,
 )
 from debate.actions.quotations import Words
-from debate.actions.refusals import Outdated, refusal_of_short, shows
+from debate.actions.refusals import Outdated, refusal_of_short, refusal_of_signs, shows
 from debate.models import Debate, Revision, Statement, Turn
 from debate.models.events import EventKind
 from debate.models.statements import AUTHOR_AGREES, BODY_MAX, REASON_MAX, Kind, Status
@@ -316,8 +316,8 @@ def refusal_of_body(body: str, by: User) -> str:
     """Why these words cannot be a statement of this account's; empty where they can."""
     try:
         body = markdown.clean(body).strip()
-    except ValueError as error:
-        return str(error)
+    except markdown.Unwritable as error:
+        return refusal_of_signs(error)
     if not body:
         return gettext("Write what you have to say.")
     if len(body) > BODY_MAX:

@@ -49,18 +49,26 @@ vars(importlib.import_module("markdown_it.rules_block.table"))["MAX_AUTOCOMPLETE
 )
 
 
+class Unwritable(ValueError):
+    """What no text may have: `sign`, such as "U+0000"; where empty, too many marks on a letter."""
+
+    def __init__(self, sign: str = "") -> None:
+        super().__init__(sign or f"more than {MARKS_MAX} marks on one letter")
+        self.sign = sign
+
+
 def clean(source: str) -> str:
     r"""Return `source` in NFC with only \n as line end.
 
-    Raise ValueError on control characters, and on more marks on a letter than anybody could read.
+    Raise Unwritable on control characters, and on more marks on a letter than anybody could read.
     """
     text = source.replace("\r\n", "\n").replace("\r", "\n")
     if found := _NOT_TEXT.search(text):
-        raise ValueError(f"the character U+{ord(found[0]):04X} is not allowed in a text")
+        raise Unwritable(f"U+{ord(found[0]):04X}")
     if text.isascii():
         return text
     if unstacked(text) != text:  # putting them in order takes time with the square of their number
-        raise ValueError(f"more than {MARKS_MAX} marks on one letter are not allowed in a text")
+        raise Unwritable
     return unicodedata.normalize("NFC", text)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from debate import rules
 from debate.actions import drafts, publishing
-from debate.actions.refusals import Conflict
+from debate.actions.refusals import Conflict, refusal_of_signs
 from debate.models import DraftPoint, Held, Statement
 from debate.models.statements import Kind
 from debate.selectors import drafts as kept
@@ -251,5 +251,5 @@ def preview(body: str) -> str:
     """The safe HTML of a body as it would be kept, or of the reason why there is none."""
     try:
         return markdown.render(markdown.clean(body).strip())
-    except ValueError as error:
-        return markdown.render(str(error))
+    except markdown.Unwritable as error:
+        return markdown.render(refusal_of_signs(error))

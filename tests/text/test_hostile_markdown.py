@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from debate.text.markdown import _CLEANER, render
+from debate.text.markdown import _CLEANER, Unwritable, render
 from debate.text.plain import plain
 
 SECURITY = Path(__file__).parents[2].parent / "shared/data/security"
@@ -100,7 +100,7 @@ def test_payloads_with_control_characters_are_refused() -> None:
     refused = [text for text in payloads("corpus-xss.jsonl") if as_text(text) != text]
     assert refused
     for text in refused:
-        with pytest.raises(ValueError, match="not allowed"):
+        with pytest.raises(Unwritable, match="U"):
             render(text)
 
 
