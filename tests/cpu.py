@@ -1,0 +1,20 @@
+"""What something costs, for tests that must not depend on what else a machine or process does."""
+
+import time
+from collections.abc import Callable
+
+TRIES = 3
+
+
+def costs(most: float, do: Callable[[], object]) -> bool:
+    """Whether it takes at most so many seconds of CPU, at the best of three tries.
+
+    Now and then what other tests have left in memory is swept meanwhile.
+    """
+    return any(_seconds(do) <= most for _ in range(TRIES))
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    begun = time.process_time()
+    do()
+    return time.process_time() - begun
