@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from functools import partial
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.asgi import ASGIRequest
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
@@ -44,6 +46,7 @@ from debate.web.live import (
 )
 from debate.web.seats import Seat
 
+log = logging.getLogger(__name__)
 GATHER = 0.1  # seconds in which events that come together are gathered
 
 Found = tuple[int, Callable[[int, Seat], AsyncIterable[bytes]]]
@@ -155,7 +158,12 @@ class Everything(Seated):
             said = loop.time()
             while True:
                 heard.clear()
-                found = await hub.aside(self._look)
+                try:
+                    found = await hub.aside(self._look)
+                except DatabaseError as error:  # what is new stays there to be found
+                    log.warning("A stream waits for the database: %s", error)
+                    await asyncio.sleep(hub.RETRY)
+                    continue
                 if found is None:
                     return
                 if found or loop.time() > said + HEARTBEAT:

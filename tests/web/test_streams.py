@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError
 
 from accounts import actions
 from accounts.models import User
 from debate.actions import marks
 from debate.models import Debate, Statement
+from debate.web.streams import Everything
 from tests import factories, streams
 from tests.api.conftest import Client, Enter, enter, fits
 from tests.streams import Site, aside, reading
@@ -68,6 +70,28 @@ def test_a_stream_of_all_ends_with_its_token(site: Site, claim: Statement, bob: 
             assert len(reader.changes) == 1
 
     asyncio.run(story())
+
+
+def test_a_stream_of_all_goes_on_when_the_database_is_there_again(
+    site: Site, claim: Statement, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, tries = Everything._look, []
+
+    def fail_once(stream: Everything) -> object:
+        tries.append(stream)
+        if len(tries) == 1:
+            raise OperationalError("no free connection")
+        return look(stream)
+
+    monkeypatch.setattr(Everything, "_look", fail_once)
+
+    async def story() -> None:
+        async with reading(site, "", at=ALL) as reader:
+            await aside(marks.mark, claim, by=bob, truth="agree")
+            await reader.until(1)
+
+    asyncio.run(story())
+    assert len(tries) > 1
 
 
 def test_the_list_of_events_is_a_stream_for_who_asks_for_one(
