@@ -87,7 +87,7 @@ class Following:
         caller, done = Caller(self.site, self.keys[number]), 0
         while not self.stop.is_set():
             claim = self.claims[(number + done) % len(self.claims)]
-            mark = {"truth": ("agree", "unsure")[done % 2]}
+            mark = {"truth": ("agree", "unsure")[done // len(self.claims) % 2]}
             status, _, said = caller.ask("PUT", f"statements/{claim.pk}/mark/", mark)
             assert status == 200, said
             done += 1
