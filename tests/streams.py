@@ -141,7 +141,7 @@ async def reading(
     query = f"?{query}" if query else ""
     at = at or (f"/api/v1/debates/{slug}/live/" if key else f"/d/{slug}/live/")
     lines = [f"GET {at}{query} HTTP/1.1", "Host: 127.0.0.1", f"Accept: {ACCEPT}"]
-    lines.append("X-Forwarded-Proto: https")  # counts where uvicorn believes it
+    lines += [f"{name}: {value}" for name, value in HTTPS.items()]
     if session:
         lines.append(f"Cookie: sessionid={session}")
     if key:
@@ -164,6 +164,8 @@ async def reading(
 
 
 ACCEPT = "text/event-stream"
+HTTPS = {"X-Forwarded-Proto": "https"}
+"""What a proxy adds to a request that came to it by HTTPS; it counts where uvicorn believes it."""
 
 
 async def _read(read: asyncio.StreamReader, reader: Reader) -> None:

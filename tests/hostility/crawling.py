@@ -126,13 +126,16 @@ class Crawl:
             return  # a file: nothing is shown
         self._look(page, route)
 
-    def show(self, name: str, answer: HttpResponse, route: str) -> None:
-        """Have an identity look at what had come to a form that was sent."""
+    def show(self, name: str, answer: HttpResponse, route: str, *, at: str = "/answer/") -> None:
+        """Have an identity look at what had come to a form that was sent.
+
+        At "/elsewhere/" no policy helps, as where mails and exports are opened.
+        """
         page = self.page(name)
         self.at = f"{name} {route}"
         urls.shown[:] = [answer]
         try:
-            page.goto("/answer/", wait_until="load")
+            page.goto(at, wait_until="load")
         except Failed as failure:
             if "Download is starting" not in str(failure):
                 raise

@@ -106,11 +106,11 @@ class Change(ast.NodeTransformer):
             return node.operand
         return node
 
-    def _visit_choice(self, node: Any) -> ast.AST:
+    def _visit_choice(self, node: ast.If | ast.IfExp | ast.While) -> ast.AST:
         self.generic_visit(node)
         if self._is_it(node, type(node).__name__):
             node.test = ast.UnaryOp(ast.Not(), node.test)
-        return node  # type: ignore[no-any-return]  # the node that was given
+        return node
 
     visit_If = visit_IfExp = visit_While = _visit_choice
 

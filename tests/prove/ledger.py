@@ -19,7 +19,7 @@ from accounts.models import User
 from debate.models import Debate, Mark, Statement
 from tests import factories
 from tests.oracle import check_all
-from tests.streams import Site
+from tests.streams import HTTPS, Site
 
 AGAIN = 0.05  # seconds before what failed is sent again
 TRUTHS = ("agree", "unsure", "disagree")
@@ -94,7 +94,7 @@ class Writer(threading.Thread):
 
     def _send(self, method: str, path: str, sent: Any, key: str) -> tuple[int, float, Any]:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
-        headers |= {"X-Forwarded-Proto": "https"} | dict(self.more)
+        headers |= HTTPS | dict(self.more)
         if key:
             headers["Idempotency-Key"] = key
         if self.line is None:

@@ -26,8 +26,6 @@ from tests.prove.conftest import PROJECT
 from tests.streams import Site
 
 LOOK = 0.1  # seconds
-HTTPS = {"X-Forwarded-Proto": "https"}
-"""What a proxy adds to a request that came to it by HTTPS."""
 
 
 def address() -> str:
@@ -130,7 +128,7 @@ def web(
 ) -> Iterator[tuple[Site, Keeper]]:
     """Serve the site, and keep it going.
 
-    With `told=in_public()` it takes only what has come by HTTPS, as `HTTPS` says.
+    With `told=in_public()` it takes only what has come by HTTPS, as `streams.HTTPS` says.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -23,8 +23,8 @@ from tests.oracle import check_all
 from tests.prove import ledger
 from tests.prove.conftest import Noted
 from tests.prove.ledger import Writer
-from tests.prove.processes import HTTPS, address, in_public, web
-from tests.streams import Site
+from tests.prove.processes import address, in_public, web
+from tests.streams import HTTPS, Site
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 

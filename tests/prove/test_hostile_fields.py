@@ -30,6 +30,7 @@ from tests.rights import world
 from tests.rights.rows import cells
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
+ELSEWHERE = "/elsewhere/"
 OFTEN = 12
 """One of so many payloads is shown to all who see a page, the others to the first of them."""
 STEP = int(os.environ.get("EVERY", "1"))
@@ -52,13 +53,13 @@ def taken_along(it: Crawl) -> None:
         ids = list(person.notifications.values_list("pk", flat=True))
         letter = letters.letter(person=person.pk, ids=ids, message_id="<1@m.example>")
         for body, kind in letter.alternatives if letter else ():
-            it.show("visitor", HttpResponse(body, content_type=kind), "mail")
+            it.show("visitor", HttpResponse(body, content_type=kind), "mail", at=ELSEWHERE)
         export = factories.ExportFactory.create(person=person)
         exports.gather(export.pk)
         parts = export.parts.filter(format="html").order_by("number")
         whole = "".join(parts.values_list("text", flat=True))
         assert whole
-        it.show("visitor", HttpResponse(whole, content_type="text/html"), "export")
+        it.show("visitor", HttpResponse(whole, content_type="text/html"), "export", at=ELSEWHERE)
         export.delete()
 
 

@@ -22,9 +22,9 @@ from tests import factories, streams
 from tests.oracle import check_all
 from tests.prove import ledger
 from tests.prove.conftest import Noted
-from tests.prove.processes import HTTPS, in_public, web, workers
+from tests.prove.processes import in_public, web, workers
 from tests.prove.test_live import rss
-from tests.streams import Reader, Site, aside, reading
+from tests.streams import HTTPS, Reader, Site, aside, reading
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
