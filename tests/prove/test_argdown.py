@@ -67,7 +67,7 @@ def meant(outline: Outline) -> set[tuple[str, str, str]]:
     return tree | {
         (SIGNS[link.on or link.kind], link.source, link.target)
         for link in outline.links
-        if link.kind != "duplicate"
+        if link.kind in ("support", "objection")
     }
 
 
