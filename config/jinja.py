@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup, escape
 
-from accounts import agents, moments
+from accounts import agents, elsewhere, moments
 from config import speech
 from debate.formats import outline
 from debate.formats.outline import Loss
@@ -85,7 +85,8 @@ def environment(language: str, *, loader: BaseLoader, **options: Any) -> Environ
     made.globals.update(static=cache(static), icon=cache(icon), url=url, sanitised=sanitised)
     made.globals.update(fixed=cache(lambda name: Markup(made.get_template(name).render())))
     made.globals.update(kind_in_words=kinds.in_words, filled=filled)
-    made.globals.update(moment=moment, browser=agents.browser, elsewhere=elsewhere)
+    made.globals.update(moment=moment, browser=agents.browser)
+    made.globals.update(elsewhere=elsewhere.places, connected=elsewhere.connected)
     made.globals.update(told_day=moments.day, told_minute=moments.minute)
     made.globals.update(told_month=moments.month, told_minute_first=moments.minute_first)
     made.globals.update(told_whole_minute=moments.whole_minute)
@@ -139,15 +140,6 @@ def moment() -> Markup:
 def filled(phrase: str, **parts: str | Markup) -> Markup:
     """Put HTML or text into the places of a phrase: '{who} withdrew {what}'."""
     return escape(phrase).format(**parts)
-
-
-def elsewhere() -> list[dict[str, str]]:
-    """Give the places with whose accounts one can sign in here: name, and address of the form."""
-    places = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
-    return [
-        {"name": one["name"], "url": reverse("openid_connect_login", args=[one["provider_id"]])}
-        for one in places
-    ]
 
 
 def sanitised(html: str) -> Markup:

@@ -186,6 +186,7 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.entrance.OtherPassword",
     "reset_password_from_key": "accounts.entrance.NewPassword",
 }
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.elsewhere.Disconnect"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True  # one address: a new one takes its place once it is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

@@ -11,6 +11,7 @@ import requests
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
@@ -150,6 +151,21 @@ def test_it_is_connected_and_disconnected_on_the_account_page(
     assert is_in(other)
     client.post("/accounts/3rdparty/", {"account": connected.pk})
     assert not SocialAccount.objects.exists()
+
+
+def test_a_place_that_is_no_longer_offered_can_still_be_disconnected(
+    client: Client, there: Issuer, ann: User, settings: Any
+) -> None:
+    signed_in(client)
+    through(client, "connect")
+    connected = SocialAccount.objects.get(user=ann)
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    page = client.get("/accounts/3rdparty/").content.decode()
+    assert connected.provider in page
+    assert "No longer offered here" in page
+    client.post("/accounts/3rdparty/", {"account": connected.pk})
+    assert not SocialAccount.objects.exists()
+    assert connected.provider in mail.outbox[-1].body
 
 
 def test_what_belongs_to_somebody_is_not_connected_to_another(there: Issuer, ann: User) -> None:
