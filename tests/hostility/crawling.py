@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from django.core.cache import cache
 from django.db import transaction
@@ -86,6 +86,8 @@ class Crawl:
         self.chromium, self.site, self.there = chromium, site, there
         self.found = Found()
         self.known: Found | None = None
+        self.idle: set[tuple[str, str, bool]] = set()
+        """Who is led elsewhere from which path, or sees no more there behind a question mark."""
         self._pages: dict[str, Page] = {}
         self._contexts: list[BrowserContext] = []
 
@@ -114,16 +116,37 @@ class Crawl:
             self._pages[name] = context.new_page()
         return self._pages[name]
 
+    def open_with(self, name: str, path: str, query: str, route: str) -> None:
+        """Have an identity open a path without and with a query, but for what is idle.
+
+        What is idle is found out with the first words: a page that is led to is opened as itself,
+        and one that does not read its query was seen without.
+        """
+        sizes = []
+        for asked in (path, f"{path}?{query}"):
+            key = (name, path, asked != path)
+            if key in self.idle:
+                continue
+            self.open(name, asked, route)
+            if self.known is None:
+                page = self.page(name)
+                sizes.append(len(page.content()))
+                is_there = unquote(urlsplit(page.url).path) == unquote(path)
+                if not is_there or sizes[1:] == sizes[:1]:
+                    self.idle.add(key)
+
     def open(self, name: str, path: str, route: str) -> None:
         """Have an identity open an address, and look at what came."""
         page = self.page(name)
         self.at = f"{name} {path[:120]}"
         try:
-            page.goto(path, wait_until="load")
+            answer = page.goto(path, wait_until="load")
         except Failed as failure:
             if "Download is starting" not in str(failure) and "ERR_ABORTED" not in str(failure):
                 raise
             return  # a file: nothing is shown
+        if answer and answer.status >= 500:
+            self.found.deeds.append(f"{self.at}: {answer.status}")
         self._look(page, route)
 
     def show(self, name: str, answer: HttpResponse, route: str, *, at: str = "/answer/") -> None:
@@ -197,8 +220,7 @@ def crawl(it: Crawl, words: str, most: int = 1) -> None:
         if "logout" in path and "admin" in path:
             continue
         for name in who_may(it.there, route, row, path, most):
-            it.open(name, path, route.name)
-            it.open(name, f"{path}?{query}", route.name)
+            it.open_with(name, path, query, route.name)
 
 
 def refused(it: Crawl, words: str, fields: Sequence[str]) -> None:
