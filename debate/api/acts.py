@@ -25,7 +25,7 @@ from debate.api.endpoints import (
     the_statement,
     the_user,
 )
-from debate.api.inputs import Asked, OneOf, Strict, Text, Whole, checked
+from debate.api.inputs import Asked, OneOf, Strict, Text, Whole, YesNo, checked
 from debate.models import Appeal, Debate, ModerationAct, Statement
 from debate.models.acts import APPEAL_MAX, Act, AppealState
 from debate.models.links import ARGUING, LinkKind
@@ -41,7 +41,7 @@ class ReasonIn(Strict):
     """Why something is done."""
 
     reason = Text(max_length=REASON_MAX, help_text="Everyone can read it in the moderation log.")
-    internal = serializers.BooleanField(
+    internal = YesNo(
         required=False, help_text="Only moderators and facilitators of the debate read the reason."
     )
 
@@ -66,7 +66,7 @@ class SplitIn(ReasonIn):
     )
     kind = OneOf(KINDS, help_text="What the passage does.")
     on = OneOf(On.choices, required=False, help_text="Of objections; else as the whole has it.")
-    beneath = serializers.BooleanField(
+    beneath = YesNo(
         required=False,
         allow_null=True,
         help_text="Whether it answers the whole; else what the whole answers. Null: by its kind.",

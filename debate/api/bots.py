@@ -18,7 +18,7 @@ from accounts.models import User
 from debate.api import answers
 from debate.api.answers import PersonOut
 from debate.api.endpoints import Endpoint, the_user
-from debate.api.inputs import Strict, Text, checked
+from debate.api.inputs import Strict, Text, YesNo, checked
 
 
 class BotOut(serializers.Serializer[Any]):
@@ -32,7 +32,7 @@ class BotIn(Strict):
     """What is to change of it."""
 
     name = Text(required=False, max_length=60, help_text="The shown name.")
-    in_use = serializers.BooleanField(
+    in_use = YesNo(
         required=False, help_text="False switches it off for good, and ends its tokens."
     )
 

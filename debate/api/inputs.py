@@ -71,6 +71,16 @@ class Whole(serializers.IntegerField):
         return number
 
 
+class YesNo(serializers.BooleanField):
+    """True or false as JSON has them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The value; numbers and words, which Django REST framework would take, are refused."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class GeneratedByIn(OneOf):
     """How a bot's write came about; needed from bots, and not kept of people."""
 

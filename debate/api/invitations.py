@@ -23,7 +23,7 @@ from debate.api.endpoints import (
     the_debate,
     the_user,
 )
-from debate.api.inputs import Nothing, OneOf, Strict, Text, Whole, checked
+from debate.api.inputs import Nothing, OneOf, Strict, Text, Whole, YesNo, checked
 from debate.models import Invitation, InvitationUse
 from debate.models.debates import Role
 from debate.models.invitations import DAYS_MOST, NOTE_MAX, USES_MOST
@@ -59,7 +59,7 @@ class InvitationIn(Strict):
     days = Whole(required=False, min_value=1, max_value=DAYS_MOST, help_text="7, if not sent.")
     uses = Whole(required=False, min_value=1, max_value=USES_MOST, help_text="1, if not sent.")
     note = Text(required=False, max_length=NOTE_MAX, help_text="For who looks after the debate.")
-    shows_question = serializers.BooleanField(
+    shows_question = YesNo(
         required=False, help_text="Whether whoever has the link reads the question."
     )
 

@@ -15,7 +15,7 @@ from debate.api import answers
 from debate.api.answers import PersonOut
 from debate.api.endpoints import Endpoint, the_user
 from debate.api.following import Own
-from debate.api.inputs import Asked, OneOf, Strict, Text, Whole, checked
+from debate.api.inputs import Asked, OneOf, Strict, Text, Whole, YesNo, checked
 from debate.api.pages import LIMIT_MOST, Cursor, PageAsked, listed, page_of
 from debate.models.debates import SLUG_MAX
 from debate.models.events import EventKind
@@ -84,7 +84,7 @@ class PaceIn(Strict):
     """How often one wants mail; what is not sent stays as it is."""
 
     pace = OneOf(Pace.choices, required=False)
-    follows_by_itself = serializers.BooleanField(required=False)
+    follows_by_itself = YesNo(required=False)
 
 
 class Inbox(Endpoint):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,10 +14,11 @@ from rest_framework.response import Response
 from debate.actions import webhooks as actions
 from debate.api import answers
 from debate.api.endpoints import Answer, ByScope, Endpoint, created, the_debate, the_user
+from debate.api.errors import Unfit
 from debate.api.events import EVENTS
-from debate.api.inputs import Asked, Nothing, OneOf, Strict, Text, checked
+from debate.api.inputs import Asked, Nothing, OneOf, Strict, Text, YesNo, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
-from debate.models import Delivery, Webhook
+from debate.models import Debate, Delivery, Webhook
 from debate.models.webhooks import URL_MAX, DeliveryState
 from debate.selectors import webhooks
 
@@ -65,7 +67,7 @@ class WebhookChangeIn(Strict):
 class SwitchIn(Strict):
     """Whether it is in use."""
 
-    is_active = serializers.BooleanField()
+    is_active = YesNo()
 
 
 class WebhookIn(Strict):
@@ -129,7 +131,7 @@ class Webhooks(Endpoint):
         user = the_user(request)
         sent = checked(WebhookIn, request.data)
         slug = sent.get("debate")
-        debate = the_debate(request, slug) if slug else None
+        debate = _debate(request, slug) if slug else None
         keys: list[str] = []
 
         def do() -> tuple[Answer, str]:
@@ -144,6 +146,14 @@ class Webhooks(Endpoint):
         made = webhooks.webhook(response.data["id"], user)
         response.data = {**_webhook(made), "key": keys[0] if keys else None}
         return response
+
+
+def _debate(request: Request, slug: str) -> Debate:
+    try:
+        return the_debate(request, slug)
+    except Debate.DoesNotExist as gone:
+        entry = {"message": gettext("There is no such debate."), "code": "unknown_debate"}
+        raise Unfit({"debate": [entry]}) from gone
 
 
 class OneWebhook(Endpoint):

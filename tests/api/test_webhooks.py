@@ -58,7 +58,7 @@ def test_a_retry_makes_no_other_and_tells_no_key(api: Client) -> None:
     [
         ({"address": "https://10.0.0.1/"}, 422),
         ({"address": URL, "kinds": ["no"]}, 422),
-        ({"address": URL, "debate": "no-such"}, 404),
+        ({"address": URL, "debate": "no-such"}, 422),
         ({"address": URL, "more": 1}, 400),
         ({}, 400),
     ],
@@ -66,6 +66,13 @@ def test_a_retry_makes_no_other_and_tells_no_key(api: Client) -> None:
 def test_what_cannot_be_is_refused(api: Client, sent: dict[str, Any], status: int) -> None:
     assert api.post(AT, sent, **JSON).status_code == status
     assert not Webhook.objects.exists()
+
+
+@pytest.mark.parametrize("sent", [0, 1, "true", "off", None])
+def test_a_switch_is_true_or_false(api: Client, alice: User, sent: Any) -> None:
+    hook, _ = webhooks.create(by=alice, url=URL)
+    answer = api.put(f"{AT}{hook.pk}/switch/", {"is_active": sent}, **JSON)
+    assert (answer.status_code, [*answer.json()["errors"]]) == (400, ["is_active"])
 
 
 def test_the_log_is_listed_tested_and_replayed(api: Client, alice: User) -> None:
