@@ -10,8 +10,7 @@ from debate.actions import marks, moderation, statements
 from debate.models import Debate, Link, Mark, Statement
 from tests import factories
 from tests.browser.conftest import Visit, Watch
-from tests.browser.test_pages import assert_accessible
-from tests.browser.test_views import fits
+from tests.browser.looking import assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 MARKS = 40

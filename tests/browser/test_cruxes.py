@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
 from debate.actions import marks, reliances
 from debate.models import Debate, Statement
 from tests.browser.conftest import Device, Visit, Watch
+from tests.browser.looking import assert_accessible
 
 pytestmark = pytest.mark.browser
-
-
-def assert_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_crux_is_put_forward_and_both_sides_turn_on_it(

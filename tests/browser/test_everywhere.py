@@ -22,6 +22,7 @@ from debate.actions import exports
 from debate.models import Debate
 from debate.selectors.examples import SEED
 from tests.browser.conftest import Visit, Watch
+from tests.browser.looking import OPTIONS
 from tests.rights import world
 from tests.rights.routes import Route
 from tests.rights.rows import cells
@@ -63,8 +64,6 @@ LONG += ("/u/first-speaker/", "/u/first-speaker/open/")
 AS_WRITTEN = "en-US"
 NARROW: ViewportSize = {"width": 360, "height": 780}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
-OPTIONS: dict[str, Any] = {"preload": False, "resultTypes": ["violations"]}
-"""Without preloading: axe writes imported style sheets into the page, which its policy forbids."""
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What another theme may change."""
 THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": {}, "dark": COLOURS}

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from debate.actions import following, notifying, statements
 from debate.models import Statement
 from tests.browser.conftest import Device, Visit
+from tests.browser.looking import assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 
 
 def healthy(page: Page) -> None:
     """Fail on any violation that axe finds, and where the page is wider than the screen."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page)
+    assert fits(page)
 
 
 def test_who_follows_and_is_answered_sees_the_count_and_finds_the_place(

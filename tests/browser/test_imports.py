@@ -12,7 +12,7 @@ from accounts.models import User
 from debate.models import Debate
 from tests import factories
 from tests.browser.conftest import Device, Visit
-from tests.browser.test_pages import assert_accessible
+from tests.browser.looking import assert_accessible
 
 pytestmark = pytest.mark.browser
 

@@ -18,7 +18,7 @@ from debate.actions import leaving, marks, statements
 from debate.models import Debate, Export, Statement
 from tests import factories
 from tests.browser.conftest import Device, Visit, Watch
-from tests.browser.test_pages import assert_accessible
+from tests.browser.looking import assert_accessible, fits
 from tests.jobs import test_cleaning
 
 pytestmark = pytest.mark.browser
@@ -114,7 +114,7 @@ def test_the_page_to_read_is_whole_by_itself(
         expect(read.get_by_role("heading", level=1)).to_have_text("Your data on Crux, Nora")
         expect(read.get_by_role("heading", name="Statements: 2")).to_be_visible()
         assert_accessible(read, f"an exported page, {theme}")
-        assert read.evaluate("document.documentElement.scrollWidth") <= 390
+        assert fits(read)
     assert all(url.startswith("file:") for url in requests)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
@@ -13,6 +12,7 @@ from debate.actions import marks, moderation, statements
 from debate.models import Debate, Statement
 from tests import streams
 from tests.browser.conftest import REPORT_VIOLATIONS, Visit, Watch, choose, sign_in
+from tests.browser.looking import assert_accessible
 from tests.streams import Site
 
 pytestmark = pytest.mark.browser
@@ -77,7 +77,7 @@ def test_marks_and_replies_of_another_arrive_and_touch_no_draft(
     draft.press_sequentially("ten")
     expect(draft).to_have_value("Still being written")
     assert draft.bounding_box() == top
-    assert Axe().run(page).violations_count == 0
+    assert_accessible(page)
     pill.click()
     shown = page.locator(f"#statement-{made.pk}")
     expect(shown).to_contain_text("A word on it.")

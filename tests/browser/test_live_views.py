@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.models import User
 from debate.actions import marks, statements
 from debate.models import Debate
+from tests.browser.looking import assert_accessible
 from tests.browser.test_live import Come, Said, come, site
 
 __all__ = ["come", "site"]  # fixtures
@@ -25,7 +25,7 @@ def test_a_new_turn_comes_to_the_end_of_the_exchange(
     expect(pill).to_have_text("1 new point")
     expect(page.locator("#debate-tabs [aria-current] .n")).to_have_text(str(seed.turn_count + 1))
     expect(page.locator("#debate-facts")).to_contain_text(f"{seed.statement_count + 1} statements")
-    assert Axe().run(page).violations_count == 0
+    assert_accessible(page)
     pill.click()
     turn = page.locator(f"#turn-{seed.turn_count + 1}")
     expect(turn.locator(f"#statement-{made.pk}")).to_be_focused()
@@ -52,7 +52,7 @@ def test_news_of_open_points_are_objections_and_questions(
     pill.click()
     expect(page.locator(f"#live-new #statement-{made.pk}")).to_be_focused()
     expect(page.get_by_role("heading", name="New", exact=True)).to_be_visible()
-    assert Axe().run(page).violations_count == 0
+    assert_accessible(page)
 
 
 def test_history_goes_on_above_the_newest_event(

@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 from debate.actions import analysis
 from debate.models import Debate, Statement
 from tests.browser.conftest import Visit
-from tests.browser.test_pages import assert_accessible
-from tests.browser.test_views import fits
+from tests.browser.looking import LOOKS, assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 
@@ -41,8 +40,7 @@ def looked(page: Page) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@LOOKS
 def test_the_map_of_the_seed_is_legible_and_accessible(
     visit: Visit, seed: Debate, theme: str, width: int
 ) -> None:

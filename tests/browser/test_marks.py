@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
 from debate.actions import marks, statements
 from debate.actions.quotations import Words
 from debate.models import Debate, Mark, Statement
 from tests.browser.conftest import Device, Visit, Watch
+from tests.browser.looking import LOOKS, assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 Said = dict[str, Statement]
-
-
-def assert_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 def test_a_mark_is_undone_and_a_change_of_sides_explained(
@@ -143,8 +138,7 @@ def test_what_changed_since_is_looked_at_again_on_the_page_of_ones_marks(
     expect(page.locator("main")).to_contain_text("Nothing to look at again")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@LOOKS
 def test_the_pages_of_marks_are_accessible_and_fit_a_phone(
     visit: Visit,
     watch: Watch,
@@ -166,7 +160,7 @@ def test_the_pages_of_marks_are_accessible_and_fit_a_phone(
     for address in (*own, f"/s/{marked.pk}/mark/", f"/s/{marked.pk}/mark/because/"):
         page.goto(address)
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert fits(page), address
 
 
 def test_without_javascript_a_passage_is_marked_undone_and_a_change_explained(

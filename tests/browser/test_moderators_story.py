@@ -11,7 +11,7 @@ from debate.models import Debate, Statement
 from debate.selectors import precautions
 from tests import factories
 from tests.browser.conftest import Visit, Watch, choose
-from tests.browser.test_pages import assert_accessible
+from tests.browser.looking import assert_accessible
 
 pytestmark = pytest.mark.browser
 WORDS = "a strange mind that plays our characters"

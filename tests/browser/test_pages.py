@@ -5,15 +5,15 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
 from debate.actions import cruxes, marks, moderation, reliances, statements
 from debate.models import Debate, Statement
 from tests import factories
 from tests.browser.conftest import Visit, Watch, choose
+from tests.browser.looking import LOOKS, assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 
@@ -61,15 +61,8 @@ def places(seed: Debate, said: Said, alice: User, mara: User) -> dict[str, str |
     }
 
 
-def assert_accessible(page: Page, what: str) -> None:
-    """Fail with axe's own words on any violation."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{what}\n{found.generate_report()}"
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_on_any_page(
+@LOOKS
+def test_axe_finds_nothing_on_any_page_and_all_fit_the_screen(
     visit: Visit, watch: Watch, places: dict[str, str | int], alice: User, theme: str, width: int
 ) -> None:
     watch.allowed |= {404}
@@ -78,7 +71,8 @@ def test_axe_finds_nothing_on_any_page(
         for pattern in pages:
             address = pattern.format(**places)
             page.goto(address)
-            assert_accessible(page, f"{address}, {width} px, {theme}")
+            assert_accessible(page, f"{width} px, {theme}")
+            assert fits(page), address
 
 
 def test_axe_finds_nothing_in_a_refused_reply(
@@ -91,18 +85,6 @@ def test_axe_finds_nothing_in_a_refused_reply(
     form.get_by_role("button", name="Publish").click()
     expect(page.locator("form.composer .error").first).to_be_visible()
     assert_accessible(page, "a refused reply")
-
-
-def test_nothing_scrolls_sideways_at_360_px(
-    visit: Visit, watch: Watch, places: dict[str, str | int], alice: User
-) -> None:
-    watch.allowed |= {404}
-    for user, pages in ((None, PUBLIC + DOORS), (alice, OWN + OWN_STATEMENT + CRUXES)):
-        page = visit("/", user, width=360)
-        for pattern in pages:
-            page.goto(pattern.format(**places))
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= 360, pattern
 
 
 def test_a_line_twelve_deep_stays_readable_on_a_phone(

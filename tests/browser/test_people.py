@@ -10,8 +10,7 @@ from debate.actions import invitations, suspensions
 from debate.models import Debate
 from tests import factories
 from tests.browser.conftest import Visit, Watch, choose
-from tests.browser.test_pages import assert_accessible
-from tests.browser.test_views import fits
+from tests.browser.looking import LOOKS, assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 
@@ -82,8 +81,7 @@ def peopled(own: Debate, alice: User, bob: User, charlie: User) -> Debate:
     return own
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@LOOKS
 def test_axe_finds_nothing_where_people_are_looked_after(
     visit: Visit, watch: Watch, peopled: Debate, alice: User, bob: User, theme: str, width: int
 ) -> None:

@@ -13,7 +13,7 @@ from debate.actions import statements, visits
 from debate.models import Debate, Statement
 from debate.selectors import debates
 from tests.browser.conftest import Device, Visit, choose
-from tests.browser.test_pages import assert_accessible
+from tests.browser.looking import assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +31,6 @@ def is_in_sight(page: Page, statement: Statement) -> bool:
     return bool(top < height and bottom > 0)
 
 
-def assert_no_sideways(page: Page) -> None:
-    width = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    assert page.evaluate(width)
-
-
 @pytest.mark.parametrize("depth", [3, 12, 300])
 def test_coming_back_from_a_statement_one_is_where_one_was(
     visit: Visit, deep: Debate, device: Device, depth: int
@@ -44,11 +39,11 @@ def test_coming_back_from_a_statement_one_is_where_one_was(
     page = visit(f"/d/deep/#statement-{one.pk}", **device.screen)
     expect(page.locator(f"article#statement-{one.pk}")).to_be_visible()
     assert is_in_sight(page, one)
-    assert_no_sideways(page)
+    assert fits(page)
     before = page.evaluate("scrollY")
     device.press(page.locator(f"#statement-{one.pk} .when").first)
     page.wait_for_url(f"**/s/{one.pk}/")
-    assert_no_sideways(page)
+    assert fits(page)
     device.press(page.locator("[data-back]"))
     page.wait_for_url("**/d/deep/**")
     page.wait_for_function("y => Math.abs(scrollY - y) < 40", arg=before)
@@ -60,7 +55,7 @@ def test_a_link_into_a_line_works_without_javascript(visit: Visit, deep: Debate)
     page = visit(f"/s/{deepest.pk}/", width=390, javascript=False)
     page.locator("[data-back]").click()
     expect(page.locator(f"article#statement-{deepest.pk}")).to_be_visible()
-    assert_no_sideways(page)
+    assert fits(page)
 
 
 def test_what_is_folded_and_how_dense_it_is_are_remembered(
@@ -118,7 +113,7 @@ def test_a_filter_works_with_and_without_javascript(visit: Visit, seed: Debate) 
         page.get_by_role("button", name="Show", exact=True).click()
         expect(page.locator(".found")).to_contain_text("match")
         assert "kind=objection" in page.url
-        assert_no_sideways(page)
+        assert fits(page)
         if javascript:
             assert_accessible(page, "a filtered thread")
             page.go_back()

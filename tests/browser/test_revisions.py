@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
@@ -11,6 +10,7 @@ from debate.actions import marks, statements
 from debate.actions.quotations import Words
 from debate.models import Debate, Statement
 from tests.browser.conftest import Device, Visit, Watch
+from tests.browser.looking import LOOKS, assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def test_of_two_edits_at_once_the_second_is_shown_the_difference_and_keeps_its_t
     expect(alert).to_contain_text("edited in the meantime")
     if javascript:
         expect(alert).to_be_focused()
-        assert Axe().run(pages[1]).violations_count == 0
+        assert_accessible(pages[1])
     meanwhile = second.get_by_role("region", name="What was changed meanwhile")
     expect(meanwhile.locator("del")).to_contain_text("rides")
     expect(meanwhile.locator("ins")).to_contain_text("may ride")
@@ -99,8 +99,7 @@ def test_what_was_quoted_and_is_gone_is_found_in_the_revision_that_had_it(
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Revision 2 of {own.label}")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@LOOKS
 def test_axe_finds_nothing_where_edits_are_told_and_nothing_scrolls_sideways(
     visit: Visit, own: Statement, seed: Debate, alice: User, theme: str, width: int
 ) -> None:
@@ -113,6 +112,5 @@ def test_axe_finds_nothing_where_edits_are_told_and_nothing_scrolls_sideways(
     for address in ("", f"/s/{own.pk}/revisions/1/?quote={reply.quotation_id}#quoted"):
         if address:
             page.goto(address)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert_accessible(page)
+        assert fits(page)

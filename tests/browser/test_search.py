@@ -9,7 +9,7 @@ from accounts.models import User
 from debate.actions import search
 from debate.models import Debate
 from tests.browser.conftest import Visit, Watch
-from tests.browser.test_pages import assert_accessible
+from tests.browser.looking import assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def test_axe_finds_nothing_in_what_is_found(
     for typed in ("", "model agent", "first", "predicter", "zzzzz", "kind:nothing"):
         page.goto(f"/search/?q={typed}")
         assert_accessible(page, f"{typed!r}, {theme}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, typed
+        assert fits(page), typed
 
 
 def test_on_a_phone_a_link_leads_to_the_page(visit: Visit, seed: Debate) -> None:

@@ -10,7 +10,7 @@ from debate.actions import settings, topics
 from debate.models import Debate, Statement
 from tests import factories
 from tests.browser.conftest import Device, Visit, Watch
-from tests.browser.test_pages import assert_accessible
+from tests.browser.looking import LOOKS, assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 ENOUGH = 12
@@ -173,8 +173,7 @@ def dressed(seed: Debate, alice: User) -> Statement:
     return factories.PositionFactory.create(debate=seed, author=alice, name="Mine")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@LOOKS
 def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_the_new_pages(
     visit: Visit,
     watch: Watch,
@@ -190,7 +189,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_on_the_new_pages(
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         assert_accessible(page, f"{address}, {width} px, {theme}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert fits(page), address
     page.goto("/d/new/")
     page.get_by_label("Question").fill("Should it rain?")
     page.get_by_label("Your position in a few words").fill("It should")

@@ -20,8 +20,8 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from debate.models import Debate, DraftPoint, Statement
 from tests.browser.conftest import Device, Visit, Watch, choose, sign_in
+from tests.browser.looking import LOOKS, assert_accessible, fits
 from tests.browser.selecting import drag_over
-from tests.browser.test_pages import assert_accessible
 
 pytestmark = pytest.mark.browser
 
@@ -202,8 +202,7 @@ def test_a_turn_without_javascript(visit: Visit, watch: Watch, said: Said, alice
     assert debate.turns.latest("number").statements.count() == 2
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@LOOKS
 def test_axe_finds_nothing_while_a_turn_is_made(
     visit: Visit, seed: Debate, said: Said, alice: User, watch: Watch, theme: str, width: int
 ) -> None:
@@ -216,12 +215,12 @@ def test_axe_finds_nothing_while_a_turn_is_made(
     begin(page, "S4")
     page.locator("#tray summary").click()
     assert_accessible(page, "two open forms and the tray")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page)
     page.goto(f"/d/{seed.slug}/turn/")
     assert_accessible(page, "the page of a turn")
     page.get_by_role("button", name="Publish all 2 points").click()
     assert_accessible(page, "a refused turn")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert fits(page)
 
 
 def test_a_quotation_and_its_passage_light_up_together_and_lead_to_each_other(

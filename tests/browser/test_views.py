@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
 from debate.actions import marks, moderation, statements
 from debate.models import Debate, Statement
 from tests.browser.conftest import Visit
-from tests.browser.test_pages import assert_accessible
+from tests.browser.looking import LOOKS, assert_accessible, fits
 
 pytestmark = pytest.mark.browser
 
@@ -18,16 +18,7 @@ Said = dict[str, Statement]
 VIEWS = ("", "exchange/", "map/", "open/", "history/", "people/")
 
 
-def fits(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways."""
-    wide: bool = page.evaluate(
-        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
-    return wide
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@LOOKS
 def test_axe_finds_nothing_on_any_view_and_all_fit_the_screen(
     visit: Visit, seed: Debate, said: Said, alice: User, mara: User, theme: str, width: int
 ) -> None:

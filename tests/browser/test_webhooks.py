@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from debate.actions import delivering
 from tests.browser.conftest import Visit, Watch
-from tests.browser.test_pages import assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.receiver import receiver
 
 pytestmark = pytest.mark.browser
