@@ -101,7 +101,7 @@ def call(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except TimeoutError as error:
         raise Unreachable("late") from error
     except ssl.SSLError as error:
-        raise Unreachable("certificate") from error
+        raise Unreachable("late" if connection.is_cut else "certificate") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable("late" if connection.is_cut else "connection") from error
     finally:
@@ -168,10 +168,17 @@ class _Pinned(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect to the address, and prove by its certificate that it is the name's."""
-        self.sock = socket.create_connection((self.address, self.port), self.timeout)
+        self.line: socket.socket | None = None  # also when `sock` is the answer's alone
+        line = socket.create_connection((self.address, self.port), self.timeout)
         if self.is_tls:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+            line = ssl.create_default_context().wrap_socket(
+                line, server_hostname=self.host, do_handshake_on_connect=False
+            )
+        self.sock = self.line = line
+        if self.is_cut:  # just now, when there was nothing to cut yet
+            raise TimeoutError
+        if isinstance(line, ssl.SSLSocket):
+            line.do_handshake()
 
     @contextlib.contextmanager
     def cut_after(self, seconds: float) -> Iterator[None]:
@@ -185,6 +192,6 @@ class _Pinned(http.client.HTTPConnection):
 
     def _cut(self) -> None:
         self.is_cut = True
-        if self.sock is not None:
-            with contextlib.suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+        if self.line is not None:
+            with contextlib.suppress(OSError):  # past TLS, which would go on in the clear
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)

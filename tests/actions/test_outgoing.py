@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test.utils import override_settings
 
 from debate.actions import outgoing
 from debate.actions.outgoing import Unreachable
+from tests.certificates import certify
 from tests.receiver import Receiver, receiver
 
 HOSTS = Path(__file__).parents[3] / "shared/data/security/ssrf-hosts-own.json"
@@ -173,9 +175,12 @@ def test_a_redirect_is_not_followed(inside: Receiver, status: int) -> None:
     assert [one.path for one in inside.got] == ["/hook"]
 
 
-def test_who_answers_slowly_is_cut_off(inside: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("way", ["trickle", "drip"])
+def test_who_answers_slowly_is_cut_off(
+    inside: Receiver, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
     monkeypatch.setattr(outgoing, "SECONDS", 0.5)
-    inside.way = "trickle"
+    inside.way, inside.status = way, 200
     begun = time.monotonic()
     with pytest.raises(Unreachable, match="late"):
         outgoing.call(inside.url, b"{}", {})
@@ -190,3 +195,29 @@ def test_of_an_endless_answer_only_the_beginning_is_read(inside: Receiver) -> No
 def test_no_proxy_is_used(inside: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert outgoing.call(inside.url, b"{}", {}).is_good
+def test_who_is_slow_to_begin_with_tls_has_no_more_time_after_that(
+    inside: Receiver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Connecting and shaking hands are each within the time, both together are not."""
+    made = certify(tmp_path, ["localhost"])
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.authority))
+    monkeypatch.setattr(settings, "WEBHOOKS_INSIDE", [f"localhost:{inside.port}"])
+    inside.context, url = made.context(), f"https://localhost:{inside.port}/hook"
+    assert outgoing.call(url, b"{}", {}).is_good
+    connect = socket.create_connection
+
+    def slowly(*args: Any) -> socket.socket:
+        line = connect(("127.0.0.1", inside.port), *args[1:])
+        time.sleep(0.3)
+        return line
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    monkeypatch.setattr(outgoing, "SECONDS", 0.5)
+    inside.stalls, inside.way, inside.status = 0.7, "drip", 200
+    begun = time.monotonic()
+    with pytest.raises(Unreachable, match="late"):
+        outgoing.call(url, b"{}", {})
+    assert time.monotonic() - begun < 3
+    assert len(inside.got) == 1  # the first
+
+
