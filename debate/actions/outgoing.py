@@ -75,20 +75,21 @@ def refusal_of(url: str) -> str:
         return "unreadable"
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_ours(parts)):
         return "https"
-    if not _is_ours(parts) and _is_literal_of_ours(host):
+    if _is_ours(parts):
+        return ""
+    if _is_literal_of_ours(host):
         return "inside"
-    return ""
+    return "" if _port(parts) in settings.WEBHOOKS_PORTS else "port"
 
 
 def call(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """POST to an address; raises Unreachable."""
     begun = time.monotonic()
-    if refusal_of(url):
-        raise Unreachable("refused")
+    if refusal := refusal_of(url):
+        raise Unreachable("port" if refusal == "port" else "refused")
     parts = urlsplit(url)
-    host = parts.hostname or ""
+    host, port = parts.hostname or "", _port(parts)
     is_tls = parts.scheme == "https"
-    port = parts.port or (443 if is_tls else 80)
     address = _resolved(host, port, may_be_inside=_is_ours(parts))
     left = SECONDS - (time.monotonic() - begun)
     connection = _Pinned(host, port, address, is_tls=is_tls, timeout=max(left, 0.1))
@@ -123,8 +124,11 @@ def is_public(address: str) -> bool:
 
 def _is_ours(parts: SplitResult) -> bool:
     """Whether whoever runs the site lets its webhooks reach this host and port inside."""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"{parts.hostname}:{port}" in settings.WEBHOOKS_INSIDE
+    return f"{parts.hostname}:{_port(parts)}" in settings.WEBHOOKS_INSIDE
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _is_literal_of_ours(host: str) -> bool:
@@ -164,11 +168,11 @@ class _Pinned(http.client.HTTPConnection):
     ) -> None:
         super().__init__(host, port, timeout=timeout)
         self.address, self.is_tls, self.is_cut = address, is_tls, False
+        self.line: socket.socket | None = None  # also when `sock` is the answer's alone
         self.default_port = 443 if is_tls else 80  # so that the Host header names no usual port
 
     def connect(self) -> None:
         """Connect to the address, and prove by its certificate that it is the name's."""
-        self.line: socket.socket | None = None  # also when `sock` is the answer's alone
         line = socket.create_connection((self.address, self.port), self.timeout)
         if self.is_tls:
             line = ssl.create_default_context().wrap_socket(

@@ -57,6 +57,7 @@ def test_a_retry_makes_no_other_and_tells_no_key(api: Client) -> None:
     ("sent", "status"),
     [
         ({"address": "https://10.0.0.1/"}, 422),
+        ({"address": "https://hooks.example.org:8443/"}, 422),
         ({"address": URL, "kinds": ["no"]}, 422),
         ({"address": URL, "debate": "no-such"}, 404),
         ({"address": URL, "more": 1}, 400),
@@ -66,6 +67,18 @@ def test_a_retry_makes_no_other_and_tells_no_key(api: Client) -> None:
 def test_what_cannot_be_is_refused(api: Client, sent: dict[str, Any], status: int) -> None:
     assert api.post(AT, sent, **JSON).status_code == status
     assert not Webhook.objects.exists()
+
+
+def test_a_port_that_is_not_called_is_refused_with_those_that_are(
+    api: Client, alice: User
+) -> None:
+    made, _ = webhooks.create(by=alice, url=URL)
+    sent = {"address": "https://hooks.example.org:8443/"}
+    for refused in (api.post(AT, sent, **JSON), api.patch(f"{AT}{made.pk}/", sent, **JSON)):
+        assert refused.status_code == 422
+        assert "Webhooks can call port 443 only." in refused.content.decode()
+    made.refresh_from_db()
+    assert made.url == URL
 
 
 def test_the_log_is_listed_tested_and_replayed(api: Client, alice: User) -> None:
