@@ -18,12 +18,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import django
-
-django.setup()
-
-from debate.actions import delivering, outgoing  # noqa: E402  # after the setup
-from debate.models import Delivery  # noqa: E402
+from debate.actions import delivering, outgoing
+from debate.models import Delivery
 
 PORTS = {"https": 443, "http": 80, "gopher": 70, "ftp": 21, "ldap": 389, "dict": 2628}
 HOPS = 3
@@ -96,7 +92,3 @@ def main(way: str, at_once: str = "1") -> None:
     for told in _all(do, sys.stdin.read().split("\n"), int(at_once)):
         print(json.dumps(told))
     return None
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

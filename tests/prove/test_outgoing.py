@@ -137,8 +137,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def came(there: World, way: str, urls: Sequence[str], at_once: int = 1, **told: str) -> list[str]:
     """What came of each address, in their order."""
-    words = (way, str(at_once))
-    said = there.run("tests.prove.senders", *words, given="\n".join(urls), told=environment(told))
+    said = there.run(way, str(at_once), given="\n".join(urls), told=environment(told))
     lines = [json.loads(line) for line in said.splitlines()]
     assert [line["url"] for line in lines] == list(urls)
     return [line["came"] for line in lines]
@@ -155,7 +154,7 @@ def test_no_address_that_is_not_public_is_connected_to(
     hooks = [first, *Webhook.objects.bulk_create(more)]
     Delivery.objects.bulk_create([Delivery(webhook=hook) for hook in hooks])
     there.seen()
-    there.run("tests.prove.senders", "deliver", told=environment({}))
+    there.run("deliver", told=environment({}))
     seen = there.seen()
     sent = {one.webhook.url: one for one in Delivery.objects.select_related("webhook")}
     whys = Counter(sent[url].log[0]["why"] for url in urls)
@@ -222,8 +221,8 @@ def failing(there: World) -> str:
     return (
         f"{len(FAILING)} ways to fail (SERVFAIL, NXDOMAIN, REFUSED, no records, garbage, cut "
         f"short, silence, an alias of nothing) and {len(MIXED)} names that are partly inside or "
-        f"aliases of it, {len(wrong) + len(mixed)} calls: all refused, {len(CONTROLS)} public names "
-        f"beside them delivered"
+        f"aliases of it, {len(wrong) + len(mixed)} calls: all refused, {len(CONTROLS)} public "
+        f"names beside them delivered"
     )
 
 

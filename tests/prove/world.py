@@ -8,7 +8,6 @@ the outside from it; it is gone with its process, which ends with whoever has st
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,12 @@ from tests.prove.conftest import PROJECT
 from tests.prove.everywhere import FILES
 from tests.prove.nameserver import Zone
 
+SEND = """
+import sys, django
+django.setup()
+from tests.prove import senders
+senders.main(*sys.argv[1:])
+"""
 TOOLS = ("ip", "unshare", "nsenter", "mount")
 PUBLIC = ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c")
 """Addresses for names of our own, which are public where there is an internet."""
@@ -84,18 +89,16 @@ class World:
         made = [(address, port) for address, port in told["connections"]]
         return Seen(made, told["said"], told["asked"])
 
-    def run(
-        self, module: str, *words: str, given: str = "", told: Mapping[str, str] | None = None
-    ) -> str:
-        """Run a module there until it ends; gives what it prints."""
+    def run(self, *words: str, told: Mapping[str, str], given: str = "") -> str:
+        """Run the main of `senders.py` there until it ends; gives what it prints."""
         there = ["nsenter", f"--target={self.process.pid}", "--net", "--mount"]
         done = subprocess.run(
-            [*there, sys.executable, "-m", module, *words],
+            [*there, sys.executable, "-c", SEND, *words],
             input=given,
             capture_output=True,
             text=True,
             check=False,
-            env={**(told or os.environ), **self._trusting()},
+            env={**told, **self._trusting()},
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
