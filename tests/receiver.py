@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -41,7 +42,10 @@ class Got:
 
 @dataclass
 class Receiver:
-    """What it answers: statuses one after the other, then `status`; `way` is how."""
+    """What it answers: statuses one after the other, then `status`; `way` is how.
+
+    With a `context` it speaks TLS, and begins with that after `stalls` seconds.
+    """
 
     port: int = 0
     status: int = 204
@@ -49,6 +53,8 @@ class Receiver:
     way: str = "plain"
     got: list[Got] = field(default_factory=list)
     connections: int = 0
+    context: ssl.SSLContext | None = None
+    stalls: float = 0.0
 
     @property
     def place(self) -> str:
@@ -61,6 +67,20 @@ class Receiver:
         return f"http://{self.place}/hook"
 
 
+class Server(ThreadingHTTPServer):
+    """Serves as it is told, and says nothing where it is cut off."""
+
+    daemon_threads = True
+
+    def __init__(self, told: Receiver) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.told = told
+        told.port = self.server_address[1]
+
+    def handle_error(self, *of: object) -> None:
+        """Say nothing."""
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers as its server's `told` says."""
 
@@ -69,12 +89,15 @@ class Handler(BaseHTTPRequestHandler):
     @property
     def told(self) -> Receiver:
         """What is told of it."""
-        told: Receiver = self.server.told  # type: ignore[attr-defined]  # set below
-        return told
+        assert isinstance(self.server, Server)
+        return self.server.told
 
     def setup(self) -> None:
         """Count the connection."""
         self.told.connections += 1
+        if self.told.context is not None:
+            time.sleep(self.told.stalls)
+            self.request = self.told.context.wrap_socket(self.request, server_side=True)
         super().setup()
 
     def log_message(self, *args: object) -> None:
@@ -103,6 +126,15 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(bytes([sign]))
             time.sleep(0.1)
 
+    def drip(self, status: int) -> None:
+        """A body, a letter now and then."""
+        self.send_response(status)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for _ in range(100):
+            self.wfile.write(b"x")
+            time.sleep(0.1)
+
     def endless(self, status: int) -> None:
         """A body without an end."""
         self.send_response(status)
@@ -111,16 +143,19 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"x" * 65536)
 
 
-WAYS = {"plain": Handler.plain, "trickle": Handler.trickle, "endless": Handler.endless}
+WAYS = {
+    "plain": Handler.plain,
+    "trickle": Handler.trickle,
+    "drip": Handler.drip,
+    "endless": Handler.endless,
+}
 
 
 @contextlib.contextmanager
 def receiver() -> Iterator[Receiver]:
     """Run one."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    told = Receiver(port=server.server_address[1])
-    server.told = told  # type: ignore[attr-defined]  # for the handlers
+    told = Receiver()
+    server = Server(told)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield told

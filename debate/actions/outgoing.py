@@ -32,7 +32,10 @@ CLOSED = tuple(
     for net in (
         *(
             "192.0.0.0/24",
+            "192.31.196.0/24",
+            "192.52.193.0/24",
             "192.88.99.0/24",
+            "192.175.48.0/24",
             "2001::/23",
             "2001:db8::/32",
             "2002::/16",
@@ -75,20 +78,21 @@ def refusal_of(url: str) -> str:
         return "unreadable"
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_ours(parts)):
         return "https"
-    if not _is_ours(parts) and _is_literal_of_ours(host):
+    if _is_ours(parts):
+        return ""
+    if _is_literal_of_ours(host):
         return "inside"
-    return ""
+    return "" if _port(parts) in settings.WEBHOOKS_PORTS else "port"
 
 
 def call(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """POST to an address; raises Unreachable."""
     begun = time.monotonic()
-    if refusal_of(url):
-        raise Unreachable("refused")
+    if refusal := refusal_of(url):
+        raise Unreachable("port" if refusal == "port" else "refused")
     parts = urlsplit(url)
-    host = parts.hostname or ""
+    host, port = parts.hostname or "", _port(parts)
     is_tls = parts.scheme == "https"
-    port = parts.port or (443 if is_tls else 80)
     address = _resolved(host, port, may_be_inside=_is_ours(parts))
     left = SECONDS - (time.monotonic() - begun)
     connection = _Pinned(host, port, address, is_tls=is_tls, timeout=max(left, 0.1))
@@ -101,7 +105,7 @@ def call(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except TimeoutError as error:
         raise Unreachable("late") from error
     except ssl.SSLError as error:
-        raise Unreachable("certificate") from error
+        raise Unreachable("late" if connection.is_cut else "certificate") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable("late" if connection.is_cut else "connection") from error
     finally:
@@ -123,8 +127,11 @@ def is_public(address: str) -> bool:
 
 def _is_ours(parts: SplitResult) -> bool:
     """Whether whoever runs the site lets its webhooks reach this host and port inside."""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"{parts.hostname}:{port}" in settings.WEBHOOKS_INSIDE
+    return f"{parts.hostname}:{_port(parts)}" in settings.WEBHOOKS_INSIDE
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _is_literal_of_ours(host: str) -> bool:
@@ -164,14 +171,21 @@ class _Pinned(http.client.HTTPConnection):
     ) -> None:
         super().__init__(host, port, timeout=timeout)
         self.address, self.is_tls, self.is_cut = address, is_tls, False
+        self.line: socket.socket | None = None  # also when `sock` is the answer's alone
         self.default_port = 443 if is_tls else 80  # so that the Host header names no usual port
 
     def connect(self) -> None:
         """Connect to the address, and prove by its certificate that it is the name's."""
-        self.sock = socket.create_connection((self.address, self.port), self.timeout)
+        line = socket.create_connection((self.address, self.port), self.timeout)
         if self.is_tls:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+            line = ssl.create_default_context().wrap_socket(
+                line, server_hostname=self.host, do_handshake_on_connect=False
+            )
+        self.sock = self.line = line
+        if self.is_cut:  # just now, when there was nothing to cut yet
+            raise TimeoutError
+        if isinstance(line, ssl.SSLSocket):
+            line.do_handshake()
 
     @contextlib.contextmanager
     def cut_after(self, seconds: float) -> Iterator[None]:
@@ -185,6 +199,6 @@ class _Pinned(http.client.HTTPConnection):
 
     def _cut(self) -> None:
         self.is_cut = True
-        if self.sock is not None:
-            with contextlib.suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+        if self.line is not None:
+            with contextlib.suppress(OSError):  # past TLS, which would go on in the clear
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)

@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from accounts.sealing import seal, unseal
@@ -162,6 +163,15 @@ def _check(url: str | None, kinds: Collection[str]) -> None:
         raise ValidationError(dict(problems))
 
 
+def _ports() -> str:
+    ports = sorted({*settings.WEBHOOKS_PORTS})
+    return ngettext(
+        "Webhooks can call port %(ports)s only.",
+        "Webhooks can call these ports only: %(ports)s.",
+        len(ports),
+    ) % {"ports": ", ".join(map(str, ports))}
+
+
 REFUSALS = {
     "unreadable": lambda: gettext(
         "Write an address such as https://example.org/hook: in plain letters, "
@@ -169,4 +179,5 @@ REFUSALS = {
     ),
     "https": lambda: gettext("The address must begin with https://."),
     "inside": lambda: gettext("This address is not on the public internet."),
+    "port": _ports,
 }

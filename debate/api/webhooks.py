@@ -87,7 +87,8 @@ class TryOut(serializers.Serializer[Any]):
     status = serializers.IntegerField(allow_null=True, help_text="What the address answered.")
     took = serializers.IntegerField(allow_null=True, help_text="In milliseconds.")
     why = serializers.CharField(
-        help_text="Where it did not answer: late, name, inside, certificate, connection, refused."
+        help_text="Where it did not answer: "
+        "late, name, inside, certificate, connection, port, refused."
     )
 
 

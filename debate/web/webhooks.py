@@ -229,5 +229,6 @@ WHY = {
     "inside": gettext_lazy("its name leads to an address that is not public"),
     "certificate": gettext_lazy("its certificate does not prove who it is"),
     "connection": gettext_lazy("it could not be reached, or broke off"),
+    "port": gettext_lazy("its port is not one that webhooks can call"),
     "refused": gettext_lazy("the address may not be called"),
 }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -125,6 +126,23 @@ def test_the_author_of_what_was_hidden_is_not_named(
     moderation.hide(remark, by=mara, reason="An attack.")
     delivering.call()
     assert [got.said["data"]["actor"] for got in inside.got] == [None]
+
+
+def test_an_address_at_a_port_that_is_not_called_any_more_is_not_connected_to(
+    inside: Receiver, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was taken before; the log says why, and a site that allows the port sends what waits."""
+    made = hook(inside, bob)
+    webhooks.test(made, by=bob)
+    Webhook.objects.update(url=f"https://hooks.example.org:{inside.port}/hook")
+    looked_up: list[Any] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: looked_up.append(args))
+    delivering.call()
+    waits = Delivery.objects.get()
+    assert (waits.state, waits.log[0]["why"]) == ("waiting", "port")
+    made.refresh_from_db()
+    assert made.failures == 1
+    assert looked_up == []
 
 
 def test_a_failure_is_tried_again_later_and_given_up_in_the_end(

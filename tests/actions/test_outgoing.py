@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test.utils import override_settings
 
 from debate.actions import outgoing
 from debate.actions.outgoing import Unreachable
+from tests.certificates import certify
 from tests.receiver import Receiver, receiver
 
 HOSTS = Path(__file__).parents[3] / "shared/data/security/ssrf-hosts-own.json"
 URLS = HOSTS.with_name("ssrf-urls-patt.txt")
+PORTS = (
+    *(21, 22, 23, 25, 80, 110, 143, 389, 443, 465),
+    *(587, 2375, 3306, 5432, 6379, 8080, 8443, 9200, 11211, 27017),
+)
 OWN = ("127.0.0.1", "127.1", "0x7f000001", "localhost", "10.0.0.1", "169.254.169.254", "[::1]")
 
 
@@ -137,10 +143,24 @@ def test_a_name_that_cannot_be_looked_up_is_not_called(
     ("url", "refusal"),
     [
         ("https://example.org/hook?a=1", ""),
-        ("https://example.org:8443/hook", ""),
+        ("https://example.org:443/hook", ""),
+        ("https://example.org:0443/hook", ""),
+        ("https://example.org:8443/hook", "port"),
+        ("https://example.org:80/hook", "port"),
         ("http://example.org/hook", "https"),
+        ("http://example.org:443/hook", "https"),
         ("ftp://example.org/", "https"),
+        ("gopher://example.org:443/_POST", "https"),
+        ("dict://example.org:11211/stats", "https"),
+        ("ws://example.org/", "https"),
+        ("file:///etc/passwd", "unreadable"),
+        ("file://example.org/etc/passwd", "https"),
+        ("data:text/plain,x", "unreadable"),
+        ("//example.org/hook", "https"),
         ("https://user:secret@example.org/", "unreadable"),
+        ("https://user@example.org/", "unreadable"),
+        ("https://@example.org/", "unreadable"),
+        ("https://example.org:443@10.0.0.1/", "unreadable"),
         ("https://example.org/#part", "unreadable"),
         ("https:///hook", "unreadable"),
         ("https://exam ple.org/", "unreadable"),
@@ -149,12 +169,40 @@ def test_a_name_that_cannot_be_looked_up_is_not_called(
         ("https://[::1/", "unreadable"),
         ("https://①②⑦.⓪.⓪.①/", "unreadable"),
         ("https://10.0.0.1/", "inside"),
+        ("https://192.52.193.1/", "inside"),
+        ("https://192.175.48.6/", "inside"),
+        ("https://[2620:4f:8000::6]/", "inside"),
+        ("https://1.1.1.1/", ""),
+        ("https://[2606:4700:4700::1111]/", ""),
         ("javascript:alert(1)", "unreadable"),
         ("hook", "unreadable"),
     ],
 )
 def test_an_address_is_looked_at_before_it_is_taken(url: str, refusal: str) -> None:
     assert outgoing.refusal_of(url) == refusal
+
+
+def test_of_twenty_ports_those_are_called_that_the_site_allows(
+    connected: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: found)
+    for allowed in ([443], [443, 8443]):
+        monkeypatch.setattr(settings, "WEBHOOKS_PORTS", allowed)
+        for port in PORTS:
+            why = "connection" if port in allowed else "port"
+            with pytest.raises(Unreachable, match=why):
+                outgoing.call(f"https://hooks.example.org:{port}/x", b"{}", {})
+        assert [port for _, port in connected] == allowed
+        connected.clear()
+    assert len(PORTS) == 20
+
+
+def test_a_place_inside_is_named_with_its_port_which_no_list_of_ports_takes_away(
+    inside: Receiver,
+) -> None:
+    assert inside.port not in settings.WEBHOOKS_PORTS
+    assert outgoing.refusal_of(inside.url) == ""
 
 
 def test_what_runs_inside_is_called_where_the_site_lets_it(inside: Receiver) -> None:
@@ -166,20 +214,51 @@ def test_what_runs_inside_is_called_where_the_site_lets_it(inside: Receiver) -> 
         outgoing.call(f"http://127.0.0.1:{inside.port + 1}/hook", b"{}", {})
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(inside: Receiver, status: int) -> None:
+    """Not even to where the site lets webhooks go."""
     inside.status = status
     assert not outgoing.call(inside.url, b"{}", {}).is_good
     assert [one.path for one in inside.got] == ["/hook"]
+    assert inside.connections == 1
 
 
-def test_who_answers_slowly_is_cut_off(inside: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("way", ["trickle", "drip"])
+def test_who_answers_slowly_is_cut_off(
+    inside: Receiver, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
     monkeypatch.setattr(outgoing, "SECONDS", 0.5)
-    inside.way = "trickle"
+    inside.way, inside.status = way, 200
     begun = time.monotonic()
     with pytest.raises(Unreachable, match="late"):
         outgoing.call(inside.url, b"{}", {})
     assert time.monotonic() - begun < 5
+
+
+def test_who_is_slow_to_begin_with_tls_has_no_more_time_after_that(
+    inside: Receiver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Connecting and shaking hands are each within the time, both together are not."""
+    made = certify(tmp_path, ["localhost"])
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.authority))
+    monkeypatch.setattr(settings, "WEBHOOKS_INSIDE", [f"localhost:{inside.port}"])
+    inside.context, url = made.context(), f"https://localhost:{inside.port}/hook"
+    assert outgoing.call(url, b"{}", {}).is_good
+    connect = socket.create_connection
+
+    def slowly(*args: Any) -> socket.socket:
+        line = connect(("127.0.0.1", inside.port), *args[1:])
+        time.sleep(0.3)
+        return line
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    monkeypatch.setattr(outgoing, "SECONDS", 0.5)
+    inside.stalls, inside.way, inside.status = 0.7, "drip", 200
+    begun = time.monotonic()
+    with pytest.raises(Unreachable, match="late"):
+        outgoing.call(url, b"{}", {})
+    assert time.monotonic() - begun < 3
+    assert len(inside.got) == 1  # the first
 
 
 def test_of_an_endless_answer_only_the_beginning_is_read(inside: Receiver) -> None:

@@ -57,6 +57,7 @@ def test_a_retry_makes_no_other_and_tells_no_key(api: Client) -> None:
     ("sent", "status"),
     [
         ({"address": "https://10.0.0.1/"}, 422),
+        ({"address": "https://hooks.example.org:8443/"}, 422),
         ({"address": URL, "kinds": ["no"]}, 422),
         ({"address": URL, "debate": "no-such"}, 422),
         ({"address": URL, "more": 1}, 400),
@@ -73,6 +74,18 @@ def test_a_switch_is_true_or_false(api: Client, alice: User, sent: Any) -> None:
     hook, _ = webhooks.create(by=alice, url=URL)
     answer = api.put(f"{AT}{hook.pk}/switch/", {"is_active": sent}, **JSON)
     assert (answer.status_code, [*answer.json()["errors"]]) == (400, ["is_active"])
+
+
+def test_a_port_that_is_not_called_is_refused_with_those_that_are(
+    api: Client, alice: User
+) -> None:
+    made, _ = webhooks.create(by=alice, url=URL)
+    sent = {"address": "https://hooks.example.org:8443/"}
+    for refused in (api.post(AT, sent, **JSON), api.patch(f"{AT}{made.pk}/", sent, **JSON)):
+        assert refused.status_code == 422
+        assert "Webhooks can call port 443 only." in refused.content.decode()
+    made.refresh_from_db()
+    assert made.url == URL
 
 
 def test_the_log_is_listed_tested_and_replayed(api: Client, alice: User) -> None:

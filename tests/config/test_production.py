@@ -22,6 +22,7 @@ SAFE = {
     "OPENID_ISSUER": "https://id.example.org/realms/all",
     "OPENID_CLIENT_ID": "crux",
     "OPENID_SECRET": "between-us",
+    "WEBHOOKS_PORTS": "443,8443",
 }
 
 
@@ -96,6 +97,17 @@ def test_a_value_that_is_none_is_named() -> None:
     done = check(DEBUG="perhaps")
     assert done.returncode == 1
     assert "DEBUG" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("ports", "reason"),
+    [("", "Name a port"), ("https", "integer"), ("443,0", "1 to 65535"), ("70000", "1 to 65535")],
+)
+def test_ports_that_are_none_are_named(ports: str, reason: str) -> None:
+    done = check(**SAFE | {"WEBHOOKS_PORTS": ports})
+    assert done.returncode == 1
+    assert "WEBHOOKS_PORTS" in done.stderr and reason in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -37,11 +37,11 @@ CLONE_NEWNET = 0x40000000
 TOOLS = ("ip", "setpriv", "haproxy", "pgbouncer")
 
 
-def missing() -> str:
-    """Why the hosts cannot be made here; empty where they can."""
+def missing(tools: Sequence[str] = TOOLS) -> str:
+    """Why the hosts, or whatever takes these tools, cannot be made here; empty where they can."""
     if os.geteuid() != 0:
         return "network namespaces take root"
-    lacking = [tool for tool in TOOLS if not where(tool)]
+    lacking = [tool for tool in tools if not where(tool)]
     return f"not installed: {', '.join(lacking)}" if lacking else ""
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.test import Client
 
 from accounts.models import User
-from debate.actions import webhooks
+from debate.actions import delivering, webhooks
 from debate.models import Debate, Delivery, Webhook
 
 URL = "https://hooks.example.org/crux"
@@ -34,6 +35,7 @@ def test_what_was_refused_comes_back_as_it_was_typed(alice: User) -> None:
     client = signed_in(alice)
     for sent, said in (
         ({"url": "http://hooks.example.org/"}, "must begin with https"),
+        ({"url": "https://hooks.example.org:8443/"}, "Webhooks can call port 443 only."),
         ({"url": URL, "debate": "no-such"}, "There is no such debate."),
         ({"url": ""}, "required"),
     ):
@@ -42,6 +44,29 @@ def test_what_was_refused_comes_back_as_it_was_typed(alice: User) -> None:
         assert said in page.content.decode()
         assert all(value in page.content.decode() for value in sent.values())
     assert not Webhook.objects.exists()
+
+
+def test_a_change_to_a_port_that_is_not_called_comes_back_as_it_was_typed(
+    alice: User, settings: Any
+) -> None:
+    settings.WEBHOOKS_PORTS = [8443, 443]
+    made, _ = webhooks.create(by=alice, url=URL)
+    typed = "https://hooks.example.org:9999/mine"
+    page = signed_in(alice).post(f"/webhooks/{made.pk}/change/", {"url": typed})
+    assert page.status_code == 422
+    assert "Webhooks can call these ports only: 443, 8443." in page.content.decode()
+    assert typed in page.content.decode()
+    made.refresh_from_db()
+    assert made.url == URL
+
+
+def test_the_log_says_that_a_port_is_not_called_any_more(alice: User) -> None:
+    made, _ = webhooks.create(by=alice, url=URL)
+    webhooks.test(made, by=alice)
+    Webhook.objects.update(url="https://hooks.example.org:8443/")
+    delivering.call()
+    page = signed_in(alice).get(f"/webhooks/{made.pk}/").content.decode()
+    assert "its port is not one that webhooks can call" in page
 
 
 def test_it_is_changed_switched_tested_and_removed(alice: User) -> None:
