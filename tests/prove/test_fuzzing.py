@@ -94,7 +94,7 @@ def test_nothing_breaks_what_reads_what_people_send(
         f"{reached[-1]:,} at last): 0 errors but the refusals that are promised; the longest took "
         f"{1000 * longest:.0f} ms",
     )
-    assert number > SECONDS
+    assert number > SECONDS / 2
     assert longest < SLOW, slowest.read_bytes()[:2000]
 
 
