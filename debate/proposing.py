@@ -226,8 +226,8 @@ def _refusal_of_link(statement: Statement, change: Change) -> dict[str, str]:
         problems["to"] = gettext("Only claims are linked: neither questions nor concessions.")
     if change.becomes not in BEARING:
         problems["becomes"] = gettext("Say whether it supports or objects.")
-    elif change.to is not None:
-        problems |= grammar.refusal_of_on(change.to, change.becomes, change.on)
+    elif change.to and (wrong := grammar.refusal_of_on(change.to, change.becomes, change.on)):
+        problems |= wrong
     told = (change.to.pk if change.to else None, change.becomes)
     if not problems and told == (statement.parent_id, statement.kind):
         problems["to"] = gettext("It does that already.")

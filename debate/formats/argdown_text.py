@@ -156,10 +156,11 @@ class Document:
     def _relate(self, indent: str, sign: str, rest: str, number: int) -> None:
         self._end_said()
         width = len(indent) + 1
-        if width > self.indents[-1]:
-            self.indents.append(width)
-        while len(self.indents) > 1 and width < self.indents[-1]:
+        is_deeper = width > self.indents[-1]
+        while width < self.indents[-1]:
             self.indents.pop()
+        if is_deeper or self.indents == [0]:  # less indented than the first is as deep as that
+            self.indents.append(width)
         level = len(self.indents) - 1
         del self.members[level:]
         parent = self.members[level - 1] if len(self.members) >= level else None

@@ -137,6 +137,8 @@ def pieces(html: str, *, is_checked: bool = True) -> list[Piece]:
     if not is_checked or len(cleaned) > CHECKED_MOST:
         return written
     bare = _Walk(cleaned, marked=False).pieces
+    if len(written) != len(bare):  # mark-up with nothing in it
+        return [one if one.quoted else Piece(escaped(one.text)) for one in bare]
     return [_sound(one, words.text) for one, words in zip(written, bare, strict=True)]
 
 

@@ -73,6 +73,13 @@ def test_a_document_is_a_tree_with_links() -> None:
     )
 
 
+def test_less_indented_than_the_first_is_as_deep_as_that() -> None:
+    found, losses = drawn("[A]: x\n    + [B]: y\n  - [C]: z\n        + [D]: w\n   + [E]: v\n")
+    told = [("support", "B", "A"), ("attack", "C", "A"), ("support", "D", "C")]
+    assert relations(found) == Counter([*told, ("support", "E", "A")])
+    assert losses == []
+
+
 def test_a_reconstruction_supports_its_conclusion() -> None:
     premises = "<A>: It follows.\n\n(1) [P]: First.\n(2) Second."
     text = f"{premises}\n-- rule --\n(3) [C]: Third.\n  -> [D]: x"

@@ -128,3 +128,11 @@ def test_markdown_of_other_sites_is_cut_at_its_quotations() -> None:
         Piece(">!spoiler!<"),
     ]
     assert pieces_of_markdown("> > one\n> two")[0] == Piece("two", quoted=True, inner=True)
+
+
+def test_mark_up_with_nothing_in_it_says_nothing() -> None:
+    assert pieces("<s></s>") == []
+    assert pieces("<b></b><blockquote>a <i>b</i></blockquote>*c*") == [
+        Piece("a b", quoted=True),
+        Piece(r"\*c\*"),
+    ]

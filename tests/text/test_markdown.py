@@ -159,3 +159,7 @@ def test_our_html_is_that_of_commonmark_where_we_mean_to_follow_it(
     ]
     assert len(followed) >= 350
     assert wrong == []
+
+
+def test_what_has_no_marks_is_left_as_it_is() -> None:
+    assert unstacked("plain") == "plain"
