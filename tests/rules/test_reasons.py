@@ -12,6 +12,7 @@ from accounts.models import User
 from debate import calling, grammar, moderating, proposing, review, rules
 from debate.models import Debate, Statement
 from debate.models.debates import State
+from debate.models.statements import DEPTH_MAX
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +123,7 @@ def test_exports_imports_and_names_have_budgets_of_their_own(bob: User, alice: U
 
 # ---- what is locked, gone or another kind
 def test_what_is_locked_takes_nothing(claim: Statement, alice: User, bob: User) -> None:
-    claim.debate.locked = [claim.parent_id]
+    claim.debate.locked = [claim.parent_id or 0]
     assert says(rules.may_reply(claim, bob), LOCKED)
     assert says(rules.may_edit(claim, alice), LOCKED)
     claim.debate.locked, claim.debate.is_locked = [], True
@@ -157,7 +158,7 @@ def test_clarifying_goes_by_what_is_known_of_ones_own(claim: Statement, bob: Use
 
 
 def test_too_deep_a_line_is_not_answered(claim: Statement, bob: User) -> None:
-    claim.depth = grammar.DEPTH_MAX
+    claim.depth = DEPTH_MAX
     assert "higher up" in grammar.refusal_of_reply(claim, bob, "remark", "")["kind"]
 
 
@@ -264,6 +265,8 @@ def test_debates_are_locked_by_who_looks_after_them(
 
 def test_acts_are_undone_by_who_may(claim: Statement, bob: User, mara: User, guide: User) -> None:
     by_guide = factories.ModerationActFactory.create(statement=claim, moderator=guide)
+    debate = by_guide.debate
+    assert debate
     other = factories.UserFactory.create()
     factories.ParticipationFactory.create(debate=claim.debate, person=other, role="facilitator")
     for one in (guide, other, mara):
@@ -273,7 +276,7 @@ def test_acts_are_undone_by_who_may(claim: Statement, bob: User, mara: User, gui
     assert says(moderating.may_undo(by_guide, guide), "Only moderators")
     by_guide.act = "undo"
     assert says(moderating.may_undo(by_guide, mara), "an undoing is not undone")
-    by_guide.act, by_guide.debate.state = "move", State.ARCHIVED
+    by_guide.act, debate.state = "move", State.ARCHIVED
     assert says(moderating.may_undo(by_guide, mara), ARCHIVED)
     by_guide.act = "hide"
     assert moderating.may_undo(by_guide, mara)
