@@ -164,7 +164,8 @@ def test_the_disk_of_the_database_is_full(note: Noted, tmp_path: Path) -> None:
         "disk of the database full",
         f"{SIZE}, {used / 1e6:.0f} MB used before; {FULL:.0f} s full: reads {told(reads)}, "
         f"writes {told(writes)}; all write again {took:.1f} s after there was room, by "
-        f"themselves; {written} replies acknowledged, 0 lost, 0 doubled; trees, counters and indexes whole",
+        f"themselves; {written} replies acknowledged, 0 lost, 0 doubled; trees, counters and "
+        "indexes whole",
     )
     assert (starts, set(reads), set(writes)) == (1, {200}, {503})
     assert took <= NORMAL_WITHIN
@@ -179,7 +180,8 @@ def test_the_log_of_the_database_has_no_room_at_all(note: Noted, tmp_path: Path)
         "write-ahead log without room",
         f"on a disk of its own of {SIZE}; PostgreSQL stops and cannot start for {FULL:.0f} s: "
         f"reads {told(reads)}, writes {told(writes)}; all write again {took:.1f} s after "
-        f"there was room, by themselves; {written} replies acknowledged, 0 lost, 0 doubled; trees, counters and indexes whole",
+        f"there was room, by themselves; {written} replies acknowledged, 0 lost, 0 "
+        "doubled; trees, counters and indexes whole",
     )
     assert starts == 1
     assert set(reads) | set(writes) <= {200, 503}
