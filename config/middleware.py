@@ -40,6 +40,7 @@ ALLOWED = {
     "RateLimit-Policy, Retry-After, X-Request-ID",
     "Access-Control-Max-Age": "600",  # seconds
 }
+HTMX = ("HX-Request", "HX-History-Restore-Request")
 RETRY_AFTER = "2"  # seconds
 AWAY = (OperationalError, InterfaceError)
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -52,7 +53,10 @@ NO_DATABASE = gettext_lazy(
 
 
 class Headers:
-    """Switches off what no page uses, and keeps answers made for one person out of caches."""
+    """Switches off what no page uses, and keeps answers made for one person out of caches.
+
+    Caches are told, too, that a part of a page is not the page: HTMX has both from one address.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -63,6 +67,8 @@ class Headers:
         response.headers.setdefault("Permissions-Policy", NOT_ALLOWED)
         if request.COOKIES or response.cookies or "Authorization" in request.headers:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        if not request.path.startswith(PROGRAMS):
+            patch_vary_headers(response, HTMX)
         return response
 
 

@@ -38,6 +38,15 @@ def test_an_answer_to_somebody_known_is_kept_out_of_caches(client: Client) -> No
     assert client.get("/healthz").headers["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.parametrize("path", ["/", "/search/?q=lend", "/no-such/"])
+@pytest.mark.parametrize("sent", [{}, {"HX-Request": "true"}])
+def test_caches_are_told_that_a_part_of_a_page_is_not_the_page(
+    client: Client, path: str, sent: dict[str, str]
+) -> None:
+    told = client.get(path, headers=sent).headers["Vary"].split(", ")
+    assert {"HX-Request", "HX-History-Restore-Request"} <= set(told)
+
+
 @pytest.mark.parametrize(
     ("path", "sent", "kind"),
     [

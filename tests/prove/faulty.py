@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ class Faults:
         raise ConnectionResetError
 
 
-async def _serve(faults: Faults, to: str | int) -> AsyncIterator[None]:
+async def _serve(faults: Faults, to: str | int, door: socket.socket) -> AsyncIterator[None]:
     async def serve(read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
         if isinstance(to, int):
             far_read, far_write = await asyncio.open_connection("127.0.0.1", to)
@@ -60,19 +61,20 @@ async def _serve(faults: Faults, to: str | int) -> AsyncIterator[None]:
         for side in (write,):
             side.transport.abort()
 
-    server = await asyncio.start_server(quietly, "127.0.0.1", 0)
+    server = await asyncio.start_server(quietly, sock=door)
     faults.port = server.sockets[0].getsockname()[1]
     yield
     server.close()
 
 
 @contextlib.contextmanager
-def between(to: str | int, faults: Faults) -> Iterator[Faults]:
-    """Serve a way to a port, or to a socket's file, through these faults."""
+def between(to: str | int, faults: Faults, door: socket.socket | None = None) -> Iterator[Faults]:
+    """Serve a way to a port, or to a socket's file, through these faults, at a door of its own."""
+    door = door or socket.create_server(("127.0.0.1", 0))
     ready, over = threading.Event(), threading.Event()
 
     async def run() -> None:
-        async for _ in _serve(faults, to):
+        async for _ in _serve(faults, to, door):
             ready.set()
             while not over.is_set():
                 await asyncio.sleep(0.1)

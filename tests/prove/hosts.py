@@ -61,6 +61,13 @@ def address(host: str) -> str:
     return f"{NET}.{HOSTS[host]}"
 
 
+def enter(name: str) -> None:
+    """Let the calling thread make its sockets in a network namespace."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open(f"/run/netns/{name}") as space:
+        assert libc.setns(space.fileno(), CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+
+
 class Net:
     """The namespaces, and the cables between them."""
 
@@ -121,9 +128,7 @@ class Net:
 
     def enter(self, host: str) -> None:
         """Let the calling thread make its connections from there."""
-        libc = ctypes.CDLL(None, use_errno=True)
-        with open(f"/run/netns/{self.space(host)}") as space:
-            assert libc.setns(space.fileno(), CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+        enter(self.space(host))
 
 
 class Process:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -23,13 +23,36 @@ from config import launch
 from config.postgres import PROJECT, Cluster
 from config.postgres.cluster import NAME, PORT
 
-MOUNT = 'for at in data log temp; do mount -t tmpfs -o mode=755,size="$1" t "$0/$at"; shift; done'
+DISKS = ("data", "wal", "log", "temp")
+MOUNT = 'mount -t tmpfs -o mode=755,size="$1" t "$0/$at"'
+MOUNTS = f"for at in {' '.join(DISKS)}; do {MOUNT}; done; shift"
+SEGMENT, LEAST, MOST = 1, 5, 48  # MB of the write-ahead log: one file, all at least and at most
+RESERVE = 4  # MB of each disk of the database: with less nothing is stored
 HTTPS = {"X-Forwarded-Proto": "https"}
+
+
+class Small(Cluster):
+    """A database whose write-ahead log is on a disk of its own, and little."""
+
+    @property
+    def log_folder(self) -> Path:
+        return self.folder.parents[1] / "wal" / "log"
+
+    def _initdb_options(self) -> list[str]:
+        self.log_folder.mkdir(mode=0o700)
+        self.account.own(self.log_folder)
+        words = [f"--wal-segsize={SEGMENT}", f"--waldir={self.log_folder}"]
+        return [*super()._initdb_options(), *words]
+
+    def _write_conf(self) -> None:
+        super()._write_conf()
+        with (self.data / "crux.conf").open("a") as conf:
+            conf.write(f"max_wal_size = '{MOST}MB'\nmin_wal_size = '{LEAST}MB'\n")
 
 
 def main() -> None:
     """Keep the database of the folder of the command line going."""
-    cluster = Cluster(Path(sys.argv[1]))
+    cluster = Small(Path(sys.argv[1]))
     cluster.ensure()
     (cluster.folder / "ready").touch()
     launch._on_signals(launch._stop)
@@ -75,7 +98,8 @@ class Disk:
             "PROXIES": "1",
             "ADDRESS_WRITES": "10000000",
             "TMPDIR": f"{self.at}/temp",
-            "DISKS": f"{self.at}/data",
+            "DISKS": f"{self.at}/data,{self.at}/wal",
+            "DISK_RESERVE": str(RESERVE),
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
 
@@ -95,6 +119,11 @@ class Disk:
             check=True,
         ).stdout
 
+    def used(self, which: str) -> int:
+        """How many bytes of a disk are used."""
+        found = os.statvfs(self.seen(which))
+        return (found.f_blocks - found.f_bfree) * found.f_frsize
+
     def fill(self, which: str, leave: int = 0) -> int:
         """Fill a disk up but for so many bytes; gives how many were free."""
         ballast = self.seen(f"{which}/ballast")
@@ -111,15 +140,14 @@ class Disk:
 
 
 @contextlib.contextmanager
-def disk(sizes: Mapping[str, str]) -> Iterator[Disk]:
-    """Give three disks, `data` with a running database on it, `log` and `temp`."""
+def disk(size: str) -> Iterator[Disk]:
+    """Give four disks of this size: `data` with a running database on it, `wal`, `log`, `temp`."""
     at = Path(tempfile.mkdtemp(prefix="crux-", dir="/var/tmp"))
     at.chmod(0o711)
-    for name in ("data", "log", "temp"):
+    for name in DISKS:
         (at / name).mkdir()
-    script = f'{MOUNT}; exec "$@"'
-    command = ["unshare", "-m", "--propagation", "private", "sh", "-ec", script, str(at)]
-    command += [sizes[name] for name in ("data", "log", "temp")]
+    script = f'{MOUNTS}; exec "$@"'
+    command = ["unshare", "-m", "--propagation", "private", "sh", "-ec", script, str(at), size]
     command += [sys.executable, "-m", "tests.prove.small_disk", f"{at}/data/cluster"]
     environment = {**os.environ, "DEBUG": "1"}
     process = subprocess.Popen(command, cwd=PROJECT, env=environment, process_group=0)
@@ -136,7 +164,7 @@ def disk(sizes: Mapping[str, str]) -> Iterator[Disk]:
 
 def _end(made: Disk) -> None:
     """Stop the database, by force where it must be, and forget the folder."""
-    for name in ("data", "log", "temp"):
+    for name in DISKS:
         with contextlib.suppress(OSError):
             made.free(name)
     with contextlib.suppress(OSError, ValueError):

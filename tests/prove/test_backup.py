@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import threading
 import time
+import urllib.error
+import urllib.request
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +21,19 @@ from config.backups.manifest import NotRestored
 from config.postgres import Cluster
 from config.postgres.clients import Server
 from tests.prove.conftest import PROJECT, Noted
-from tests.prove.test_kills import TOKEN, Writer, home, shell
+from tests.prove.test_kills import PORT, home, shell
 
 __all__ = ["home"]  # a fixture
 
 pytestmark = pytest.mark.prove
+
+SITE = f"http://127.0.0.1:{PORT}"
+TOKEN = """
+from accounts import actions
+from accounts.models import User
+person = User.objects.create_user("writer", "writer@example.org", "correct horse")
+print("KEY", actions.create_token(person, by=person, name="proof", scopes=["write"])[1])
+"""
 
 STATEMENTS = int(os.environ.get("CRUX_STATEMENTS", "100000"))
 LARGE = 100_000
@@ -48,6 +61,44 @@ EXEMPT = """
 from accounts.models import User
 User.objects.filter(username="writer").update(standing="exempt")
 """
+
+
+class Writer(threading.Thread):
+    """Publishes replies one after another, each until it is acknowledged; keeps a ledger."""
+
+    def __init__(self, key: str, parent: int) -> None:
+        super().__init__(daemon=True)
+        self.key, self.parent = key, parent
+        self.ledger: dict[str, int] = {}
+        self.refused = 0
+        self.last = time.monotonic()
+        self.stop = threading.Event()
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            words = f"Written as {uuid.uuid4().hex}."
+            while words not in self.ledger:
+                try:
+                    self.ledger[words] = post(self.key, self.parent, words)
+                    self.last = time.monotonic()
+                except (OSError, urllib.error.HTTPError):
+                    self.refused += 1
+                    time.sleep(0.05)
+
+
+def post(key: str, parent: int, words: str) -> int:
+    """Publish a remark under the words as Idempotency-Key; returns the id of the 201."""
+    request = urllib.request.Request(
+        f"{SITE}/api/v1/statements/{parent}/replies/",
+        data=json.dumps({"kind": "remark", "body": words}).encode(),
+        headers={
+            "Authorization": f"Bearer {key}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": words,
+        },
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return int(json.load(answer)["id"])
 
 
 @pytest.fixture(autouse=True)

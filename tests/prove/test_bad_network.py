@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -14,8 +15,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from accounts.models import User
 from debate.models import Debate, Statement
 from tests import factories
-from tests.browser.conftest import choose, sign_in
-from tests.prove import ledger
+from tests.browser.conftest import CHROMIUM, FLAGS, choose, sign_in
+from tests.prove import ledger, narrow
 from tests.prove.conftest import Noted
 from tests.prove.faulty import Faults, between
 from tests.prove.processes import web
@@ -24,6 +25,8 @@ pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
 SECONDS = float(os.environ.get("CRUX_BAD_SECONDS", "60"))
 REPLIES = int(os.environ.get("CRUX_BAD_REPLIES", "20"))
+KILOBITS, LONG_REPLIES = 256, max(2, REPLIES // 2)
+LONG = "Это говорится долго. " * 420 + "Конец."
 
 
 def test_a_bad_network_between_site_and_database(
@@ -83,6 +86,74 @@ def test_a_bad_network_between_browser_and_site(
     )
     assert sorted(said) == sorted(f"The {number}th through it." for number in range(REPLIES))
     assert kept > 0
+
+
+@pytest.mark.skipif(bool(narrow.missing()), reason=narrow.missing() or "all is there")
+def test_a_narrow_line_between_browser_and_site(
+    transactional_db: None, note: Noted, tmp_path: Path, seed: Debate, chromium: Browser
+) -> None:
+    person: User = factories.UserFactory.create(standing="exempt")
+    statement = _claim(seed)
+    with web(tmp_path / "log") as (site, _), narrow.line(KILOBITS) as line:
+        with between(site.port, Faults(delay=0.1, is_on=False), line.door()) as faults:
+            address = f"http://127.0.0.1:{faults.port}"
+            program = line.program(str(CHROMIUM), tmp_path / "chromium")
+            browser = chromium.browser_type.launch(executable_path=program, args=FLAGS)
+            context = browser.new_context(base_url=address)
+            context.set_default_timeout(120_000)
+            sign_in(context, person, address)
+            page = context.new_page()
+            tries, times = [], []
+            for number in range(LONG_REPLIES):
+                began = time.monotonic()
+                tries += _long_reply(page, statement, number, faults)
+                times.append(time.monotonic() - began)
+            browser.close()
+            sent = line.sent()
+    said = list(statement.replies.filter(author=person).values_list("body", flat=True))
+    kept = len(tries) - LONG_REPLIES
+    note(
+        "a narrow line between browser and site",
+        f"{KILOBITS} kbit/s for both ways together (tc tbf), 200 ms there and back, connections "
+        f"reset: {LONG_REPLIES} replies of {len(LONG):,} Cyrillic letters, each sent by a double "
+        f"click, {statistics.median(times):.0f} s in the median with the page, {max(times):.0f} "
+        f"at most; of {len(tries)} tries the form says {sum(tries)} times that it is sending, "
+        f"and {kept} times that the server could not be reached, and keeps the words; "
+        f"all published, 0 twice; {sent / 1e6:.1f} MB went over it",
+    )
+    assert sorted(said) == sorted(map(_long, range(LONG_REPLIES)))
+    assert kept > 0
+    assert any(tries)
+
+
+def _long(number: int) -> str:
+    return f"The {number}th. {LONG}"
+
+
+def _long_reply(page: Page, statement: Statement, number: int, faults: Faults) -> list[bool]:
+    """Publish much, by impatient clicks; says of each try whether the form shows it is sending."""
+    page.goto(f"/s/{statement.pk}/")
+    form = page.locator("form[action$='/reply/']").first
+    choose(form, "remark")
+    words = form.locator("textarea[name=body]")
+    words.fill(_long(number))
+    faults.is_on, faults.resets = True, 0.3
+    button = form.get_by_role("button", name="Publish now").first
+    tries: list[bool] = []
+    published = page.locator("article", has_text=f"The {number}th.").first
+    failed = form.get_by_role("alert")
+    while True:
+        button.dblclick(force=True, no_wait_after=True)
+        tries.append(form.get_attribute("aria-busy") == "true")
+        expect(published.or_(failed).first).to_be_visible(timeout=60_000)
+        if published.is_visible():
+            break
+        expect(failed).to_contain_text("What you wrote is still here")
+        expect(words).to_have_value(_long(number))
+        faults.resets = 0.05
+        button = form.get_by_role("button", name="Try again")
+    faults.is_on = False
+    return tries
 
 
 def _claim(seed: Debate) -> Statement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import random
+import re
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -21,13 +22,13 @@ from tests import factories, streams
 from tests.prove import ledger
 from tests.prove.conftest import Noted
 from tests.prove.processes import web
-from tests.streams import Site
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
 REQUESTS = int(os.environ.get("CRUX_FOREIGN", "10000"))
 PEOPLE, THREADS = 20, 8
 CANARY = "canary{}x"
+MADE_UP = re.compile(r"madeup\d+x")
 UNKEYED = (
     *("X-Forwarded-Host", "X-Forwarded-Server", "X-Host", "X-Original-URL", "X-Rewrite-URL"),
     *("X-Forwarded-Scheme", "X-Forwarded-Port", "X-Forwarded-Prefix", "Forwarded", "Via"),
@@ -54,6 +55,8 @@ class Found:
     asked: Counter[str] = field(default_factory=Counter)
     seen_own: int = 0
     leaks: list[str] = field(default_factory=list)
+    poisoned: list[str] = field(default_factory=list)
+    from_cache: Counter[str] = field(default_factory=Counter)
     caches: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -93,35 +96,42 @@ def test_nobody_is_shown_what_is_anothers(
     public = Debate.objects.get(pk=claim.debate_id)
     people = [person(number, public) for number in range(PEOPLE)]
     found = Found()
+    where = addresses(public, people)
     with web(tmp_path / "log", workers=2) as (site, _):
-        where = addresses(public, people)
-
-        def ask(seed: int) -> None:
-            dice = random.Random(seed)
-            line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
-            for _ in range(REQUESTS // THREADS):
-                who = dice.choice([None, *people])
-                _one(site, line, dice.choice(where), who, people, dice, found)
-
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(ask, range(THREADS)))
+        ask_in_turn(site.port, where, people, REQUESTS, found)
     told = ", ".join(f"{name} {n}" for name, n in found.caches.most_common())
     note(
         "pages of others",
         f"{sum(found.asked.values()):,} requests by {PEOPLE} people and visitors in turn, at "
         f"{len(where)} addresses by 2 processes, a third with one of {len(UNKEYED)} headers, a "
-        f"cookie or a parameter made up: own words seen {found.seen_own} times, others' 0 times; "
-        f"to whoever sent a cookie or a token: {told}",
+        f"cookie or a parameter made up: own words seen {found.seen_own} times, others' 0 times, "
+        f"what others made up 0 times; to whoever sent a cookie or a token: {told}",
     )
     assert not found.leaks, found.leaks[:5]
+    assert not found.poisoned, found.poisoned[:5]
     assert found.seen_own > REQUESTS // 50
     assert not [status for status in found.statuses if status >= 500]
     wrong = [said for said in found.caches if "private" not in said and "no-store" not in said]
     assert not wrong, wrong
 
 
+def ask_in_turn(
+    port: int, where: list[str], people: list[Person], requests: int, found: Found
+) -> None:
+    """Ask at random, each time as somebody else, over some connections at once."""
+
+    def ask(seed: int) -> None:
+        dice = random.Random(seed)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for _ in range(requests // THREADS):
+            who = dice.choice([None, *people])
+            _one(line, dice.choice(where), who, people, dice, found)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(ask, range(THREADS)))
+
+
 def _one(
-    site: Site,
     line: http.client.HTTPConnection,
     address: str,
     who: Person | None,
@@ -140,11 +150,14 @@ def _one(
     said = answer.read().decode(errors="replace") + str(answer.getheaders())
     own = who.canary if who else ""
     others = [one.canary for one in people if one.canary != own and one.canary in said]
+    strange = set(MADE_UP.findall(said)) - {made_up}
     with found.lock:
         found.asked[address.split("?")[0]] += 1
         found.statuses[answer.status] += 1
         found.seen_own += bool(own and own in said)
         found.leaks += [f"{address} for {own or 'a visitor'}: {word}" for word in others]
+        found.poisoned += [f"{address}: {word}" for word in strange]
+        found.from_cache[answer.headers.get("X-Kept", "no cache")] += 1
         if "Cookie" in headers or "Authorization" in headers:
             if not address.startswith("/static/"):
                 found.caches[answer.headers.get("Cache-Control", "nothing")] += 1

@@ -20,7 +20,7 @@ import pytest
 from tests.prove.conftest import PROJECT, Noted
 from tests.prove.ledger import AGAIN, Writer, back
 from tests.prove.processes import Keeper, answers, until
-from tests.prove.small_disk import HTTPS, Disk, disk
+from tests.prove.small_disk import HTTPS, MOST, Disk, disk
 from tests.streams import Site
 
 pytestmark = [
@@ -31,7 +31,7 @@ pytestmark = [
 FULL = float(os.environ.get("CRUX_FULL", "30"))  # seconds
 NORMAL_WITHIN = 10.0
 PORT = 8391
-SIZES = {"data": "320m", "log": "16m", "temp": "16m"}
+SIZE = "64m"  # of each disk
 PEOPLE = """
 from accounts import actions
 from accounts.models import User
@@ -119,8 +119,8 @@ class Place:
 
 
 @contextmanager
-def place(tmp_path: Path, sizes: dict[str, str]) -> Iterator[Place]:
-    with disk(sizes) as made:
+def place(tmp_path: Path) -> Iterator[Place]:
+    with disk(SIZE) as made:
         made.manage("migrate", "-v", "0")
         made.manage("seed")
         if not (PROJECT / "staticfiles" / "staticfiles.json").exists():
@@ -156,14 +156,16 @@ def statuses(writers: list[Writer]) -> Counter[int]:
 
 
 def test_the_disk_of_the_database_is_full(note: Noted, tmp_path: Path) -> None:
-    with place(tmp_path, SIZES) as site:
+    with place(tmp_path) as site:
+        used = site.disk.used("data")
         reads, writes, took, written = _fill(site, "data")
         starts = site.keeper.starts
     note(
         "disk of the database full",
-        f"{FULL:.0f} s full: reads {told(reads)}, writes {told(writes)}; all write again "
-        f"{took:.1f} s after there was room, by themselves; {written} replies acknowledged, 0 "
-        "lost, 0 doubled; trees, counters and indexes whole",
+        f"{SIZE}, {used / 1e6:.0f} MB used before; {FULL:.0f} s full: reads {told(reads)}, "
+        f"writes {told(writes)}; all write again {took:.1f} s after there was room, by "
+        f"themselves; {written} replies acknowledged, 0 lost, 0 doubled; trees, counters and "
+        "indexes whole",
     )
     assert (starts, set(reads), set(writes)) == (1, {200}, {503})
     assert took <= NORMAL_WITHIN
@@ -171,14 +173,15 @@ def test_the_disk_of_the_database_is_full(note: Noted, tmp_path: Path) -> None:
 
 def test_the_log_of_the_database_has_no_room_at_all(note: Noted, tmp_path: Path) -> None:
     """As where something else goes on filling the disk: PostgreSQL cannot start."""
-    with place(tmp_path, SIZES) as site:
-        reads, writes, took, written = _fill(site, "data", then=_use_up_the_log)
+    with place(tmp_path) as site:
+        reads, writes, took, written = _fill(site, "wal", then=_use_up_the_log)
         starts = site.keeper.starts
     note(
         "write-ahead log without room",
-        f"PostgreSQL stops and cannot start for {FULL:.0f} s: reads {told(reads)}, writes "
-        f"{told(writes)}; all write again {took:.1f} s after there was room, by themselves; "
-        f"{written} replies acknowledged, 0 lost, 0 doubled; trees, counters and indexes whole",
+        f"on a disk of its own of {SIZE}; PostgreSQL stops and cannot start for {FULL:.0f} s: "
+        f"reads {told(reads)}, writes {told(writes)}; all write again {took:.1f} s after "
+        f"there was room, by themselves; {written} replies acknowledged, 0 lost, 0 "
+        "doubled; trees, counters and indexes whole",
     )
     assert starts == 1
     assert set(reads) | set(writes) <= {200, 503}
@@ -187,7 +190,7 @@ def test_the_log_of_the_database_has_no_room_at_all(note: Noted, tmp_path: Path)
 
 @pytest.mark.parametrize("which", ["log", "temp"])
 def test_the_disk_of_logs_or_of_uploads_is_full(which: str, note: Noted, tmp_path: Path) -> None:
-    with place(tmp_path, SIZES) as site:
+    with place(tmp_path) as site:
         long: list[int] = []
 
         def upload(_: Disk) -> None:
@@ -198,9 +201,9 @@ def test_the_disk_of_logs_or_of_uploads_is_full(which: str, note: Noted, tmp_pat
         assert site.keeper.starts == 1
     note(
         f"disk for {'logs' if which == 'log' else 'long uploads'} full",
-        f"{FULL:.0f} s full: reads {told(reads)}, writes refused {told(writes) or 'never'}; a "
-        f"file of 5 MB {long[0]}, with room again {long[1]}; {written} replies acknowledged, 0 "
-        "lost",
+        f"{SIZE}, {FULL:.0f} s full: reads {told(reads)}, writes refused "
+        f"{told(writes) or 'never'}; a file of 5 MB {long[0]}, with room again {long[1]}; "
+        f"{written} replies acknowledged, 0 lost",
     )
     assert set(reads) == {200}
     assert not writes
@@ -241,7 +244,7 @@ def _upload(key: str) -> int:
 
 def _use_up_the_log(place: Disk) -> None:
     """Begin new segments of the write-ahead log, as archiving does, until there is no room."""
-    for _ in range(20):
+    for _ in range(MOST):
         try:
             with psycopg.connect(place.dsn, autocommit=True) as connection:
                 connection.execute("SELECT pg_switch_wal()")

@@ -2,89 +2,59 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-import urllib.error
-import urllib.request
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from config.postgres import Cluster
+from tests.prove import ledger
 from tests.prove.conftest import PROJECT, Noted
+from tests.prove.ledger import Writer
+from tests.prove.processes import answers, until
+from tests.streams import Site
 
 pytestmark = pytest.mark.prove
 
-KILLS = 20
-WRITERS = 4
+KILLS = int(os.environ.get("CRUX_KILLS", "20"))
+WRITERS, EACH = 32, 1.6  # 51 writes a second
 BACK_WITHIN = 10.0
 PORT = 8377
-SITE = f"http://127.0.0.1:{PORT}"
-TOKEN = """
+PEOPLE = f"""
 from accounts import actions
 from accounts.models import User
-person = User.objects.create_user("writer", "writer@example.org", "correct horse")
-print("KEY", actions.create_token(person, by=person, name="proof", scopes=["write"])[1])
+from debate.models import Statement
+for n in range({WRITERS}):
+    one = User.objects.create_user(f"w{{n}}", f"w{{n}}@example.org", None, standing="exempt")
+    print("KEY", actions.create_token(one, by=one, name="proof", scopes=["write", "mark"])[1])
+for s in Statement.objects.filter(kind="support")[:8]:
+    print("CLAIM", s.pk)
 """
 CHECK = """
-from debate.actions import statuses
-from debate.models import Statement
-wrong = [s.pk for s in Statement.objects.all()
-         if s.status != statuses.status_of(statuses.facts_of(s.pk))]
-print("WRONG", len(wrong))
+from debate.models import Debate, Mark, Statement
+from tests.oracle import check_all
+from tests.prove.ledger import indexes_are_whole
+for debate in Debate.objects.all():
+    check_all(debate)
+indexes_are_whole()
+for pk, body in Statement.objects.filter(body__startswith="Written as").values_list("pk", "body"):
+    print("STORED", pk, body)
+marks = Mark.objects.filter(person__email__endswith="@example.org", person__standing="exempt")
+for mark in marks.values_list("person__username", "statement", "truth"):
+    print("MARK", *mark)
 """
-
-
-class Writer(threading.Thread):
-    """Publishes replies one after another, each until it is acknowledged; keeps a ledger."""
-
-    def __init__(self, key: str, parent: int) -> None:
-        super().__init__(daemon=True)
-        self.key, self.parent = key, parent
-        self.ledger: dict[str, int] = {}
-        self.refused = 0
-        self.last = time.monotonic()
-        self.stop = threading.Event()
-
-    def run(self) -> None:
-        while not self.stop.is_set():
-            words = f"Written as {uuid.uuid4().hex}."
-            while words not in self.ledger:
-                try:
-                    self.ledger[words] = post(self.key, self.parent, words)
-                    self.last = time.monotonic()
-                except (OSError, urllib.error.HTTPError):
-                    self.refused += 1
-                    time.sleep(0.05)
-
-
-def post(key: str, parent: int, words: str) -> int:
-    """Publish a remark under the words as Idempotency-Key; returns the id of the 201."""
-    request = urllib.request.Request(
-        f"{SITE}/api/v1/statements/{parent}/replies/",
-        data=json.dumps({"kind": "remark", "body": words}).encode(),
-        headers={
-            "Authorization": f"Bearer {key}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": words,
-        },
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return int(json.load(answer)["id"])
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A site of its own, as `make run` serves it."""
     environment = {**os.environ, "CRUX_HOME": str(tmp_path), "DEBUG": "1"}
+    environment |= {"ADDRESS_WRITES": "10000000", "LOG_LEVEL": "ERROR"}
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, "-m", "config.launch", "--port", str(PORT)]
     with (tmp_path / "output").open("w") as output:
@@ -92,24 +62,11 @@ def home(tmp_path: Path) -> Iterator[Path]:
             command, cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            wait_for(lambda: urllib.request.urlopen(f"{SITE}/healthz", timeout=5), 300)
+            until(lambda: answers(PORT), 600)
             yield tmp_path
         finally:
             site.send_signal(signal.SIGINT)
             site.wait(60)
-
-
-def wait_for(what: object, seconds: float) -> None:
-    """Call `what` until it raises no OSError."""
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            what()  # type: ignore[operator]  # any callable
-            return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
 
 
 def shell(home: Path, script: str) -> str:
@@ -121,41 +78,54 @@ def shell(home: Path, script: str) -> str:
     ).stdout
 
 
-def test_an_acknowledged_reply_survives_twenty_kills(home: Path, note: Noted) -> None:
+def words(said: str) -> list[list[str]]:
+    """The words of its lines; what comes after the third stays together."""
+    return [line.split(" ", 3) for line in said.splitlines()]
+
+
+def test_what_is_acknowledged_survives_twenty_kills(home: Path, note: Noted) -> None:
     cluster = Cluster(home / "cluster")
-    key = shell(home, TOKEN).split("KEY ")[1].split()[0]
-    with psycopg.connect(cluster.dsn) as connection:
-        found = connection.execute("SELECT min(id) FROM debate_statement").fetchone()
-    assert found
-    writers = [Writer(key, found[0]) for _ in range(WRITERS)]
+    told = words(shell(home, PEOPLE))
+    claims = [int(line[1]) for line in told if line[0] == "CLAIM"]
+    keys = [line[1] for line in told if line[0] == "KEY"]
+    writers = [Writer(Site(PORT), key, None, claims, 1 / EACH) for key in keys]
+    began = time.monotonic()
     for writer in writers:
         writer.start()
+        time.sleep(1 / EACH / WRITERS)
     back = [kill_and_wait(cluster, writers) for _ in range(KILLS)]
     for writer in writers:
-        writer.stop.set()
+        writer.over.set()
+    took = time.monotonic() - began
     for writer in writers:
         writer.join(60)
-    acknowledged = {words: pk for writer in writers for words, pk in writer.ledger.items()}
-    with psycopg.connect(cluster.dsn) as connection:
-        stored = connection.execute(
-            "SELECT body, id FROM debate_statement WHERE body LIKE 'Written as %'"
-        ).fetchall()
-        connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
-        connection.execute(
-            "SELECT bt_index_check(c.oid, true) FROM pg_class c JOIN pg_am a ON a.oid = c.relam "
-            "WHERE a.amname = 'btree' AND c.relname LIKE 'debate_%%' AND c.relkind = 'i'"
-        )
-    assert len(acknowledged) > KILLS
-    assert dict(stored) == acknowledged
-    assert len(stored) == len(acknowledged), "a retried reply was stored twice"
-    assert "WRONG 0" in shell(home, CHECK)
-    assert max(back) <= BACK_WITHIN
-    refused = sum(writer.refused for writer in writers)
+    replies, marks = check(home, writers)
+    failed = sum(writer.failed for writer in writers)
     note(
         "kill -9 of PostgreSQL under writes",
-        f"{KILLS} kills, {len(acknowledged)} replies acknowledged, 0 lost, 0 doubled, {refused} "
-        f"tries refused meanwhile; back after {max(back):.1f} s at most; indexes clean",
+        f"{KILLS} kills under {(replies + marks) / took:.0f} writes a second by {WRITERS} people: "
+        f"{replies} replies and {marks} marks acknowledged, 0 lost, 0 doubled, {failed} tries "
+        f"failed meanwhile; back after {max(back):.1f} s at most; trees, statuses, counters and "
+        "indexes whole",
     )
+    assert max(back) <= BACK_WITHIN
+
+
+def check(home: Path, writers: list[Writer]) -> tuple[int, int]:
+    """Fail where anything acknowledged is missing, doubled or half; gives replies and marks."""
+    assert not any(one.is_alive() for one in writers), "a writer still waits"
+    found = words(shell(home, CHECK))
+    stored = [(" ".join(line[2:]), int(line[1])) for line in found if line[0] == "STORED"]
+    replies = {words: pk for one in writers for words, pk in one.replies.items()}
+    assert len(stored) == len(replies), "lost or doubled"
+    assert dict(stored) == replies
+    marked = {(line[1], int(line[2])): line[3] for line in found if line[0] == "MARK"}
+    assert marked == {
+        (f"w{number}", claim): truth
+        for number, one in enumerate(writers)
+        for claim, truth in one.marks.items()
+    }
+    return len(replies), sum(one.done for one in writers) - len(replies)
 
 
 def kill_and_wait(cluster: Cluster, writers: list[Writer]) -> float:
@@ -164,8 +134,4 @@ def kill_and_wait(cluster: Cluster, writers: list[Writer]) -> float:
     postmaster = cluster.postmaster()
     assert postmaster
     os.kill(postmaster, signal.SIGKILL)
-    killed = time.monotonic()
-    while not all(writer.last > killed + 0.2 for writer in writers):
-        assert time.monotonic() < killed + 60, "the site does not come back"
-        time.sleep(0.05)
-    return time.monotonic() - killed
+    return ledger.back(writers, time.monotonic())

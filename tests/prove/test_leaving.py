@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import tracemalloc
+from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from debate.actions import bulk, exports
 from debate.models import Event, ExportPart, Statement
-from tests import factories, lives, traces
+from tests import factories, lives, streams, traces
 from tests.jobs.test_cleaning import work
 from tests.prove.conftest import Noted
+from tests.prove.processes import until, workers
+from tests.prove.test_clocks import LIBRARY, faked
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
-MANY = 10_000
+MANY = int(os.environ.get("CRUX_LEAVING", "10000"))
+LATER = 31  # days
 BODY = "One more thing to say, with *some* words. " * 10
 SMALL = 20_000_000  # bytes
 
@@ -54,11 +62,30 @@ def test_ten_thousand_statements_are_exported_in_little_memory(note: Noted) -> N
     )
 
 
+def thirty_days_later(tmp_path: Path) -> dict[str, str]:
+    """Let a worker whose clock is late do all that goes by the clock; gives what is there then."""
+    clock, log = tmp_path / "clock", tmp_path / "log"
+    clock.write_text(f"+{LATER}d\n")
+    ended = streams.session_of(factories.UserFactory.create())
+    tasks = {task for task, _ in app.periodic_registry.periodic_tasks}
+    assert "clean" in tasks
+    for task in tasks:
+        app.configure_task(task).defer(timestamp=0)
+    mine = ProcrastinateJob.objects.filter(args={"timestamp": 0})
+    with workers(log, 1, **faked(clock), LOG_LEVEL="INFO"):
+        until(lambda: not mine.exclude(status="succeeded").exists(), 120)
+    assert mine.count() == len(tasks)
+    assert not Session.objects.filter(pk=ended).exists(), "the clock is late"
+    return {**traces.dumps(), "log of the worker": log.read_text()}
+
+
+@pytest.mark.skipif(not LIBRARY.exists(), reason="needs libfaketime")
 @pytest.mark.parametrize("choice", ["keep", "withdraw"])
 def test_after_deletion_no_trace_is_left(
     note: Noted,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
     choice: str,
 ) -> None:
     monkeypatch.setattr(logging.getLogger("django"), "propagate", True)
@@ -82,11 +109,17 @@ def test_after_deletion_no_trace_is_left(
     left = said.filter(withdrawn_at=None).count()
     assert left == (0 if choice == "withdraw" else said.count())
     assert Event.objects.filter(actor=life.person).count() > MANY
+    later = thirty_days_later(tmp_path)
+    assert traces.found(words, later) == []
+    emptied = [place for place, text in texts.items() if text and later.get(place) == ""]
     note(
         f"traces after deletion ({choice})",
         f"{len(words)} words (names, mails, address, browser, password's hash) of a person with "
         f"{MANY:,} statements, looked for in {len(texts)} places: tables, expressions of indexes, "
         f"sessions, answers kept for others, the log with a look for the gone page. "
         f"{len(before)} hits before, 0 after; nobody can enter after "
-        f"{at_once:.2f} s, the job is done after {took:.0f} s",
+        f"{at_once:.2f} s, the job is done after {took:.0f} s. {LATER} days later, when "
+        f"all that is done by the clock was done by a worker whose clock is so late: 0 hits in "
+        f"{len(later)} places, its log among them; emptied meanwhile: "
+        f"{', '.join(sorted(one for one in emptied if ':' not in one))}",
     )
