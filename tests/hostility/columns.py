@@ -64,6 +64,8 @@ MADE_OF = {
 }
 UNIQUE = ("Topic.name", "WatchedWord.words", "ReasonTemplate.name", "EmailAddress.email")
 UNIQUE_TOO = ("SavedFilter.name", "User.email")
+PHRASE = "%(words)s"
+"""Of ours, as what is told of an import begins with a phrase that people's words go into."""
 
 
 def name_of(field: models.Field[Any, Any]) -> str:
@@ -120,7 +122,7 @@ def _value(field: models.Field[Any, Any], words: str, row: int, now: Any) -> Any
         "Delivery.log": [{"at": "2026-11-26T00:00:00+00:00", "status": 500, "error": words}],
         "SocialAccount.extra_data": {"name": words, "email": words, "preferred_username": words},
         "Import.people": {words: row},
-        "Import.error": {"why": words, "told": {}},
+        "Import.error": {"why": PHRASE, "told": {"words": words}},
         "Import.told": _told(words),
         "User.email": f"{row}{words}@x"[:254],
     }
@@ -139,7 +141,7 @@ def _value(field: models.Field[Any, Any], words: str, row: int, now: Any) -> Any
 def _told(words: str) -> dict[str, Any]:
     """The preview of a file, as `actions.bringing` tells it."""
     told = {"name": words, "found": words, "kind": words, "number": words, "words": words}
-    loss = {"what": words, "where": words, "why": words, "told": told, "candidates": [words]}
+    loss = {"what": words, "where": words, "why": PHRASE, "told": told, "candidates": [words]}
     asked = {"key": words, "line": 1, "proposal": words, "candidates": [words]}
     said = {"name": words, "author": words, "words": words, "quote": words, "gone": False}
     row = {"key": words, "depth": 1, "kind": "remark", "on": "", "line": 1, **said}
