@@ -109,6 +109,12 @@ def test_superusers_switch_others(bob: User, mara: User) -> None:
     assert not of_accounts.may_switch(mara, bob)
 
 
+def test_moderators_say_how_far_other_people_are_trusted(bob: User, rob: User, mara: User) -> None:
+    assert of_accounts.may_set_standing(bob, mara)
+    for account, by in ((bob, bob), (mara, mara), (rob, mara)):
+        assert not of_accounts.may_set_standing(account, by)
+
+
 def test_exports_imports_and_names_have_budgets_of_their_own(bob: User, alice: User) -> None:
     both = [*limits.of_export(bob), *limits.of_import(bob), *limits.of_export(alice)]
     assert len({one.key for one in both}) == len(both) == 3
