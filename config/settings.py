@@ -336,11 +336,15 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 }
 WEBHOOKS_INSIDE: list[str] = env.list("WEBHOOKS_INSIDE", [])
 """Places of our own that webhooks may call, by plain http too: `host:port`."""
-PORTS = (
-    validate.Length(min=1, error="Name a port, such as 443."),
-    validate.ContainsOnly(range(1, 65_536), error="Ports are numbers from 1 to 65535."),
+WEBHOOKS_PORTS: list[int] = env.list(
+    "WEBHOOKS_PORTS",
+    [443],
+    subcast=int,
+    validate=[
+        validate.Length(min=1, error="Name a port, such as 443."),
+        validate.ContainsOnly(range(1, 65_536), error="Ports are numbers from 1 to 65535."),
+    ],
 )
-WEBHOOKS_PORTS: list[int] = env.list("WEBHOOKS_PORTS", [443], subcast=int, validate=PORTS)
 """The ports of public addresses that webhooks may call."""
 WEBHOOKS_AGENT = "Crux webhooks"
 

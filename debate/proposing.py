@@ -222,14 +222,16 @@ def _refusal_of_kind(statement: Statement, change: Change) -> dict[str, str]:
 
 def _refusal_of_link(statement: Statement, change: Change) -> dict[str, str]:
     problems = _refusal_of_pair(statement, change)
-    if not problems and not {statement.kind, change.to and change.to.kind} <= set(CLAIMS):
+    to = change.to
+    if problems or to is None:
+        return problems
+    if not {statement.kind, to.kind} <= set(CLAIMS):
         problems["to"] = gettext("Only claims are linked: neither questions nor concessions.")
     if change.becomes not in BEARING:
         problems["becomes"] = gettext("Say whether it supports or objects.")
-    elif change.to and (wrong := grammar.refusal_of_on(change.to, change.becomes, change.on)):
-        problems |= wrong
-    told = (change.to.pk if change.to else None, change.becomes)
-    if not problems and told == (statement.parent_id, statement.kind):
+    else:
+        problems |= grammar.refusal_of_on(to, change.becomes, change.on)
+    if not problems and (to.pk, change.becomes) == (statement.parent_id, statement.kind):
         problems["to"] = gettext("It does that already.")
     return problems
 
