@@ -16,6 +16,8 @@ import threading
 from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import BaseServer
+from typing import Any
 
 from tests.certificates import Certificates
 from tests.prove.nameserver import NameServer, Zone
@@ -39,10 +41,11 @@ LEADS = (
 """Where redirects lead: those of `/leads/<status>/<number>`."""
 
 
-class Everywhere:
+class Everywhere(BaseServer):
     """Listens at each of the ports of every address; counts who connects, and answers."""
 
     def __init__(self, zone: Zone, ports: Sequence[int], context: ssl.SSLContext) -> None:
+        super().__init__(("", 0), Handler)
         self.context = context
         self.names = NameServer(zone)
         self.connections: list[tuple[str, int]] = []
@@ -88,13 +91,13 @@ class Everywhere:
         self.names.asked.clear()
         return True
 
-    def _answer(self, line: socket.socket, peer: object) -> None:
+    def _answer(self, line: socket.socket, peer: Any) -> None:
         with contextlib.suppress(OSError, ValueError), line:
             line.settimeout(10)
             is_tls = line.recv(1, socket.MSG_PEEK) == b"\x16"
             told = self.context.wrap_socket(line, server_side=True) if is_tls else line
             with told:
-                Handler(told, peer, self)  # type: ignore[arg-type]  # it asks its server nothing
+                Handler(told, peer, self)
 
     def _names(self) -> None:
         while True:
@@ -107,10 +110,10 @@ class Handler(BaseHTTPRequestHandler):
     """Takes what is said, and leads on where the path says so."""
 
     def do_GET(self) -> None:
-        everywhere: Everywhere = self.server  # type: ignore[assignment]  # as it is given
+        assert isinstance(self.server, Everywhere)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("latin-1")
         address = self.connection.getsockname()[0]
-        everywhere.said.append({"address": address, "path": self.path, "body": body})
+        self.server.said.append({"address": address, "path": self.path, "body": body})
         words = self.path.split("/")
         leads = words[1] == "leads"
         self.send_response(int(words[2]) if leads else 204)

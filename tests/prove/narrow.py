@@ -12,17 +12,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.prove.hosts import enter, run, where
+from tests.prove import hosts
+from tests.prove.hosts import enter, run
 
 PACKET = 1500  # bytes, as on most lines; of this machine's own it is 65,536
 
 
 def missing() -> str:
     """Why there can be none here; empty where there can."""
-    if os.geteuid() != 0:
-        return "network namespaces take root"
-    lacking = [tool for tool in ("ip", "tc", "nsenter") if not where(tool)]
-    return f"not installed: {', '.join(lacking)}" if lacking else ""
+    return hosts.missing(("ip", "tc", "nsenter"))
 
 
 class Line:

@@ -1,4 +1,4 @@
-"""Every branch of what decides about rights, limits and hypertext is gone by the tests beside it.
+"""The tests beside it take every branch of what decides about rights, limits and hypertext.
 
 coverage.py is no part of the project: `pip install --target FOLDER coverage`, and then
 `COVERAGE=FOLDER make prove ARGS=tests/prove/test_branches.py`.
@@ -26,7 +26,7 @@ READ = (*FILES, "accounts/names.py", "debate/calling.py", "debate/text/plain.py"
 MORE = ("tests/text/test_plain_text.py", "tests/text/test_highlight.py")
 
 
-def test_every_branch_is_gone(note: Noted, tmp_path: Path) -> None:
+def test_every_branch_is_taken(note: Noted, tmp_path: Path) -> None:
     tests = {test for named in FILES.values() for test in named} | set(MORE)
     told = {**os.environ, "PYTHONPATH": COVERAGE, "COVERAGE_FILE": str(tmp_path / "data")}
     measured = [sys.executable, "-m", "coverage", "run", "--branch", f"--include={','.join(READ)}"]
@@ -48,7 +48,7 @@ def test_every_branch_is_gone(note: Noted, tmp_path: Path) -> None:
         "branches",
         f"{total['covered_branches']} of {total['num_branches']} branches and "
         f"{total['covered_lines']} of {total['num_statements']} lines of {len(found['files'])} "
-        "files that decide about rights, limits and hypertext are gone by the tests beside them",
+        "files that decide about rights, limits and hypertext are taken by the tests beside them",
     )
     assert set(found["files"]) == set(READ)
     assert total["num_branches"] > 300

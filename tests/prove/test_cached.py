@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from debate.models import Debate
-from tests.prove import ledger
 from tests.prove.conftest import Noted
 from tests.prove.nginx import caching, program
 from tests.prove.processes import in_public, web
@@ -22,9 +20,8 @@ from tests.prove.test_foreign import (
     PEOPLE,
     UNKEYED,
     Found,
-    addresses,
     ask_in_turn,
-    person,
+    scene,
 )
 from tests.streams import HTTPS
 
@@ -37,36 +34,16 @@ pytestmark = [
 REQUESTS = int(os.environ.get("CRUX_FOREIGN", "10000"))
 BEFORE_CARELESS = 800
 PLANTED = "http://madeup{}x.example/"
-NAMED = (
-    *(
-        "X-Forwarded-Path",
-        "X-Forwarded-Uri",
-        "X-Forwarded-Ssl",
-        "X-Forwarded-By",
-        "Front-End-Https",
-    ),
-    *("X-Original-Host", "X-Proxy-Url", "Proxy-Host", "Request-Uri", "X-Backend-Host", "Base-Url"),
-    *("X-Rewrite-Host", "X-Script-Name", "Script-Name", "X-Url-Scheme", "X-Http-Host-Override"),
-    *("X-Client-IP", "X-Cluster-Client-IP", "Cf-Connecting-Ip", "Client-IP", "X-Remote-Addr"),
-    *("X-Remote-User", "Remote-User", "X-User", "X-Request-ID", "X-Correlation-ID", "Traceparent"),
-    *(
-        "X-Amz-Website-Redirect-Location",
-        "Destination",
-        "X-Custom-IP-Authorization",
-        "X-Api-Version",
-    ),
-    *("X-CSRFToken", "X-Csrf-Token", "Last-Event-ID", "Idempotency-Key", "X-Timer", "Save-Data"),
-    *(
-        "Sec-Ch-Ua",
-        "Sec-Fetch-Mode",
-        "Sec-Fetch-Dest",
-        "Sec-Fetch-Site",
-        "DNT",
-        "X-Uidh",
-        "Warning",
-    ),
-    *("HX-Current-URL", "HX-Target", "HX-Trigger", "HX-Trigger-Name", "HX-Prompt", "X-PJAX"),
-)
+NAMED = """
+    X-Forwarded-Path X-Forwarded-Uri X-Forwarded-Ssl X-Forwarded-By Front-End-Https
+    X-Original-Host X-Proxy-Url Proxy-Host Request-Uri X-Backend-Host Base-Url X-Rewrite-Host
+    X-Script-Name Script-Name X-Url-Scheme X-Http-Host-Override X-Client-IP X-Cluster-Client-IP
+    Cf-Connecting-Ip Client-IP X-Remote-Addr X-Remote-User Remote-User X-User X-Request-ID
+    X-Correlation-ID Traceparent X-Amz-Website-Redirect-Location Destination
+    X-Custom-IP-Authorization X-Api-Version X-CSRFToken X-Csrf-Token Last-Event-ID
+    Idempotency-Key X-Timer Save-Data Sec-Ch-Ua Sec-Fetch-Mode Sec-Fetch-Dest Sec-Fetch-Site DNT
+    X-Uidh Warning HX-Current-URL HX-Target HX-Trigger HX-Trigger-Name HX-Prompt X-PJAX
+""".split()
 MEANT = (
     *(("HX-Request", "true"), ("HX-Boosted", "true"), ("X-Forwarded-Proto", "http")),
     *(
@@ -82,19 +59,10 @@ MEANT = (
     *(("Cache-Control", "max-age=0"), ("Host", "madeup0x.example"), ("X-Forwarded-Port", "1")),
 )
 """What changes an answer somewhere: the kind or the language of what comes, or whether it does."""
-COOKIES = (
-    *(
-        "sessionid",
-        "csrftoken",
-        "messages",
-        "language",
-        "django_language",
-        "theme",
-        "lang",
-        "locale",
-    ),
-    *("user", "admin", "debug", "host", "next", "sort", "bots", "zone", "timezone", "utm_source"),
-)
+COOKIES = """
+    sessionid csrftoken messages language django_language theme lang locale user admin debug
+    host next sort bots zone timezone utm_source
+""".split()
 FIELDS = ("q", "next", "sort", "at", "after", "kind", "status", "bots", "callback", "utm_source")
 
 
@@ -162,12 +130,16 @@ def poisoned(port: int, site: int, pages: list[str]) -> tuple[Counter[str], list
 def test_a_cache_in_front_shows_nobody_what_is_anothers_or_was_planted(
     transactional_db: None, note: Noted, tmp_path: Path
 ) -> None:
-    [claim] = ledger.debates(1)
-    public = Debate.objects.get(pk=claim.debate_id)
-    people = [person(number, public) for number in range(PEOPLE)]
-    where = addresses(public, people)
+    public, people, where = scene()
     at = f"/d/{public.slug}/"
-    names = (at, f"{at}exchange/", f"{at}history/", "/", "/accounts/login/", f"/s/{claim.pk}/")
+    names = (
+        at,
+        f"{at}exchange/",
+        f"{at}history/",
+        "/",
+        "/accounts/login/",
+        f"/s/{public.statements.earliest('pk').pk}/",
+    )
     pages = [f"{one}?" for one in names] + ["/search/?q=lend&", f"/api/v1/debates/{public.slug}/?"]
     pages = pages[: max(3, REQUESTS // 1000)]
     found, careless = Found(), Found()

@@ -89,14 +89,19 @@ def addresses(public: Debate, people: list[Person]) -> list[str]:
     return pages + [f"/api/v1/{one}" for one in api]
 
 
-def test_nobody_is_shown_what_is_anothers(
-    transactional_db: None, note: Noted, tmp_path: Path
-) -> None:
+def scene() -> tuple[Debate, list[Person], list[str]]:
+    """A public debate, people who each have words of their own, and where to look for those."""
     [claim] = ledger.debates(1)
     public = Debate.objects.get(pk=claim.debate_id)
     people = [person(number, public) for number in range(PEOPLE)]
+    return public, people, addresses(public, people)
+
+
+def test_nobody_is_shown_what_is_anothers(
+    transactional_db: None, note: Noted, tmp_path: Path
+) -> None:
+    _, people, where = scene()
     found = Found()
-    where = addresses(public, people)
     with web(tmp_path / "log", workers=2) as (site, _):
         ask_in_turn(site.port, where, people, REQUESTS, found)
     told = ", ".join(f"{name} {n}" for name, n in found.caches.most_common())

@@ -1,4 +1,4 @@
-"""Each refusal by its reason, so that every way through what decides about rights is gone."""
+"""Each refusal by its reason, so that every branch of what decides about rights is taken."""
 
 from __future__ import annotations
 
