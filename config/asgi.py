@@ -1,5 +1,6 @@
 """The application that an ASGI server serves."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -20,7 +21,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from environs import EnvError
 
-from config import production
+from config import production, warm
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -44,6 +45,13 @@ class OneThread(ASGIHandler):
     Django would enter it anew for every step of every middleware, which takes more than twice
     the processor time of a small page. Streams are read in the event loop, and have no thread.
     """
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer a request, or get ready when the server starts."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     async def handle(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer a request; 413 as soon as its body is longer than any that is taken.
@@ -92,6 +100,14 @@ class OneThread(ASGIHandler):
             )
             return None, answer
         return super().create_request(scope, body_file)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Get ready before the first request: the server listens once that is done."""
+    while (await receive())["type"] != "lifespan.shutdown":
+        await asyncio.to_thread(warm.up)
+        await send({"type": "lifespan.startup.complete"})
+    await send({"type": "lifespan.shutdown.complete"})
 
 
 def _bounded(scope: dict[str, Any], receive: Receive) -> Receive:

@@ -134,7 +134,7 @@ def sign_in(username: str = "member", standing: str = "exempt") -> str:
 @contextlib.contextmanager
 def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run the server meanwhile, in a process group that Ctrl-C does not reach."""
-    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--lifespan", "off"]
+    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--lifespan", "on"]
     command += ["--host", HOST, "--port", str(port), "--workers", str(WORKERS)]
     command += ["--log-level", "warning", "--no-access-log", "--no-server-header"]
     process = subprocess.Popen([*command, "--no-proxy-headers"], process_group=0)

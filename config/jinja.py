@@ -164,3 +164,6 @@ class _NotAdmin(BaseLoader):
         if template.startswith("admin/"):
             raise TemplateNotFound(template)
         return self.inner.get_source(environment, template)
+
+    def list_templates(self) -> list[str]:
+        return [name for name in self.inner.list_templates() if not name.startswith("admin/")]

@@ -1,7 +1,7 @@
 """The addresses of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import entrance
 from config import health, metrics
@@ -13,13 +13,14 @@ from debate.web import streams
 of_debate = either(events.Events.as_view(), streams.of_debate)
 of_all = either(events.AllEvents.as_view(), streams.of_all)
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", metrics.show),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("accounts/signup/", entrance.join, name="account_signup"),
+    path("accounts/password/reset/", entrance.ask_for_password, name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/debates/<slug:slug>/live/", streams.of_debate, name="live-by-token"),
     path("api/v1/debates/<slug:slug>/events/", of_debate, name="events-or-stream"),

@@ -14,3 +14,4 @@ DATABASES["default"]["OPTIONS"].pop("pool")
 DATABASES["default"]["TEST"] = {"NAME": f"test_crux_{RUN}"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ENTRANCE_STEP = 0

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 from pytest_django import Settings
 
 from config import urls as site
@@ -33,7 +33,11 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a secret of the machine")
 
 
-urlpatterns = [path("refuse/", refuse), path("doubt/", doubt), path("fail/", fail)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("refuse/", refuse),
+    path("doubt/", doubt),
+    path("fail/", fail),
+]
 urlpatterns += site.urlpatterns
 
 

@@ -392,5 +392,5 @@ def running() -> Iterator[Hosts]:
 
 SECRET = secrets.token_urlsafe(50)
 QUIET = ("--log-level", "warning", "--no-access-log", "--no-server-header", "--no-proxy-headers")
-SERVE = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "off", *QUIET, "--host")
+SERVE = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on", *QUIET, "--host")
 WORK = ("manage.py", "procrastinate", "worker")

@@ -134,7 +134,7 @@ def web(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
-    command += ["--log-level", "warning", "--no-access-log", "--lifespan", "off"]
+    command += ["--log-level", "warning", "--no-access-log", "--lifespan", "on"]
     command += ["--timeout-graceful-shutdown", "1", "--forwarded-allow-ips", "*"]
     command += ["--workers", str(workers)] if workers > 1 else []
     keeper = Keeper(command, log=log, **{**(told or {}), **more})

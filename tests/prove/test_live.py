@@ -134,7 +134,7 @@ def server() -> Iterator[tuple[Site, int]]:
         f"{k}={v}" for k, v in parts.items()
     )
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
-    quiet = ["--log-level", "warning", "--no-access-log", "--lifespan", "off"]
+    quiet = ["--log-level", "warning", "--no-access-log", "--lifespan", "on"]
     stop = ["--timeout-graceful-shutdown", "1"]
     process = subprocess.Popen(
         [*command, *quiet, *stop],

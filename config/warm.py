@@ -1,0 +1,41 @@
+"""What a web process gets ready before it is given requests.
+
+A process that starts under load would otherwise have many requests at once import, compile and
+connect, each while it holds one of the connections that the others wait for.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import cast
+
+from django.conf import settings
+from django.db import Error, connection
+from django.template import engines
+from django.urls import reverse
+from django.utils import translation
+
+from config.jinja import Pages
+
+log = logging.getLogger(__name__)
+PARTS = ("debates", "statements", "analysis", "turns")
+READ = ("base.html", *(f"debate/{part}/" for part in PARTS))
+"""What most requests ask for. To compile every page would take a second more at each start."""
+
+
+def up() -> None:
+    """Import all views, compile what is read most in the site's language, and open the pool.
+
+    A database that does not answer is no reason not to start: pages say so themselves.
+    """
+    reverse("debate:home-detail")
+    with translation.override(settings.LANGUAGE_CODE):
+        pages = cast(Pages, engines["jinja2"]).env
+        for name in pages.list_templates(filter_func=lambda name: name.startswith(READ)):
+            pages.get_template(name)
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        log.warning("The database does not answer yet: %s", error)
+    finally:
+        connection.close()
