@@ -226,6 +226,16 @@ document.addEventListener("click", event => {
   const link = event.target.closest?.("[data-edit-point]");
   if (link) edit(event, link);
 });
+
+// The page of one's turn shows what is stored: it is asked for once all is.
+document.addEventListener("click", event => {
+  const link = event.target.closest?.("#tray a[href]");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const waiting = points().filter(busy);
+  if (!waiting.length) return;
+  event.preventDefault();
+  settle(waiting).then(() => location.assign(link.href));
+});
 document.addEventListener("htmx:beforeSwap", () => {
   wasOpen = document.querySelector("#tray details")?.open ?? false;
 });

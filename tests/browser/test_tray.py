@@ -67,6 +67,19 @@ def test_points_are_ordered_edited_removed_and_published_from_the_tray(
     assert list(bodies) == ["A better point on S6.", "A point on S5."]
 
 
+def test_the_page_of_a_turn_shows_what_was_typed_a_moment_ago(
+    visit: Visit, seed: Debate, said: Said, alice: User
+) -> None:
+    page = visit(f"/d/{seed.slug}/", alice)
+    form = begin(page, "S5", "At first.")
+    expect(form.locator("[data-saved]")).to_have_text("Saved")
+    page.locator("#tray summary").click()
+    form.get_by_label("Your point").fill("On second thoughts.")
+    page.get_by_role("link", name="Edit all on one page").click()
+    page.wait_for_url("**/turn/")
+    expect(page.get_by_label("Your point")).to_have_value("On second thoughts.")
+
+
 def test_a_point_survives_an_error_of_the_server(
     visit: Visit, seed: Debate, said: Said, alice: User, watch: Watch
 ) -> None:
@@ -212,7 +225,8 @@ def test_axe_finds_nothing_while_a_turn_is_made(
     expect(page.locator("#quote-bar")).to_be_visible()
     assert_accessible(page, "the bar under selected words")
     page.locator("#quote-bar").get_by_role("button", name="Support").click()
-    begin(page, "S4")
+    form = begin(page, "S4")
+    expect(form.locator("[data-saved]")).to_have_text("Saved")
     page.locator("#tray summary").click()
     assert_accessible(page, "two open forms and the tray")
     assert fits(page)
