@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from cryptography.fernet import InvalidToken
 from django.conf import settings
@@ -37,6 +38,7 @@ from django.views.i18n import set_language
 
 from accounts import actions, rules, sealing
 from accounts import bots as own_bots
+from accounts.elsewhere import places
 from accounts.forms import BotForm, BotNameForm, NamesForm, TastesForm, TokenForm
 from accounts.http import BOTS, goes_on_to
 from accounts.limits import LimitReached
@@ -102,13 +104,14 @@ def failed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def overview(request: HttpRequest, user: User) -> HttpResponse:
-    """The parts of one's account. 5 queries, whatever there is."""
+    """The parts of one's account. 6 queries, whatever there is."""
     kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     context = {
         "address": EmailAddress.objects.filter(user=user)
         .order_by("-primary", "-verified")
         .first(),
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
+        "has_elsewhere": places() or SocialAccount.objects.filter(user=user).exists(),
         "has_codes": Authenticator.Type.TOTP in kinds,
         "sessions": UserSession.objects.filter(user=user).count(),
         "bots": user.bots.filter(is_active=True).count(),

@@ -127,7 +127,8 @@ def is_public(address: str) -> bool:
 
 def _is_ours(parts: SplitResult) -> bool:
     """Whether whoever runs the site lets its webhooks reach this host and port inside."""
-    return f"{parts.hostname}:{_port(parts)}" in settings.WEBHOOKS_INSIDE
+    place = f"{parts.hostname}:{_port(parts)}"  # the name in small letters
+    return place in map(str.lower, settings.WEBHOOKS_INSIDE)
 
 
 def _port(parts: SplitResult) -> int:

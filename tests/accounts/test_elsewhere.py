@@ -160,6 +160,7 @@ def test_a_place_that_is_no_longer_offered_can_still_be_disconnected(
     through(client, "connect")
     connected = SocialAccount.objects.get(user=ann)
     settings.SOCIALACCOUNT_PROVIDERS = {}
+    assert "/accounts/3rdparty/" in client.get("/accounts/").content.decode()
     page = client.get("/accounts/3rdparty/").content.decode()
     assert connected.provider in page
     assert "No longer offered here" in page

@@ -241,7 +241,7 @@ def test_who_is_slow_to_begin_with_tls_has_no_more_time_after_that(
     """Connecting and shaking hands are each within the time, both together are not."""
     made = certify(tmp_path, ["localhost"])
     monkeypatch.setenv("SSL_CERT_FILE", str(made.authority))
-    monkeypatch.setattr(settings, "WEBHOOKS_INSIDE", [f"localhost:{inside.port}"])
+    monkeypatch.setattr(settings, "WEBHOOKS_INSIDE", [f"LocalHost:{inside.port}"])
     inside.context, url = made.context(), f"https://localhost:{inside.port}/hook"
     assert outgoing.call(url, b"{}", {}).is_good
     connect = socket.create_connection
