@@ -130,10 +130,11 @@ async def reading(
     source: str = "127.0.0.1",
     key: str = "",
     at: str = "",
+    reader: Reader | None = None,
 ) -> AsyncIterator[Reader]:
     """Read the stream of a debate; `last` is sent as Last-Event-ID, the rest in the address.
 
-    `key` is sent as a token, to the API; `at` is another address.
+    `key` is sent as a token, to the API; `at` is another address; `reader` keeps what is said.
     """
     read, write = await asyncio.open_connection("127.0.0.1", site.port, local_addr=(source, 0))
     asked = {"after": after, "standing": standing}
@@ -149,7 +150,8 @@ async def reading(
     if last is not None:
         lines.append(f"Last-Event-ID: {last}")
     write.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-    reader = Reader(writer=write)
+    reader = reader or Reader()
+    reader.writer = write
     status = (await read.readline()).decode()
     reader.status = int(status.split()[1])
     while (line := (await read.readline()).decode().strip()) != "":

@@ -60,7 +60,7 @@ def test_the_page_takes_the_same_queries_whatever_there_is(
     for number in range(5):
         bot = factories.BotFactory.create(owner=alice)
         factories.ApiTokenFactory.create(user=bot, name=f"token {number}")
-    with django_assert_num_queries(7):  # the session and its account come first
+    with django_assert_num_queries(8):  # the session and its account come first
         alices.get(ACCOUNT)
 
 
