@@ -7,7 +7,7 @@ connect, each while it holds one of the connections that the others wait for.
 from __future__ import annotations
 
 import logging
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.db import Error, connection
@@ -15,7 +15,8 @@ from django.template import engines
 from django.urls import reverse
 from django.utils import translation
 
-from config.jinja import Pages
+if TYPE_CHECKING:  # it is read with the models, which are not there yet
+    from config.jinja import Pages
 
 log = logging.getLogger(__name__)
 PARTS = ("debates", "statements", "analysis", "turns")
@@ -30,7 +31,7 @@ def up() -> None:
     """
     reverse("debate:home-detail")
     with translation.override(settings.LANGUAGE_CODE):
-        pages = cast(Pages, engines["jinja2"]).env
+        pages = cast("Pages", engines["jinja2"]).env
         for name in pages.list_templates(filter_func=lambda name: name.startswith(READ)):
             pages.get_template(name)
     try:
