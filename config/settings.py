@@ -189,7 +189,7 @@ ACCOUNT_FORMS = {
 SOCIALACCOUNT_FORMS = {"disconnect": "accounts.elsewhere.Disconnect"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ENTRANCE_STEP = 1.0
-"""Seconds, more than hashing takes: joining and asking for a password end at whole steps of it."""
+"""Seconds, more than hashing takes: `accounts.entrance.paced`."""
 ACCOUNT_CHANGE_EMAIL = True  # one address: a new one takes its place once it is confirmed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.show),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
+    path("accounts/login/", entrance.sign_in, name="account_login"),
     path("accounts/signup/", entrance.join, name="account_signup"),
     path("accounts/password/reset/", entrance.ask_for_password, name="account_reset_password"),
     path("accounts/", include("allauth.urls")),

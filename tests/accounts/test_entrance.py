@@ -177,17 +177,6 @@ def test_who_is_a_moment_too_late_is_told_so(client: Client) -> None:
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("address", ["/accounts/signup/", RESET])
-def test_forms_take_whole_steps(client: Client, settings: Any, address: str) -> None:
-    settings.ENTRANCE_STEP = 5.0
-    with mock.patch("accounts.entrance.time") as time:
-        time.monotonic.side_effect = [20.0, 31.0, 38.0]
-        client.get(address)
-        time.sleep.assert_not_called()
-        client.post(address, {"email": "eve@example.org"})
-    time.sleep.assert_called_once_with(3.0)
-
-
 # ---- signing in
 def test_as_many_hashes_are_made_whether_or_not_there_is_an_account(
     ann: User, verified: None, settings: Any
