@@ -13,7 +13,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -45,9 +45,13 @@ class TooLarge(exceptions.APIException):
     default_code = "too-large"
 
 
-class Body(JSONParser):
-    """One JSON object of a bounded size, without what no text may hold."""
+class Body(BaseParser):
+    """One JSON object of a bounded size, without what no text may hold.
 
+    Not a JSONParser: for those the framework reads the body first, by the bound for forms.
+    """
+
+    media_type = "application/json"
     most = BODY_MOST
 
     def parse(

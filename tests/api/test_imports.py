@@ -6,11 +6,13 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts import actions as accounts
 from accounts.models import User
 from debate.actions import imports
+from debate.api.imports import FILE_MOST
 from debate.models import Debate, Import, Statement
 
 TALK = "Ann: So it is, and has long been so.\n\nBob: > it was, as nobody knows\nNo, it was not.\n"
@@ -84,6 +86,14 @@ def test_files_come_as_base64_too_and_wrong_ones_are_refused(api: Client) -> Non
     failed = post(api, "imports/", {"format": "crux", "text": "[" * 60_000}).json()
     assert failed["state"] == "failed"
     assert "deep" in failed["error"]
+
+
+def test_a_file_may_be_longer_than_a_form(api: Client) -> None:
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE < 4_000_000
+    sent = {"format": "exchange", "text": "Ann: So it is.\n" * 270_000}
+    assert post(api, "imports/", sent).status_code == 201
+    answer = post(api, "imports/", {"format": "exchange", "text": "x" * (FILE_MOST + 1)})
+    assert answer.status_code == 413
 
 
 def test_bots_do_not_bring_in(rob: User) -> None:
