@@ -48,18 +48,17 @@ async def _serve(faults: Faults, to: str | int, door: socket.socket) -> AsyncIte
             far_read, far_write = await asyncio.open_connection("127.0.0.1", to)
         else:
             far_read, far_write = await asyncio.open_unix_connection(to)
-        with contextlib.suppress(OSError):
+        try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(faults.carry(read, far_write))
                 both.create_task(faults.carry(far_read, write))
-        for side in (write, far_write):
-            side.transport.abort()
+        finally:
+            far_write.transport.abort()
 
     async def quietly(read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ExceptionGroup, OSError):
             await serve(read, write)
-        for side in (write,):
-            side.transport.abort()
+        write.transport.abort()
 
     server = await asyncio.start_server(quietly, sock=door)
     faults.port = server.sockets[0].getsockname()[1]
