@@ -6,8 +6,9 @@ without words and without a name, whoever looks. A large debate is folded to 500
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext, pgettext
 
-from debate.models import Analysis, Debate, Statement
+from debate.models import Debate, Statement
 from debate.models.statements import ROOTS, Kind, On, Status
 from debate.reasoning.layout import CARD, ROOT, Layout, beneath, layout, shown
 from debate.selectors import kinds, loading, reasons, sides
@@ -46,6 +47,17 @@ SKELETON = """
     WHERE debate_id = %(debate)s AND path >= %(low)s AND path < %(high)s ORDER BY path
 """
 WHOLE = b"", b"\xff"
+STANDING = """
+    SELECT (
+        SELECT jsonb_object_agg(label, r.claims -> label)
+        FROM unnest(%(labels)s::text[]) AS label WHERE jsonb_exists(r.claims, label)
+    ), r.cruxes FROM (
+        SELECT result -> 'claims' AS claims, result -> 'cruxes' AS cruxes
+        FROM debate_analysis WHERE debate_id = %(debate)s OFFSET 0
+    ) AS r
+"""
+"""Of what the reasoning found, the part about these claims: all of it can be megabytes. OFFSET 0
+has it unpacked once, and not for each label."""
 
 
 class Line(NamedTuple):
@@ -117,6 +129,17 @@ class Card:
         return reasons.word(self.standing) if self.standing else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the reasoning found of the statements that have a card, by their labels.
+
+    `relied`: the claims that positions rest on, with those positions.
+    """
+
+    claims: dict[str, dict[str, Any]]
+    relied: dict[str, list[str]]
+
+
 @dataclass(slots=True)
 class Map:
     """Cards in reading order, and the drawing they are placed in.
@@ -160,7 +183,7 @@ def map_of(debate: Debate, at: Statement | None = None) -> Map:
     ids = [pk for (pk, _, _), stays in zip(skeleton, kept, strict=True) if stays]
     said = {one.pk: one for one in _said(ids)}
     held = sides.of_debate(debate.pk, {one.author_id for one in said.values()})
-    result = _result(debate)
+    result = _found(debate, said.values())
     most = next(lines for cards, lines in LINES if len(ids) <= cards)
     cards = [
         _card(said[pk], held.letters, result, missing[numbers[pk]], most)
@@ -185,16 +208,18 @@ def _said(ids: Sequence[int]) -> QuerySet[Statement]:
     return there.annotate(html=Left("body_html", READ)).defer("body", "body_html", "source")
 
 
-def _result(debate: Debate) -> dict[str, Any]:
-    """What the reasoning last found there; empty before its first run. One query."""
-    stored = Analysis.objects.filter(debate=debate.pk).values_list("result", flat=True).first()
-    return stored or {}
+def _found(debate: Debate, said: Iterable[Statement]) -> Found:
+    """What the reasoning last found of these; nothing before its first run. One query."""
+    labels = [one.label for one in said if not one.is_gone]
+    params = {"debate": debate.pk, "labels": labels}
+    claims, cruxes = next(iter(loading.rows(STANDING, params)), (None, None))
+    told = json.loads(cruxes or "{}")
+    both = [*told.get("double", ()), *told.get("relied", ())]
+    return Found(json.loads(claims or "{}"), {one["claim"]: one["positions"] for one in both})
 
 
-def _card(
-    one: Statement, letters: dict[int, str], result: dict[str, Any], folded: int, most: int
-) -> Card:
-    found = result.get("claims", {}).get(one.label, {}) if not one.is_gone else {}
+def _card(one: Statement, letters: dict[int, str], result: Found, folded: int, most: int) -> Card:
+    found = result.claims.get(one.label, {})
     kind, strength = Kind(one.kind), found.get("strength")
     gone = "" if not one.is_gone else "hidden" if one.hidden_at else "withdrawn"
     gloss = str(On(one.on).label) if one.on else ""
@@ -226,7 +251,7 @@ def _card(
         strength=strength,
         n=found.get("n", 0),
         is_open=one.status == Status.OPEN,
-        is_crux=bool(found) and one.label in _relied(result),
+        is_crux=bool(found) and one.label in result.relied,
         folded=folded,
         height=height,
     )
@@ -281,17 +306,10 @@ def _title(one: Statement, gloss: str, gone: str, found: dict[str, Any]) -> str:
     return " ".join(filter(None, (said, is_open, standing)))
 
 
-def _relied(result: dict[str, Any]) -> dict[str, list[str]]:
-    """The claims that positions rest on, with those positions; by their labels."""
-    cruxes = result.get("cruxes", {})
-    both = [*cruxes.get("double", ()), *cruxes.get("relied", ())]
-    return {one["claim"]: one["positions"] for one in both}
-
-
-def _links(cards: Sequence[Card], result: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _links(cards: Sequence[Card], result: Found) -> Iterator[tuple[str, str]]:
     """What positions rest on, with the position, where both have a card with words."""
     there = {card.label for card in cards if not card.gone}
-    for claim, positions in _relied(result).items():
+    for claim, positions in result.relied.items():
         yield from ((claim, position) for position in positions if {claim, position} <= there)
 
 
