@@ -26,17 +26,22 @@ pytestmark = pytest.mark.prove
 KILLS = int(os.environ.get("CRUX_KILLS", "20"))
 RATE = 50  # writes a second
 WRITERS, EACH = 32, 1.7  # 54 writes a second
+DEBATES = 16  # one writes at a time in each
 BETWEEN = 4.0  # seconds
 BACK_WITHIN = 10.0
 PORT = 8377
 PEOPLE = f"""
+from django.core.management import call_command
 from accounts import actions
 from accounts.models import User
 from debate.models import Statement
 for n in range({WRITERS}):
     one = User.objects.create_user(f"w{{n}}", f"w{{n}}@example.org", None, standing="exempt")
     print("KEY", actions.create_token(one, by=one, name="proof", scopes=["write", "mark"])[1])
-for s in Statement.objects.filter(kind="support")[:8]:
+for n in range({DEBATES}):
+    call_command("fill", statements=30, slug=f"proof-{{n}}", verbosity=0)
+claims = Statement.objects.filter(kind="support", debate__slug__startswith="proof-")
+for s in claims.order_by("debate", "pk").distinct("debate"):
     print("CLAIM", s.pk)
 """
 CHECK = """
@@ -92,7 +97,11 @@ def test_what_is_acknowledged_survives_twenty_kills(home: Path, note: Noted) -> 
     told = words(shell(home, PEOPLE))
     claims = [int(line[1]) for line in told if line[0] == "CLAIM"]
     keys = [line[1] for line in told if line[0] == "KEY"]
-    writers = [Writer(Site(PORT), key, None, claims, 1 / EACH) for key in keys]
+    assert len(claims) == DEBATES
+    writers = [
+        Writer(Site(PORT), key, None, [*claims[n % DEBATES :], *claims[: n % DEBATES]], 1 / EACH)
+        for n, key in enumerate(keys)
+    ]
     for writer in writers:
         writer.start()
         time.sleep(1 / EACH / WRITERS)
