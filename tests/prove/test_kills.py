@@ -27,7 +27,7 @@ KILLS = int(os.environ.get("CRUX_KILLS", "20"))
 RATE = 50  # writes a second
 WRITERS, EACH = 32, 1.7  # 54 writes a second
 DEBATES = 16  # one writes at a time in each
-BETWEEN = 4.0  # seconds
+SETTLES, MEASURED = 5.0, 3.0  # seconds
 BACK_WITHIN = 10.0
 PORT = 8377
 PEOPLE = f"""
@@ -151,9 +151,10 @@ class Kill:
 
 def kill_and_wait(cluster: Cluster, writers: list[Writer]) -> Kill:
     """Kill the postmaster while writes go on."""
+    time.sleep(SETTLES)
     before = sum(one.done for one in writers)
-    time.sleep(BETWEEN)
-    rate = (sum(one.done for one in writers) - before) / BETWEEN
+    time.sleep(MEASURED)
+    rate = (sum(one.done for one in writers) - before) / MEASURED
     postmaster = cluster.postmaster()
     assert postmaster
     os.kill(postmaster, signal.SIGKILL)
