@@ -1,4 +1,4 @@
-"""allauth's forms where ours differ: joining, which tells nobody who is here; passkeys' names."""
+"""allauth's forms and views where ours differ: they tell nobody who is here; passkeys' names."""
 
 from __future__ import annotations
 
