@@ -28,6 +28,7 @@ from django.db import IntegrityError, close_old_connections, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.actions import revoke_tokens_of
@@ -53,6 +54,8 @@ def paced(view: View) -> View:
         response = view(request)
         is_told = request.method != "POST" or request.user.is_authenticated
         if settings.ENTRANCE_STEP and not is_told:
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()  # a part of what takes time
             close_old_connections()  # others need it meanwhile
             time.sleep((begun - time.monotonic()) % settings.ENTRANCE_STEP)
         return response
