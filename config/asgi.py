@@ -104,9 +104,10 @@ class OneThread(ASGIHandler):
 
 async def _live(receive: Receive, send: Send) -> None:
     """Get ready before the first request: the server listens once that is done."""
-    while (await receive())["type"] != "lifespan.shutdown":
-        await asyncio.to_thread(warm.up)
-        await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await asyncio.to_thread(warm.up)
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
     await send({"type": "lifespan.shutdown.complete"})
 
 
