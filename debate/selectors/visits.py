@@ -42,10 +42,10 @@ SEEN = """(
 )"""
 """A pair is compared, so that it is the debate's own index that is walked, past no other's."""
 _DEBATE = [f.attname for f in Debate._meta.concrete_fields]
-GIST = "(SELECT a.gist FROM debate_analysis a WHERE a.debate_id = debate_debate.id)"
 READ = f"""
-    SELECT {loading.columns("debate_debate", _DEBATE)}, {GIST}, {{seen}} FROM debate_debate
-    WHERE {{key}} = %s
+    SELECT {loading.columns("debate_debate", _DEBATE)}, a.gist, a.computed_at, {{seen}}
+    FROM debate_debate LEFT JOIN debate_analysis a ON a.debate_id = debate_debate.id
+    WHERE debate_debate.{{key}} = %s
 """
 
 
@@ -77,7 +77,7 @@ class Seen:
 def debate(key: Literal["id", "slug"], value: int | str, viewer: Viewer) -> Debate:
     """A debate, whoever may see it, with what the viewer has seen of it, and its gist.
 
-    Raises DoesNotExist. One query.
+    `analysed` is when it was last worked out. Raises DoesNotExist. One query.
     """
     seen: str = "NULL"
     params: tuple[Any, ...] = ()
@@ -87,9 +87,10 @@ def debate(key: Literal["id", "slug"], value: int | str, viewer: Viewer) -> Deba
     found = loading.rows(READ.format(seen=seen, key=key), [*params, value])
     if not found:
         raise Debate.DoesNotExist
-    [(*fields, gist, visit)] = found
+    [(*fields, gist, analysed, visit)] = found
     made = loading.made(Debate, _DEBATE, fields)
     vars(made)["visit"] = json.loads(visit) if visit else None
+    vars(made)["analysed"] = analysed
     vars(made)["gist"] = json.loads(gist) if gist else None
     return made
 

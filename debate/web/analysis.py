@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from debate.models import Debate
 from debate.selectors import drafts, gists, ground, pivots, standings, yours
+from debate.web import kept
 from debate.web.answers import (
     is_fragment,
     looked,
@@ -22,6 +23,7 @@ from debate.web.answers import (
 
 @require_safe
 @on_debate
+@kept.for_visitors
 def standing(request: HttpRequest, debate: Debate) -> HttpResponse:
     """Where the debate stands; for HTMX that part of its head alone, as it is now."""
     if is_fragment(request):
@@ -37,6 +39,7 @@ def standing(request: HttpRequest, debate: Debate) -> HttpResponse:
 
 @require_safe
 @on_debate
+@kept.for_visitors
 def cruxes(request: HttpRequest, debate: Debate) -> HttpResponse:
     """What the debate turns on: as people say, and as their marks show."""
     found = pivots.pivots(debate, request.user)
@@ -45,6 +48,7 @@ def cruxes(request: HttpRequest, debate: Debate) -> HttpResponse:
 
 @require_safe
 @on_debate
+@kept.for_visitors
 def common_ground(request: HttpRequest, debate: Debate) -> HttpResponse:
     """What all sides hold, where they part, and who marks alike."""
     found = ground.ground(debate, request.user)

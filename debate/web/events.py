@@ -11,6 +11,7 @@ from debate import rules
 from debate.models import Debate
 from debate.models.events import CONFIDENTIAL, INTERNAL, EventKind
 from debate.selectors import events
+from debate.web import kept
 from debate.web.answers import is_fragment, looked, on_debate, page, signed_in
 
 NUMBER = re.compile("[0-9]{0,9}")
@@ -74,6 +75,7 @@ WORDS = {
 
 @require_safe
 @on_debate
+@kept.for_visitors
 def history(request: HttpRequest, debate: Debate) -> HttpResponse:
     """What happened in a debate, newest first; `?before=` goes on below an event.
 

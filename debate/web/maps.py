@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from debate.models import Debate, Statement
 from debate.selectors import gathering, maps, statements
+from debate.web import kept
 from debate.web.answers import looked, number, on_debate, page, signed_in
 
 ZOOMS = (25, 50, 75, 100, 150, 200)
@@ -39,6 +40,7 @@ SHADES = (0.04, 0.25, 0.5, 0.75, 1)
 
 @require_safe
 @on_debate
+@kept.for_visitors
 def detail(request: HttpRequest, debate: Debate) -> HttpResponse:
     """The Map; from the statement `?at=` on, and as large as `?zoom=` says, in hundredths."""
     found = maps.map_of(debate, _at(request, debate))

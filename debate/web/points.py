@@ -11,6 +11,7 @@ from debate.models import Debate
 from debate.models.statements import Kind
 from debate.selectors import drafts, points
 from debate.selectors.points import Asked
+from debate.web import kept
 from debate.web.answers import is_fragment, looked, may_answer, on_debate, page, signed_in
 
 KINDS = (
@@ -23,6 +24,7 @@ WHOSE = ("", points.ME, points.OTHERS)
 
 @require_safe
 @on_debate
+@kept.for_visitors
 def open_points(request: HttpRequest, debate: Debate) -> HttpResponse:
     """The open points of a debate, one's own turn first; `?after=` goes on behind one.
 

@@ -5,11 +5,13 @@ from django.views.decorators.http import require_safe
 
 from debate.models import Debate
 from debate.selectors import drafts, turns
+from debate.web import kept
 from debate.web.answers import is_fragment, looked, may_answer, on_debate, page, signed_in
 
 
 @require_safe
 @on_debate
+@kept.for_visitors
 def exchange(request: HttpRequest, debate: Debate) -> HttpResponse:
     """The Exchange of a debate; from the turn `?from=` on, or those that come `?before=` one."""
     places = {}

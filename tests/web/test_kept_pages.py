@@ -6,12 +6,19 @@ import re
 import time
 
 import pytest
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.management import call_command
-from django.test import Client
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from accounts import actions as accounts
 from accounts.models import User
-from debate.actions import drafts, marks, moderation, statements
+from debate.actions import analysis, drafts, marks, moderation, statements
 from debate.actions.quotations import Words
 from debate.models import Debate
 from debate.selectors import threads
@@ -83,3 +90,82 @@ def test_a_new_name_is_everywhere_within_a_minute(
         shown = client.get(page).content.decode()
         assert "Zoe of the Library" in shown, page
         assert "Alice" not in shown, page
+
+
+VIEWS = ("exchange", "open", "history", "standing", "cruxes", "common-ground", "map")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_is_kept_for_visitors_is_what_would_be_drawn(
+    client: Client, lively: Debate, view: str
+) -> None:
+    analysis.refresh(lively.pk)
+    path = f"/d/{lively.slug}/{view}/"
+    drawn = client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(path)
+    assert answer.content == drawn.content
+    assert {*answer.headers} == {*drawn.headers}
+    assert len(asked) == 1  # the debate's row
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_change_and_a_new_analysis_are_shown_to_visitors_at_once(
+    client: Client, lively: Debate, bob: User, view: str
+) -> None:
+    path = f"/d/{lively.slug}/{view}/"
+    client.get(path)
+    claim = lively.statements.get(kind="support", ordinal=5)
+    statements.reply(claim, by=bob, kind="objection", on="truth", body="Said just now.")
+    _is_as_drawn(client, path)
+    analysis.refresh(lively.pk)
+    _is_as_drawn(client, path)
+
+
+def _is_as_drawn(client: Client, path: str) -> None:
+    shown = client.get(path).content.decode()
+    kept._pages.clear()
+    assert MOMENT.sub("", shown) == MOMENT.sub("", client.get(path).content.decode())
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_what_is_kept_for_visitors_is_theirs_alone(
+    client: Client, lively: Debate, alice: User, view: str
+) -> None:
+    path = f"/d/{lively.slug}/{view}/"
+    plain = client.get(path).content
+    client.cookies["bots"] = "hide"
+    assert b'data-bots="hidden"' in client.get(path).content
+    assert b'data-bots="hidden"' not in plain
+    german = client.get(path, headers={"Accept-Language": "de"}).content.decode()
+    assert '<html lang="de"' in german
+    client.force_login(alice)
+    assert "Alice" in client.get(path).content.decode()
+    client.logout()
+    assert client.get(path).content == plain
+
+
+def test_what_is_told_one_visitor_is_not_kept(rf: RequestFactory, lively: Debate) -> None:
+    told = []
+
+    @kept.for_visitors
+    def view(request: HttpRequest, debate: Debate) -> HttpResponse:
+        told.append(" ".join(str(one) for one in messages.get_messages(request)))
+        return HttpResponse(told[-1] + (get_token(request) if debate.pk < 0 else ""))
+
+    def ask(word: str = "") -> bytes:
+        request = rf.get("/d/x/history/")
+        request.user = AnonymousUser()
+        request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # as its middleware does
+        if word:
+            messages.success(request, word)
+        return view(request, lively).content
+
+    vars(lively)["analysed"] = None
+    assert [ask("Signed out."), ask(), ask(), ask("Signed out.")] == [
+        *(b"Signed out.", b""),
+        *(b"", b"Signed out."),
+    ]
+    assert told == ["Signed out.", "", "Signed out."]
+    lively.pk = -1
+    assert ask() != ask()
