@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,12 +22,11 @@ from config.backups.manifest import NotRestored
 from config.postgres import Cluster
 from config.postgres.clients import Server
 from tests.prove.conftest import PROJECT, Noted
-from tests.prove.test_kills import PORT, home, shell
-
-__all__ = ["home"]  # a fixture
+from tests.prove.processes import answers, until
 
 pytestmark = pytest.mark.prove
 
+PORT = 8377
 SITE = f"http://127.0.0.1:{PORT}"
 TOKEN = """
 from accounts import actions
@@ -99,6 +99,34 @@ def post(key: str, parent: int, words: str) -> int:
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         return int(json.load(answer)["id"])
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A site of its own, as `make run` serves it."""
+    environment = {**os.environ, "CRUX_HOME": str(tmp_path), "DEBUG": "1"}
+    environment |= {"ADDRESS_WRITES": "10000000", "LOG_LEVEL": "ERROR"}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "config.launch", "--port", str(PORT)]
+    with (tmp_path / "output").open("w") as output:
+        site = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            until(lambda: answers(PORT), 600)
+            yield tmp_path
+        finally:
+            site.send_signal(signal.SIGINT)
+            site.wait(60)
+
+
+def shell(home: Path, script: str) -> str:
+    """What a script prints inside the site."""
+    environment = {**os.environ, "CRUX_HOME": str(home), "DEBUG": "1"}
+    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", script]
+    return subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    ).stdout
 
 
 @pytest.fixture(autouse=True)

@@ -7,19 +7,20 @@ import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from config.postgres import Cluster
+from config.postgres import Cluster, DatabaseUnavailable
 from tests.prove import ledger
 from tests.prove.conftest import PROJECT, Noted
 from tests.prove.ledger import Writer
-from tests.prove.processes import answers, until
-from tests.streams import Site
+from tests.prove.processes import LOOK, environment, in_public, web, workers
 
 pytestmark = pytest.mark.prove
 
@@ -29,7 +30,7 @@ WRITERS, EACH = 32, 1.7  # 54 writes a second
 DEBATES = 16  # one writes at a time in each
 SETTLES, MEASURED = 5.0, 3.0  # seconds
 BACK_WITHIN = 10.0
-PORT = 8377
+PROCESSES = 2
 PEOPLE = f"""
 from django.core.management import call_command
 from accounts import actions
@@ -60,31 +61,52 @@ for mark in marks.values_list("person__username", "statement", "truth"):
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """A site of its own, as `make run` serves it."""
-    environment = {**os.environ, "CRUX_HOME": str(tmp_path), "DEBUG": "1"}
-    environment |= {"ADDRESS_WRITES": "10000000", "LOG_LEVEL": "ERROR"}
-    environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "config.launch", "--port", str(PORT)]
-    with (tmp_path / "output").open("w") as output:
-        site = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            until(lambda: answers(PORT), 600)
-            yield tmp_path
-        finally:
-            site.send_signal(signal.SIGINT)
-            site.wait(60)
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A PostgreSQL that nobody else uses, with the site's tables."""
+    made = Cluster(tmp_path / "cluster")
+    try:
+        with made.running():
+            manage(made, "migrate", "--verbosity", "0")
+            yield made
+    finally:
+        made.remove()
 
 
-def shell(home: Path, script: str) -> str:
-    """What a script prints inside the site."""
-    environment = {**os.environ, "CRUX_HOME": str(home), "DEBUG": "1"}
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", script]
+def manage(cluster: Cluster, *command: str) -> str:
+    """What a command prints that uses this database."""
     return subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "manage.py", *command],
+        cwd=PROJECT,
+        env=environment({"DATABASE_URL": cluster.dsn}),
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
+
+
+def shell(cluster: Cluster, script: str) -> str:
+    """What a script prints inside the site."""
+    return manage(cluster, "shell", "-v", "0", "-c", script)
+
+
+@contextmanager
+def kept_going(cluster: Cluster) -> Iterator[None]:
+    """Start the database again where it has ended, as systemd and containers do."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK):
+            if not cluster.postmaster():
+                with suppress(DatabaseUnavailable):
+                    cluster.ensure()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join()
 
 
 def words(said: str) -> list[list[str]]:
@@ -92,26 +114,34 @@ def words(said: str) -> list[list[str]]:
     return [line.split(" ", 3) for line in said.splitlines()]
 
 
-def test_what_is_acknowledged_survives_twenty_kills(home: Path, note: Noted) -> None:
-    cluster = Cluster(home / "cluster")
-    told = words(shell(home, PEOPLE))
+def test_what_is_acknowledged_survives_twenty_kills(
+    cluster: Cluster, tmp_path: Path, note: Noted
+) -> None:
+    told = words(shell(cluster, PEOPLE))
     claims = [int(line[1]) for line in told if line[0] == "CLAIM"]
     keys = [line[1] for line in told if line[0] == "KEY"]
     assert len(claims) == DEBATES
-    writers = [
-        Writer(Site(PORT), key, None, [*claims[n % DEBATES :], *claims[: n % DEBATES]], 1 / EACH)
-        for n, key in enumerate(keys)
-    ]
-    for writer in writers:
-        writer.start()
-        time.sleep(1 / EACH / WRITERS)
-    kills = [kill_and_wait(cluster, writers) for _ in range(KILLS)]
+    public = in_public() | {"DATABASE_URL": cluster.dsn}
+    with (
+        kept_going(cluster),
+        web(tmp_path / "log", workers=PROCESSES, told=public) as (site, keeper),
+        workers(tmp_path / "worker", 1, **public),
+    ):
+        writers = [
+            Writer(site, key, None, [*claims[n % DEBATES :], *claims[: n % DEBATES]], 1 / EACH)
+            for n, key in enumerate(keys)
+        ]
+        for writer in writers:
+            writer.start()
+            time.sleep(1 / EACH / WRITERS)
+        kills = [kill_and_wait(cluster, writers) for _ in range(KILLS)]
+        for writer in writers:
+            writer.over.set()
+        for writer in writers:
+            writer.join(60)
+        assert keeper.starts == 1
     rate, back = statistics.mean(one.rate for one in kills), max(one.back for one in kills)
-    for writer in writers:
-        writer.over.set()
-    for writer in writers:
-        writer.join(60)
-    replies, marks = check(home, writers)
+    replies, marks = check(cluster, writers)
     failed = sum(writer.failed for writer in writers)
     note(
         "kill -9 of PostgreSQL under writes",
@@ -124,10 +154,10 @@ def test_what_is_acknowledged_survives_twenty_kills(home: Path, note: Noted) -> 
     assert rate >= RATE
 
 
-def check(home: Path, writers: list[Writer]) -> tuple[int, int]:
+def check(cluster: Cluster, writers: list[Writer]) -> tuple[int, int]:
     """Fail where anything acknowledged is missing, doubled or half; gives replies and marks."""
     assert not any(one.is_alive() for one in writers), "a writer still waits"
-    found = words(shell(home, CHECK))
+    found = words(shell(cluster, CHECK))
     stored = [(" ".join(line[2:]), int(line[1])) for line in found if line[0] == "STORED"]
     replies = {words: pk for one in writers for words, pk in one.replies.items()}
     assert len(stored) == len(replies), "lost or doubled"

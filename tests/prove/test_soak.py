@@ -9,6 +9,7 @@ import random
 import statistics
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,9 @@ WARM = min(10.0, MINUTES / 3)  # minutes
 RATE, STREAMS = 30, 200
 GROWS_AT_MOST = 0.05
 PEOPLE, BOTS = 120, 40
+PROCESSES, POOL = 2, 16
+SIZES = (2000, 1000, 500, *[200] * 13)
+"""Statements of each debate. The requests go to all alike, as do the streams."""
 
 
 @dataclass
@@ -48,8 +52,7 @@ class Soak:
     """What is asked, and what came of it."""
 
     site: Site
-    debates: list[str]
-    claims: list[int]
+    claims: dict[str, list[int]]  # by debate
     people: list[Client]
     bots: list[Client]
     found: Counter[int] = field(default_factory=Counter)
@@ -57,10 +60,13 @@ class Soak:
     dice: random.Random = field(default_factory=lambda: random.Random(7))
 
     async def one(self) -> None:
-        """One request: of a hundred two say something, six mark, five list; the others read."""
-        draw, slug = self.dice.random(), self.dice.choice(self.debates)
+        """One request: of a hundred two say something, six mark, five list; the others read.
+
+        Half of the readers are not signed in.
+        """
+        draw, slug = self.dice.random(), self.dice.choice([*self.claims])
         bot = self.dice.choice(self.bots)
-        claim = self.dice.choice(self.claims)
+        claim = self.dice.choice(self.claims[slug])
         if draw < 0.02:
             words = f"Said while it goes on, {self.dice.randrange(9**9)}."
             sent = json.dumps({"kind": "remark", "body": words})
@@ -73,7 +79,7 @@ class Soak:
             status = await self._ask("GET", f"/api/v1/debates/{slug}/statements/", bot)
         else:
             ways = ("", "", "", "exchange/", "open/", "history/", "standing/")
-            person = self.dice.choice([*self.people, Client()])
+            person = self.dice.choice([self.dice.choice(self.people), Client()])
             address = f"/d/{slug}/{self.dice.choice(ways)}"
             address = "/search/?q=library" if draw > 0.95 else address
             status = await self._ask("GET", address, person)
@@ -108,72 +114,81 @@ class Heard(Reader):
 
 @dataclass(frozen=True)
 class Measured:
-    """A process at a moment."""
+    """Processes at a moment, together."""
 
     memory: int
     files: int
     connections: int
 
 
-def measure(pid: int) -> Measured:
+def measure(pids: Sequence[int]) -> Measured:
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
             " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
         held = int(cursor.fetchone()[0])
-    return Measured(rss(pid), len(os.listdir(f"/proc/{pid}/fd")), held)
+    files = sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in pids)
+    return Measured(sum(map(rss, pids)), files, held)
 
 
 def test_a_site_that_runs_for_hours_stays_as_it_was(
     transactional_db: None, note: Noted, tmp_path: Path
 ) -> None:
-    call_command("fill", statements=2000, verbosity=0)
-    first = Debate.objects.get()
-    claims = [*first.statements.filter(kind="support").values_list("pk", flat=True)[:60]]
+    for number, size in enumerate(SIZES):
+        call_command("fill", statements=size, slug=f"soaked-{number}", verbosity=0)
+    claims = {
+        one.slug: [*one.statements.filter(kind="support").values_list("pk", flat=True)[:60]]
+        for one in Debate.objects.all()
+    }
     people = [
         Client(session=streams.session_of(factories.UserFactory.create(standing="exempt")))
         for _ in range(PEOPLE)
     ]
     bots = [Client(key=key) for _, key in ledger.people(BOTS)]
     told = in_public()
-    with web(tmp_path / "log", told=told) as (site, keeper):
+    with web(tmp_path / "log", workers=PROCESSES, told=told) as (site, keeper):
         with workers(tmp_path / "worker", 1, **told):
-            soak = Soak(site, [first.slug], claims, people, bots)
-            measured, heard = asyncio.run(_story(soak, keeper.process.pid, first))
+            soak = Soak(site, claims, people, bots)
+            serving = keeper.children()
+            measured, heard = asyncio.run(_story(soak, serving))
         assert keeper.starts == 1
+        assert keeper.children() == serving
     warm, *_ = later = measured
     last = later[-1]
     grown = last.memory / warm.memory - 1
     files = [one.files for one in later]
     held = [one.connections for one in later]
-    p95 = statistics.quantiles(soak.times, n=20)[-1] * 1000
+    p50, p95 = (statistics.quantiles(soak.times, n=20)[at] * 1000 for at in (9, 18))
     answers = ", ".join(f"{n} times {status}" for status, n in sorted(soak.found.items()))
     note(
         "soak",
         f"{MINUTES:g} minutes at {sum(soak.found.values()) / MINUTES / 60:.0f} requests a second, "
-        f"{STREAMS} streams: {answers}; p95 {p95:.0f} ms; memory {warm.memory // 1024} MiB after "
-        f"{WARM:g} minutes, {last.memory // 1024} at the end ({grown:+.1%}); files "
-        f"{min(files)} to {max(files)}, connections {min(held)} to {max(held)}; each stream "
-        f"heard {heard} events",
+        f"{STREAMS} streams, {len(SIZES)} debates, {PROCESSES} web processes: {answers}; p50 "
+        f"{p50:.0f} ms, p95 {p95:.0f}; memory {warm.memory // 1024} MiB after {WARM:g} minutes, "
+        f"{last.memory // 1024} at the end ({grown:+.1%}); files {min(files)} to {max(files)}, "
+        f"connections {min(held)} to {max(held)}; the streams heard {heard:,} events",
     )
-    check_all(Debate.objects.get(pk=first.pk))
+    for debate in Debate.objects.all():
+        check_all(debate)
     assert Statement.objects.filter(body__startswith="Said while").count() > 0
     assert not {status for status in soak.found if status >= 500 or status == 0}, answers
     assert grown <= GROWS_AT_MOST
     assert files[-1] <= files[0] + 20
-    assert max(held) <= 16 + 2 + 16
+    assert max(held) <= (PROCESSES + 1) * (POOL + 2)
 
 
-async def _story(soak: Soak, pid: int, debate: Debate) -> tuple[list[Measured], int]:
+async def _story(soak: Soak, pids: Sequence[int]) -> tuple[list[Measured], int]:
     """Ask and listen; gives measurements from when it was warm on, and how much was heard."""
     measured: list[Measured] = []
+    slugs = [*soak.claims]
     async with AsyncExitStack() as stack:
         listening: list[Reader] = []
         for number in range(STREAMS):
             who = soak.people[number % PEOPLE]
             source = f"127.0.0.{1 + number // 45}"
-            context = reading(soak.site, debate.slug, who.session, source=source, reader=Heard())
+            slug = slugs[number % len(slugs)]
+            context = reading(soak.site, slug, who.session, source=source, reader=Heard())
             listening.append(await stack.enter_async_context(context))
         assert {one.status for one in listening} == {200}
         began = due = time.monotonic()
@@ -184,14 +199,15 @@ async def _story(soak: Soak, pid: int, debate: Debate) -> tuple[list[Measured], 
             running.add(task)
             task.add_done_callback(running.discard)
             if now >= look:
-                measured.append(await aside(measure, pid))
+                measured.append(await aside(measure, pids))
                 look += max(10.0, MINUTES * 60 / 200)
             due += 1 / RATE
             await asyncio.sleep(max(0.0, due - time.monotonic()))
         await asyncio.gather(*running)
         await asyncio.sleep(8)
-        measured.append(await aside(measure, pid))
+        measured.append(await aside(measure, pids))
         assert not any(one.ended for one in listening), "a stream was closed"
-        counts = {len(set(one.ids)) for one in listening}
-        assert counts == {len(listening[0].ids)}, "some have missed something"
-    return measured, counts.pop()
+        for number, one in enumerate(listening):
+            beside = listening[number % len(slugs)]
+            assert len({*one.ids}) == len(one.ids) == len(beside.ids), "some have missed something"
+    return measured, sum(len(one.ids) for one in listening)
