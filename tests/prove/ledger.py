@@ -110,7 +110,10 @@ class Writer(threading.Thread):
 
 def people(number: int) -> list[tuple[User, str]]:
     """So many people whom nothing but their token limits, each with its key."""
-    made = [factories.UserFactory.create(standing="exempt") for _ in range(number)]
+    made = [
+        factories.UserFactory.create(standing="exempt", is_standing_set=True)
+        for _ in range(number)
+    ]
     scopes = ["read", "write", "mark"]
     return [
         (one, actions.create_token(one, by=one, name="proof", scopes=scopes)[1]) for one in made

@@ -65,7 +65,7 @@ def publish(form: Locator, words: str) -> None:
 def test_a_bad_network_between_browser_and_site(
     transactional_db: None, note: Noted, tmp_path: Path, seed: Debate, chromium: Browser
 ) -> None:
-    person: User = factories.UserFactory.create(standing="exempt")
+    person: User = factories.UserFactory.create(standing="exempt", is_standing_set=True)
     statement = _claim(seed)
     with web(tmp_path / "log") as (site, _):
         with between(site.port, Faults(delay=0.1, is_on=False)) as faults:
@@ -92,7 +92,7 @@ def test_a_bad_network_between_browser_and_site(
 def test_a_narrow_line_between_browser_and_site(
     transactional_db: None, note: Noted, tmp_path: Path, seed: Debate, chromium: Browser
 ) -> None:
-    person: User = factories.UserFactory.create(standing="exempt")
+    person: User = factories.UserFactory.create(standing="exempt", is_standing_set=True)
     statement = _claim(seed)
     with web(tmp_path / "log") as (site, _), narrow.line(KILOBITS) as line:
         with between(site.port, Faults(delay=0.1, is_on=False), line.door()) as faults:

@@ -38,8 +38,9 @@ from accounts.models import User
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
+EXEMPT = {"standing": "exempt", "is_standing_set": True}
 for n in range(4):
-    one = User.objects.create_user(f"w{n}", f"w{n}@example.org", "horse", standing="exempt")
+    one = User.objects.create_user(f"w{n}", f"w{n}@example.org", "horse", **EXEMPT)
     print("KEY", actions.create_token(one, by=one, name="proof", scopes=["write", "mark"])[1])
 client = Client()
 client.force_login(one, backend="accounts.reading.Accounts")

@@ -43,7 +43,7 @@ from debate.models import Statement
 there = Statement.objects.filter(debate__slug="%(slug)s", kind="position").first()
 made = []
 for n in range(%(writers)d):
-    person = User.objects.create_user(f"w{n}", f"w{n}@example.org", None, standing="exempt")
+    person = User.objects.create_user(f"w{n}", f"w{n}@example.org", None, **EXEMPT)
     key = accounts.create_token(person, by=person, name="p", scopes=["read", "write"])[1]
     own = statements.reply(there, by=person, kind="remark", body="Here I write.")
     made.append({"key": key, "parent": own.pk})

@@ -36,8 +36,9 @@ from django.core.management import call_command
 from accounts import actions
 from accounts.models import User
 from debate.models import Statement
+EXEMPT = {{"standing": "exempt", "is_standing_set": True}}
 for n in range({WRITERS}):
-    one = User.objects.create_user(f"w{{n}}", f"w{{n}}@example.org", None, standing="exempt")
+    one = User.objects.create_user(f"w{{n}}", f"w{{n}}@example.org", None, **EXEMPT)
     print("KEY", actions.create_token(one, by=one, name="proof", scopes=["write", "mark"])[1])
 for n in range({DEBATES}):
     call_command("fill", statements=30, slug=f"proof-{{n}}", verbosity=0)
@@ -54,7 +55,7 @@ for debate in Debate.objects.all():
 indexes_are_whole()
 for pk, body in Statement.objects.filter(body__startswith="Written as").values_list("pk", "body"):
     print("STORED", pk, body)
-marks = Mark.objects.filter(person__email__endswith="@example.org", person__standing="exempt")
+marks = Mark.objects.filter(person__is_standing_set=True)
 for mark in marks.values_list("person__username", "statement", "truth"):
     print("MARK", *mark)
 """

@@ -34,7 +34,7 @@ def test_who_answers_at_once_does_not_wait_for_fifty_who_do_not(
     transactional_db: None, note: Noted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claim: Statement = factories.PositionFactory.create()
-    author: User = factories.UserFactory.create(standing="exempt")
+    author: User = factories.UserFactory.create(standing="exempt", is_standing_set=True)
     with receiver() as good, receiver() as slow:
         slow.way = "trickle"
         inside = [good.place, slow.place]

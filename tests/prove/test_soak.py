@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from debate.models import Debate, Statement
-from tests import factories, streams
+from tests import streams
 from tests.oracle import check_all
 from tests.prove import ledger
 from tests.prove.conftest import Noted
@@ -141,10 +141,7 @@ def test_a_site_that_runs_for_hours_stays_as_it_was(
         one.slug: [*one.statements.filter(kind="support").values_list("pk", flat=True)[:60]]
         for one in Debate.objects.all()
     }
-    people = [
-        Client(session=streams.session_of(factories.UserFactory.create(standing="exempt")))
-        for _ in range(PEOPLE)
-    ]
+    people = [Client(session=streams.session_of(one)) for one, _ in ledger.people(PEOPLE)]
     bots = [Client(key=key) for _, key in ledger.people(BOTS)]
     told = in_public()
     with web(tmp_path / "log", workers=PROCESSES, told=told) as (site, keeper):
