@@ -64,13 +64,14 @@ def shown(parents: Sequence[int], is_open: Sequence[bool], most: int) -> list[bo
     for one in range(len(parents) - 1, -1, -1):
         if lively[one] and parents[one] != ROOT:
             lively[parents[one]] = True
-    columns = _columns(parents)
+    n = len(parents)
+    levels = zip(_columns(parents), lively, strict=True)
     order = sorted(
-        range(len(parents)), key=lambda one: (columns[one] + 2 * (not lively[one]), one)
+        (column + 2 * (not is_lively)) * n + one for one, (column, is_lively) in enumerate(levels)
     )
-    kept = [False] * len(parents)
-    for one in order[:most]:
-        kept[one] = True
+    kept = [False] * n
+    for place in order[:most]:  # level and number in one: numbers are sorted faster than pairs
+        kept[place % n] = True
     return kept
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -14,6 +16,13 @@ from jinja2 import FileSystemLoader
 
 from config import jinja, warm
 from config.asgi import application
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays() -> Iterator[None]:
+    """What tests have made is garbage afterwards, as ever."""
+    yield
+    gc.unfreeze()
 
 
 def test_the_server_is_told_to_listen_once_all_is_ready() -> None:
@@ -41,6 +50,7 @@ def test_pages_that_are_read_most_are_compiled() -> None:
     compiled = {name for _, name in fresh.cache}
     assert "debate/statements/_statement.html" in compiled
     assert all(any(name.startswith(part) for name in compiled) for part in warm.READ)
+    assert gc.get_freeze_count() > len(compiled)
 
 
 def test_without_a_database_it_starts_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
