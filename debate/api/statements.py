@@ -16,7 +16,15 @@ from debate.actions import publishing, settings
 from debate.actions import statements as actions
 from debate.api import answers, holding, kept
 from debate.api.answers import StatementOut
-from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
+from debate.api.endpoints import (
+    Answer,
+    Endpoint,
+    as_listed,
+    created,
+    the_debate,
+    the_statement,
+    the_user,
+)
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, no_such_place, page_of, paged
 from debate.models import Debate, Held, Statement
@@ -119,7 +127,7 @@ class OneStatement(Endpoint):
     @extend_schema(operation_id="statement-detail", responses=StatementOut)
     def get(self, request: Request, pk: int) -> Response:
         """Read a statement."""
-        return Response(answers.statement(the_statement(request, pk), request))
+        return Response(answers.statement(as_listed(request, pk), request))
 
     @extend_schema(
         operation_id="statement-edit",
@@ -168,7 +176,7 @@ class Name(Endpoint):
         statement, user = the_statement(request, pk), the_user(request)
         rules.require(rules.may_rename(statement, user))
         settings.rename(statement, by=user, **checked(NameIn, request.data))
-        return Response(answers.statement(the_statement(request, pk), request))
+        return Response(answers.statement(as_listed(request, pk), request))
 
 
 class SaidIn(Strict):
@@ -204,7 +212,7 @@ class Replies(Endpoint):
             made = publishing.reply(parent, by=user, **sent)
             if isinstance(made, Held):
                 return holding.sent(made, request)
-            said = answers.statement(the_statement(request, made.pk), request)
+            said = answers.statement(as_listed(request, made.pk), request)
             return said, said["links"]["self"]
 
         response, is_new = created(request, do)

@@ -89,7 +89,7 @@ def stale(mark: Mark, statement: Statement) -> Stale:
 
 def own_mark(statement: Statement, person: User) -> Mark | None:
     """A person's mark of a statement, looked over; None where there is none. One query."""
-    return looked_over(Mark.objects.filter(statement=statement, person=person)).first()
+    return own_marks(person, [statement.pk]).get(statement.pk)
 
 
 def own_marks(person: User, statements: Collection[int]) -> dict[int, Mark]:

@@ -233,7 +233,7 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(
         f"debates/{slug}/turns/": 3,
         f"debates/{slug}/cruxes/": 8,
         f"statements/{claim.pk}/": 2,
-        f"statements/{claim.pk}/revisions/": 3,
+        f"statements/{claim.pk}/revisions/": 4,
     }
     _add_one_of_each(claim)
     for _ in range(2):
