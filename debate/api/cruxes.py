@@ -14,15 +14,7 @@ from debate.actions import cruxes as actions
 from debate.actions import publishing
 from debate.api import answers, holding
 from debate.api.answers import TRUTHS, PersonOut, StatementOut
-from debate.api.endpoints import (
-    Answer,
-    Endpoint,
-    as_listed,
-    created,
-    the_debate,
-    the_statement,
-    the_user,
-)
+from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, GeneratedByIn, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.reliances import RelianceOut, reliance
@@ -157,7 +149,7 @@ class OneDrop(Endpoint):
 
 
 def _one(request: Request, pk: int) -> dict[str, Any]:
-    return _crux(listings.crux(as_listed(request, pk), request.user), request)
+    return _crux(listings.crux(listings.statement(pk, request.user), request.user), request)
 
 
 def _crux(row: listings.CruxRow, request: Request) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from debate.api import parts, quotas, versions
 from debate.api.errors import Malformed, Unfit
 from debate.api.inputs import Asked, checked
 from debate.models import Debate, Statement
-from debate.selectors import debates, listings, statements
+from debate.selectors import debates, statements
 
 BODY_MOST = 1_500_000  # bytes: a debate with ten positions of the longest, every letter escaped
 Answer = dict[str, Any]
@@ -256,11 +256,6 @@ def the_debate(request: Request, slug: str) -> Debate:
 def the_statement(request: Request, pk: int) -> Statement:
     """The statement of the address; raises Statement.DoesNotExist, as `the_debate`."""
     return statements.statement(pk, request.user)
-
-
-def as_listed(request: Request, pk: int) -> Statement:
-    """The same with all that an answer says of a statement, as the lists have it."""
-    return listings.statement(pk, request.user)
 
 
 def the_user(request: Request) -> User:

@@ -16,15 +16,7 @@ from debate.actions import publishing, settings
 from debate.actions import statements as actions
 from debate.api import answers, holding, kept
 from debate.api.answers import StatementOut
-from debate.api.endpoints import (
-    Answer,
-    Endpoint,
-    as_listed,
-    created,
-    the_debate,
-    the_statement,
-    the_user,
-)
+from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, no_such_place, page_of, paged
 from debate.models import Debate, Held, Statement
@@ -118,6 +110,11 @@ class WithdrawIn(Strict):
     generated_by = GeneratedByIn()
 
 
+def _told(request: Request, pk: int) -> Answer:
+    """A statement as the lists have it, as StatementOut; raises Statement.DoesNotExist."""
+    return answers.statement(listings.statement(pk, request.user), request)
+
+
 class OneStatement(Endpoint):
     """A statement."""
 
@@ -127,7 +124,7 @@ class OneStatement(Endpoint):
     @extend_schema(operation_id="statement-detail", responses=StatementOut)
     def get(self, request: Request, pk: int) -> Response:
         """Read a statement."""
-        return Response(answers.statement(as_listed(request, pk), request))
+        return Response(_told(request, pk))
 
     @extend_schema(
         operation_id="statement-edit",
@@ -176,7 +173,7 @@ class Name(Endpoint):
         statement, user = the_statement(request, pk), the_user(request)
         rules.require(rules.may_rename(statement, user))
         settings.rename(statement, by=user, **checked(NameIn, request.data))
-        return Response(answers.statement(as_listed(request, pk), request))
+        return Response(_told(request, pk))
 
 
 class SaidIn(Strict):
@@ -212,7 +209,7 @@ class Replies(Endpoint):
             made = publishing.reply(parent, by=user, **sent)
             if isinstance(made, Held):
                 return holding.sent(made, request)
-            said = answers.statement(as_listed(request, made.pk), request)
+            said = _told(request, made.pk)
             return said, said["links"]["self"]
 
         response, is_new = created(request, do)

@@ -41,6 +41,7 @@ from accounts.models import User
 from debate.actions import statements
 from debate.models import Statement
 there = Statement.objects.filter(debate__slug="%(slug)s", kind="position").first()
+EXEMPT = {"standing": "exempt", "is_standing_set": True}
 made = []
 for n in range(%(writers)d):
     person = User.objects.create_user(f"w{n}", f"w{n}@example.org", None, **EXEMPT)

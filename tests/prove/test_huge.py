@@ -42,6 +42,7 @@ DRAWING = 1_000_000  # bytes, of the map: 500 cards at most, each a drawing
 MEMORY = 30_000_000  # bytes, of an export
 EXPORT = """
 import sys, time
+from pathlib import Path
 import django
 django.setup()
 from django.test import Client
