@@ -80,13 +80,16 @@ def digest(wanted: str) -> str:
 
 
 def install(lock: Path) -> None:
-    """Install by hash with uv, which takes seconds, or else with pip, which takes longer."""
+    """Install by hash with uv, which takes seconds, or else with pip, which takes longer.
+
+    Both compile what they install: services may not write, and would compile at each start.
+    """
     failed = "uv cannot be had."
     for certificates in UVS_OWN, THE_SYSTEMS:
         if not fetch_uv():
             break
-        sync = [str(UV), "pip", "sync", "--quiet", "--require-hashes", *certificates]
-        done = quietly([*sync, "--python", str(PYTHON), str(lock)])
+        sync = [str(UV), "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode"]
+        done = quietly([*sync, *certificates, "--python", str(PYTHON), str(lock)])
         if done.returncode == 0:
             return
         failed = done.stderr.strip()
