@@ -89,6 +89,20 @@ def has_one_name(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security, deploy=True)
+def keeps_former_names(**kwargs: Any) -> list[CheckMessage]:
+    """The key of former names stays when SECRET_KEY becomes another one."""
+    if not settings.SECRET_KEY_FALLBACKS or settings.FORMER_NAMES_KEY != settings.SECRET_KEY:
+        return []
+    return [
+        Warning(
+            "SECRET_KEY has changed, and with it the key of names that people left behind.",
+            hint="Set FORMER_NAMES_KEY to the first SECRET_KEY: otherwise others can take them.",
+            id="crux.W005",
+        )
+    ]
+
+
 @register(Tags.database)
 def databases(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Each database answers, and is as the program takes it to be."""

@@ -32,6 +32,7 @@ def ids(messages: list[CheckMessage]) -> list[str | None]:
         ("DEFAULT_FROM_EMAIL", "Crux <crux@localhost>", checks.sends_mail, "crux.W002"),
         ("EMAIL_HOST_PASSWORD", "between us", checks.sends_mail, "crux.W003"),
         ("SITE_URL", "https://other.example.org", checks.has_one_name, "crux.W004"),
+        ("FORMER_NAMES_KEY", "the new one", checks.keeps_former_names, "crux.W005"),
     ],
 )
 def test_each_doubtful_setting_is_named(
@@ -40,6 +41,8 @@ def test_each_doubtful_setting_is_named(
     settings.PROXIES = 1
     settings.DEFAULT_FROM_EMAIL = "crux@example.org"
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the new one", ["the first one"]
+    settings.FORMER_NAMES_KEY = "the first one"
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://a.example.org", [".example.org", "b.org"]
     assert check() == []
     settings.ALLOWED_HOSTS = ["a.example.org"]

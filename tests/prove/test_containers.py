@@ -35,6 +35,13 @@ COMPOSE = os.environ.get("COMPOSE", "docker-compose")
 IMAGES = {"app": "localhost/crux", "database": "localhost/crux-database"}
 IMAGES["proxy"] = "localhost/crux-proxy"
 NETWORKS = ("inside", "outside")
+NEW = (
+    *("-c", "ALTER DATABASE crux RENAME TO crux_before"),
+    "-c",
+    "CREATE DATABASE crux OWNER crux TEMPLATE template0 ENCODING 'UTF8' "
+    "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'",
+)
+USER = 10001
 PATIENCE = 120  # seconds
 
 
@@ -75,6 +82,8 @@ def mails() -> Iterator[Catcher]:
 def site(images: None, mails: Catcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Serve the site from a folder of its own, all of it new; nothing of it is left afterwards."""
     folder = tmp_path_factory.mktemp("site")
+    (folder / "backups").mkdir(mode=0o700)
+    os.chown(folder / "backups", USER, USER)
     for name in ("compose.yaml", "make-secrets"):
         shutil.copy(PROJECT / "deploy" / name, folder / name)
     socket = folder / "podman.sock"
@@ -88,8 +97,7 @@ def site(images: None, mails: Catcher, tmp_path_factory: pytest.TempPathFactory)
         lines += ["DEFAULT_FROM_EMAIL=crux@example.org", f"SITE_URL={SITE}", "DATABASE_POOL=8"]
         (folder / "site.env").write_text("\n".join(lines) + "\n")
         looking.start()
-        settings = {"HTTP": str(HTTP), "HTTPS": str(HTTPS), "DOCKER_HOST": f"unix://{socket}"}
-        run(COMPOSE, "up", "-d", at=folder, **settings)
+        compose(folder, "up", "-d")
         wait_for(f"{SITE}/healthz")
         yield folder
     finally:
@@ -102,6 +110,12 @@ def site(images: None, mails: Catcher, tmp_path_factory: pytest.TempPathFactory)
             podman("network", "rm", "-f", f"crux_{network}")
         service.terminate()
         service.wait()
+
+
+def compose(folder: Path, *arguments: str) -> str:
+    settings = {"HTTP": str(HTTP), "HTTPS": str(HTTPS), "BACKUPS": str(folder / "backups")}
+    settings["DOCKER_HOST"] = f"unix://{folder / 'podman.sock'}"
+    return run(COMPOSE, *arguments, at=folder, **settings)
 
 
 def named(kind: str) -> list[str]:
@@ -213,6 +227,23 @@ def test_somebody_joins_through_the_proxy_answers_a_point_and_hears_of_it_at_onc
     note("containers", f"joined, answered, heard through the proxy after {took * 1000:.0f} ms")
 
 
+def test_a_backup_is_made_and_put_back(site: Path, note: Noted) -> None:
+    """As docs/backup.md says, step by step."""
+    debates = r'href="(/d/[\w-]+/)"'
+    before = re.findall(debates, Browser().open("/d/"))
+    compose(site, "run", "--rm", "backup")
+    (made,) = (site / "backups").glob("crux-*.backup")
+    compose(site, "stop", "web", "worker")
+    sql = podman("exec", "-i", "crux-database-1", "psql", "-h", "/tmp", "-U", "postgres", *NEW)
+    assert "CREATE DATABASE" in sql
+    again = ("python", "manage.py", "restore", f"/var/backups/crux/{made.name}")
+    compose(site, "run", "--rm", "backup", *again)
+    compose(site, "up", "-d")
+    wait_for(f"{SITE}/d/")
+    assert re.findall(debates, Browser().open("/d/")) == before
+    note("containers: backup", f"{made.stat().st_size:,} bytes made, and put back")
+
+
 def test_the_site_answers_as_it_should_from_outside(site: Path) -> None:
     browser = Browser()
     with browser.opener.open(browser.request("/")) as answer:
@@ -229,7 +260,7 @@ def test_the_site_answers_as_it_should_from_outside(site: Path) -> None:
 def test_containers_are_nobody_with_nothing_to_write_to(site: Path) -> None:
     for name in ("web", "worker", "database", "proxy"):
         box = f"crux-{name}-1"
-        assert podman("exec", box, "id", "-u") == "10001"
+        assert podman("exec", box, "id", "-u") == str(USER)
         told = podman("exec", box, "cat", "/proc/1/status")
         assert re.search(r"CapEff:\s0{16}", told) and re.search(r"NoNewPrivs:\s1", told)
         tried = ["podman", "exec", box, "touch", "/etc/x", "/opt/x"]
