@@ -14,6 +14,10 @@ from config.database import addresses
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv(strip_whitespace=True)  # SECRET_KEY_FILE names a file with SECRET_KEY
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Numpy's threads wait for each other by spinning: beside other work on the same cores what is
+worked out takes ten times as long with two of them as with one. Read when numpy is imported."""
+
 # ---- what the environment says
 production.refuse_unreadable(os.environ)
 DEBUG = env.bool("DEBUG", False)

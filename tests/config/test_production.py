@@ -144,3 +144,17 @@ def test_a_secret_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
 def test_forms_may_lead_on_to_the_issuer_and_nowhere_else() -> None:
     assert production.origins("https://id.example.org/realms/all") == ["https://id.example.org"]
     assert production.origins("") == []
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="counts threads as Linux has them"
+)
+def test_numpy_works_in_the_thread_that_asks() -> None:
+    told = "import config.settings, numpy, os; numpy.linalg.eigh(numpy.eye(200))"
+    told += "; print(len(os.listdir('/proc/self/task')))"
+    clean = {name: value for name, value in os.environ.items() if "THREADS" not in name}
+    command = [sys.executable, "-c", told]
+    done = subprocess.run(
+        command, cwd=PROJECT, env=clean | SAFE, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "1\n"
