@@ -205,6 +205,17 @@ def set_standing(account: User, *, by: User, standing: str, by_hand: bool = True
     account.save(update_fields=["standing", "is_standing_set"])
 
 
+# ---- passwords
+def store_password(account: User) -> None:
+    """Write the password that was set to its row, and nothing else of what was read of that.
+
+    Others may have written it meanwhile. Raises PermissionDenied where its person has left.
+    """
+    there = User.objects.filter(pk=account.pk).exclude(username__startswith=FORMER)
+    if not there.update(password=account.password):
+        raise PermissionDenied(gettext("This account is switched off."))
+
+
 # ---- mails
 MAIL_KEPT = timedelta(days=2)
 

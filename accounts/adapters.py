@@ -97,6 +97,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         leads_on: str = passthrough_next_redirect_url(request, link, REDIRECT_FIELD_NAME)
         return leads_on
 
+    def set_password(self, user: User, password: str) -> None:
+        """Set a password; raises PermissionDenied. allauth would write the whole row."""
+        user.set_password(password)
+        actions.store_password(user)
+
     def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
         """Store a new account and hold its names; raises ValidationError where one is taken."""
         with transaction.atomic():

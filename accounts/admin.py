@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +20,11 @@ from accounts.models import FORMER, Kind, Rename, User
 if TYPE_CHECKING:  # the classes are generic to the type checker only
     ModelAdmin = admin.ModelAdmin[Any]
     BaseUserAdmin = DjangoUserAdmin[Any]
+    BasePasswordForm = AdminPasswordChangeForm[User]
 else:
     ModelAdmin = admin.ModelAdmin
     BaseUserAdmin = DjangoUserAdmin
+    BasePasswordForm = AdminPasswordChangeForm
 
 
 class ReadOnly(ModelAdmin):
@@ -70,6 +73,16 @@ ABOUT_TRUST = gettext_lazy(
 )
 
 
+class PasswordForm(BasePasswordForm):
+    """A person's new password."""
+
+    def save(self, commit: bool = True) -> User:
+        """Set it, by the action; raises PermissionDenied. Django would write the whole row."""
+        user = super().save(commit=False)
+        actions.store_password(user)
+        return user
+
+
 @admin.register(User)
 class UserAdmin(ReadOnly, BaseUserAdmin):
     """Moderators look, and say how far people are trusted.
@@ -80,6 +93,7 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
     list_display = ("username", "name", "kind", "owner", "is_staff", "is_active", "date_joined")
     list_filter = ("kind", "standing", "is_staff", "is_active")
     list_select_related = ("owner",)
+    change_password_form = PasswordForm
     ordering = ("-date_joined", "-id")
     filter_horizontal = ()
 

@@ -1,0 +1,93 @@
+"""What is done to an account while a request of its own is under way stays done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from debate.actions import leaving, sitewide
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "violet-marmot-9"
+NEW = {"password1": PASSWORD, "password2": PASSWORD}
+
+
+def suspend(name: str) -> None:
+    mara = factories.UserFactory.create(username="mara", is_staff=True)
+    sitewide.suspend(User.objects.get(username=name), by=mara, reason="Keeps attacking people.")
+
+
+def leave(name: str) -> None:
+    leaving.leave(by=User.objects.get(username=name), withdraw=False)
+
+
+# ---- passwords
+def change(bob: User) -> Any:
+    client = Client()
+    client.force_login(bob)
+    sent = {"oldpassword": "correct horse", **NEW}
+    return client.post("/accounts/password/change/", sent)
+
+
+def reset(bob: User) -> Any:
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": bob.email})
+    link = re.search(r"http://testserver(/accounts/\S+)", str(mail.outbox[0].body))
+    assert link
+    page = client.get(link[1], follow=True)
+    return client.post(page.redirect_chain[-1][0], NEW)
+
+
+def set_by_administrator(bob: User) -> Any:
+    client = Client()
+    client.force_login(factories.UserFactory.create(is_staff=True, is_superuser=True))
+    sent = {**NEW, "usable_password": "true", "set-password": "1"}
+    return client.post(f"/admin/accounts/user/{bob.pk}/password/", sent)
+
+
+WAYS = pytest.mark.parametrize("way", [change, reset, set_by_administrator])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[str], None]) -> None:
+    """Have it done, once, after the account was read and before its password is written."""
+    todo = [do]
+    looked_at = MinimumLengthValidator.validate
+
+    def validate(self: MinimumLengthValidator, password: str, user: Any = None) -> None:
+        while todo:
+            todo.pop()("bob")
+        looked_at(self, password, user)
+
+    monkeypatch.setattr(MinimumLengthValidator, "validate", validate)
+
+
+@WAYS
+def test_a_suspension_while_a_password_is_set_stays(
+    bob: User, monkeypatch: pytest.MonkeyPatch, way: Callable[[User], Any]
+) -> None:
+    meanwhile(monkeypatch, suspend)
+    assert way(bob).status_code == 302
+    bob.refresh_from_db()
+    assert bob.is_suspended
+    assert bob.check_password(PASSWORD)
+
+
+@WAYS
+def test_who_leaves_while_a_password_is_set_stays_gone(
+    bob: User, monkeypatch: pytest.MonkeyPatch, way: Callable[[User], Any]
+) -> None:
+    meanwhile(monkeypatch, leave)
+    assert way(bob).status_code == 403
+    leaving.finish(bob.pk, withdraw=False)
+    bob.refresh_from_db()
+    assert (bob.is_former, bob.is_active, bob.has_usable_password()) == (True, False, False)
+    assert "bob@" not in str(vars(bob))
