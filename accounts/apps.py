@@ -12,7 +12,9 @@ class AccountsConfig(AppConfig):
     verbose_name = gettext_lazy("Accounts")
 
     def ready(self) -> None:
-        """Hear of second factors: allauth tells of them by its signals only."""
+        """Hear of second factors, and store accounts elsewhere: allauth has no other way in."""
         changed = import_string("accounts.sessions.factors_changed")
         for signal in FACTORS:
             import_string(f"allauth.mfa.signals.{signal}").connect(changed)
+        save = import_string("accounts.elsewhere.save")
+        import_string("allauth.socialaccount.models.SocialLogin").save = save

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.forms import DisconnectForm
-from allauth.socialaccount.models import SocialAccount, SocialApp
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -25,6 +27,21 @@ def connected(account: SocialAccount) -> tuple[str, str]:
         return account.get_provider().name, str(account.get_provider_account())
     except SocialApp.DoesNotExist:  # whoever runs the site has taken the place off
         return account.provider, gettext("No longer offered here")
+
+
+_save_all = SocialLogin.save
+
+
+def save(login: Any, request: Any, connect: bool = False) -> None:
+    """Store what was signed in with, in place of allauth's method: to connect it stores no more.
+
+    allauth would write the whole row of the account here as it was before the place was asked.
+    """
+    if not connect:
+        _save_all(login, request)
+        return
+    login.account.user = login.user
+    login.account.save()
 
 
 class Disconnect(DisconnectForm):  # type: ignore[misc]  # allauth is not typed

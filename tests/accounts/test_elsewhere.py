@@ -15,7 +15,9 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.adapters import Elsewhere
 from accounts.models import User
+from debate.actions import sitewide
 from tests import factories, issuer
 from tests.issuer import Issuer
 
@@ -151,6 +153,25 @@ def test_it_is_connected_and_disconnected_on_the_account_page(
     assert is_in(other)
     client.post("/accounts/3rdparty/", {"account": connected.pk})
     assert not SocialAccount.objects.exists()
+
+
+def test_a_suspension_while_an_account_is_connected_stays(
+    client: Client, there: Issuer, ann: User, mara: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up = Elsewhere.pre_social_login
+
+    def meanwhile(self: Elsewhere, request: Any, sociallogin: Any) -> None:
+        assert request.user == ann  # read before
+        sitewide.suspend(User.objects.get(pk=ann.pk), by=mara, reason="Keeps attacking people.")
+        look_up(self, request, sociallogin)
+
+    there.claims["email"] = "elsewhere@example.org"
+    signed_in(client)
+    monkeypatch.setattr(Elsewhere, "pre_social_login", meanwhile)
+    through(client, "connect")
+    assert SocialAccount.objects.get().user == ann
+    ann.refresh_from_db()
+    assert ann.is_suspended
 
 
 def test_a_place_that_is_no_longer_offered_can_still_be_disconnected(
