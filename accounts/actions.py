@@ -35,13 +35,14 @@ NOBODY, NOBODYS_BOT = "former member", "former bot"
 
 def create_bot(*, by: User, username: str, name: str = "") -> User:
     """Make a bot owned by `by`; raises PermissionDenied, ValidationError (username, name)."""
-    if not rules.may_own_bots(by):
-        raise PermissionDenied(gettext("Only people have bots, and make none while suspended."))
     bot = User(username=username.strip().lower(), name=names.tidy(name), kind=Kind.BOT, owner=by)
     bot.set_unusable_password()
-    check_names({"username": bot.username, "name": bot.name})
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=by.pk)
+        if not rules.may_own_bots(held(by)):
+            raise PermissionDenied(
+                gettext("Only people have bots, and make none while suspended.")
+            )
+        check_names({"username": bot.username, "name": bot.name})
         used = by.bots.filter(is_active=True).count()
         if refusal := rules.refusal_of_bots(used, by.bots.count()):
             raise ValidationError(refusal)
@@ -49,6 +50,11 @@ def create_bot(*, by: User, username: str, name: str = "") -> User:
         _save_under_free_name(bot)
         hold_names(bot)
     return bot
+
+
+def held(account: User) -> User:
+    """Lock an account's row and give the account as it is now, which the rules are asked about."""
+    return User.objects.select_for_update().get(pk=account.pk)
 
 
 def _save_under_free_name(user: User) -> None:
@@ -135,14 +141,14 @@ def rename(account: User, *, by: User, username: str, name: str) -> None:
 
     Raises PermissionDenied, ValidationError (username, name).
     """
+    account = held(account)
     if not rules.may_rename(account, by):
         raise PermissionDenied(gettext("You can change your own names, unless you are suspended."))
     set_names(account, {"username": username.strip().lower(), "name": names.tidy(name)})
 
 
 def set_names(account: User, wanted: dict[str, str]) -> None:
-    """Change names as `rename` does, for an action that has asked the rules."""
-    account = User.objects.select_for_update().get(pk=account.pk)
+    """Change names as `rename` does, for who holds the account's row and has asked the rules."""
     changed = {field: to for field, to in wanted.items() if to != getattr(account, field)}
     check_names(changed)
     _check_pace(account, changed)
@@ -177,15 +183,16 @@ def _day(moment: datetime) -> str:
 def switch(account: User, *, by: User, is_active: bool, is_staff: bool) -> None:
     """Switch an account on or off, and make it a moderator or no longer.
 
-    Its sessions end with a change, for its rights are others then. Raises PermissionDenied.
+    Its sessions end with a change, for its rights are others then. Where its person has left, it
+    stays off. Raises PermissionDenied.
     """
     if not rules.may_switch(account, by):
         raise PermissionDenied(
             gettext("Only administrators switch accounts, and never their own.")
         )
     with transaction.atomic():
-        before = User.objects.select_for_update().get(pk=account.pk)
-        if (before.is_active, before.is_staff) == (is_active, is_staff):
+        before = held(account)
+        if before.is_former or (before.is_active, before.is_staff) == (is_active, is_staff):
             return
         account.is_active, account.is_staff = is_active, is_staff
         account.save(update_fields=["is_active", "is_staff"])

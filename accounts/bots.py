@@ -17,6 +17,7 @@ def rename(bot: User, *, by: User, name: str) -> None:
 
     Raises PermissionDenied, ValidationError (name).
     """
+    by, bot = actions.held(by), actions.held(bot)  # in the order in which who leaves holds them
     _require(bot, by)
     if by.only_reads:
         raise PermissionDenied(gettext("You are suspended, and may only read."))

@@ -49,8 +49,8 @@ def may_look_after(bot: User, by: User) -> bool:
 
 def may_rename(account: User, by: User) -> bool:
     """Whether `by` may change the names of `account`: people their own, unless suspended."""
-    is_own = account.pk == by.pk and by.kind == Kind.PERSON
-    return is_own and by.is_active and not by.only_reads
+    is_own = account.pk == by.pk and account.kind == Kind.PERSON
+    return is_own and account.is_active and not account.only_reads
 
 
 def may_set_tastes(account: User, by: User) -> bool:

@@ -36,7 +36,8 @@ REFRESH = """
         WHERE u.kind = 'person' AND NOT u.is_standing_set
     )
     UPDATE accounts_user u SET standing = found.standing
-    FROM found WHERE found.id = u.id AND found.standing <> u.standing
+    FROM found
+    WHERE found.id = u.id AND found.standing <> u.standing AND NOT u.is_standing_set
 """
 
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from accounts import actions, bots
 from accounts.models import User
 from debate.actions import leaving, sitewide
 from tests import factories
@@ -91,3 +93,36 @@ def test_who_leaves_while_a_password_is_set_stays_gone(
     bob.refresh_from_db()
     assert (bob.is_former, bob.is_active, bob.has_usable_password()) == (True, False, False)
     assert "bob@" not in str(vars(bob))
+
+
+# ---- what the rules say of the account as it is now, not as it was read
+ENDS = pytest.mark.parametrize("ends", [suspend, leave])
+
+
+@ENDS
+def test_who_is_suspended_or_leaves_meanwhile_makes_no_bot(
+    bob: User, ends: Callable[[str], None]
+) -> None:
+    ends("bob")
+    with pytest.raises(PermissionDenied):
+        actions.create_bot(by=bob, username="late-bot")
+    assert not bob.bots.exists()
+
+
+@ENDS
+def test_who_is_suspended_or_leaves_meanwhile_gives_no_names(
+    bob: User, rob: User, ends: Callable[[str], None]
+) -> None:
+    ends("bob")
+    with pytest.raises(PermissionDenied):
+        actions.rename(bob, by=bob, username="late", name="Late")
+    with pytest.raises(PermissionDenied):
+        bots.rename(rob, by=bob, name="Late")
+    assert not User.objects.filter(name="Late").exists()
+
+
+def test_who_leaves_meanwhile_is_not_switched_on(bob: User) -> None:
+    root = factories.UserFactory.create(is_staff=True, is_superuser=True)
+    leave("bob")
+    actions.switch(bob, by=root, is_active=True, is_staff=False)
+    assert not User.objects.get(pk=bob.pk).is_active

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from accounts import actions
 from accounts.models import Standing, User
 from debate.actions import standing
 from debate.models import Debate, Mark, ModerationAct, Statement
@@ -69,3 +73,36 @@ def test_what_facilitators_hide_and_private_debates_say_nothing_of_trust(busy: U
 def test_what_a_moderator_set_stays(busy: User) -> None:
     User.objects.filter(pk=busy.pk).update(standing=Standing.EXEMPT, is_standing_set=True)
     assert now(busy) == Standing.EXEMPT
+
+
+def wait_until_somebody_waits_for_us() -> None:
+    """Return once another connection waits for what this one has locked."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT FROM pg_locks WHERE NOT granted"
+                " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.rowcount:
+                return
+            time.sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_moderator_sets_while_standings_are_worked_out_stays(
+    busy: User, mara: User
+) -> None:
+    def work() -> int:
+        try:
+            return standing.refresh()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.set_standing(busy, by=mara, standing=Standing.EXEMPT)
+            worked_out = pool.submit(work)
+            wait_until_somebody_waits_for_us()
+        worked_out.result(timeout=30)
+    busy.refresh_from_db()
+    assert (busy.standing, busy.is_standing_set) == (Standing.EXEMPT, True)
