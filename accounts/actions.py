@@ -339,7 +339,7 @@ def leave_behind(person: User) -> None:
         account.last_login = account.mailed_until = None
         account.mail_pace, account.follows_by_itself, account.unread_count = Pace.NEVER, True, 0
         account.standing, account.is_standing_set = Standing.NEW, False
-        account.is_suspended, account.suspended_until = False, None
+        account.is_suspended, account.suspended_until, account.blocked = False, None, []
         account.session_round += 1
         account.set_unusable_password()
         account.save()

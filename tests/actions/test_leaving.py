@@ -21,6 +21,7 @@ from debate.actions import (
     cleaning,
     drafts,
     exports,
+    following,
     idempotency,
     jobs,
     leaving,
@@ -76,6 +77,12 @@ def test_at_once_nobody_can_enter_and_no_name_is_left_in_the_account(life: lives
     assert browser.get("/accounts/access/").status_code == 302
     login = {"login": lives.MAIL, "password": lives.PASSWORD}
     assert Client().post("/accounts/login/", login).status_code == 200  # refused
+
+
+def test_whom_they_had_blocked_is_not_left_in_the_account(alice: User, bob: User) -> None:
+    following.follow_person(alice, by=bob, level="blocked")
+    assert User.objects.get(pk=bob.pk).blocked == [alice.pk]
+    assert gone(bob).blocked == []
 
 
 def test_what_was_said_stays_as_a_former_members(life: lives.Life) -> None:
