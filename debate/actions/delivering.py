@@ -207,33 +207,40 @@ def _try(hook: Webhook, delivery: Delivery) -> bool:
     if delivery.tries > len(WAITS):
         _end(delivery, DeliveryState.FAILED)
     else:
-        delivery.due_at = timezone.now() + WAITS[delivery.tries - 1]
-        delivery.save(update_fields=["tries", "log", "due_at"])
+        _note(delivery, due_at=timezone.now() + WAITS[delivery.tries - 1])
     _went_wrong(hook, is_gone=is_gone)
     return False
 
 
 def _end(delivery: Delivery, state: DeliveryState) -> None:
-    delivery.state, delivery.ended_at = state, timezone.now()
-    delivery.save(update_fields=["tries", "log", "state", "ended_at"])
+    _note(delivery, state=state, ended_at=timezone.now())
+
+
+def _note(delivery: Delivery, **fields: Any) -> None:
+    """Write what came of a try; its webhook may have been removed meanwhile, with its log."""
+    tried = {"tries": delivery.tries, "log": delivery.log}
+    Delivery.objects.filter(pk=delivery.pk).update(**tried, **fields)
 
 
 def _went_well(hook: Webhook) -> None:
     if hook.failures:
-        hook.failures, hook.failing_since, hook.rests_until = 0, None, None
-        hook.save(update_fields=["failures", "failing_since", "rests_until"])
+        _as_called(hook).update(failures=0, failing_since=None, rests_until=None)
+
+
+def _as_called(hook: Webhook) -> QuerySet[Webhook]:
+    """Its row, unless its owner has removed or changed it during the call, which begins anew."""
+    return Webhook.objects.filter(pk=hook.pk, url=hook.url, failures=hook.failures)
 
 
 def _went_wrong(hook: Webhook, *, is_gone: bool) -> None:
     """Let it rest, the longer the more often; switch it off where it has failed for days."""
-    now = timezone.now()
-    hook.failures += 1
-    hook.failing_since = hook.failing_since or now
-    hook.rests_until = now + min(timedelta(seconds=2 ** min(hook.failures, 20)), REST_MOST)
-    if is_gone or now - hook.failing_since > OFF_AFTER:
-        hook.is_active = False
-        log.warning("Webhook %s is switched off: it has failed since %s.", hook.pk, now)
-    hook.save(update_fields=["failures", "failing_since", "rests_until", "is_active"])
+    now, failures = timezone.now(), hook.failures + 1
+    since = hook.failing_since or now
+    rests = min(timedelta(seconds=2 ** min(failures, 20)), REST_MOST)
+    off = {"is_active": False} if is_gone or now - since > OFF_AFTER else {}
+    noted = {"failures": failures, "failing_since": since, "rests_until": now + rests}
+    if _as_called(hook).update(**noted, **off) and off:
+        log.warning("Webhook %s is switched off: it has failed since %s.", hook.pk, since)
 
 
 def _said(hook: Webhook, delivery: Delivery) -> dict[str, Any] | None:

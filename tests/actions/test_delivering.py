@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,15 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from accounts.models import User
-from debate.actions import delivering, marks, moderation, outgoing, statements, webhooks
+from debate.actions import (
+    delivering,
+    leaving,
+    marks,
+    moderation,
+    outgoing,
+    statements,
+    webhooks,
+)
 from debate.models import Debate, Delivery, Participation, Statement, Webhook
 from tests import factories
 from tests.receiver import Receiver, receiver
@@ -211,6 +219,74 @@ def test_an_account_that_is_switched_off_is_sent_nothing(
     User.objects.filter(pk=bob.pk).update(is_active=False)
     said(claim, alice)
     assert went() == 0 and inside.connections == 0
+
+
+# ---- what its owner does during a call
+def during(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
+    """Have it done while an address is called, before that answers."""
+    real = outgoing.call
+
+    def call(*given: Any) -> outgoing.Answer:
+        do()
+        return real(*given)
+
+    monkeypatch.setattr(outgoing, "call", call)
+
+
+def test_a_webhook_that_is_switched_off_during_a_call_stays_off(
+    inside: Receiver, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = hook(inside, bob)
+    webhooks.test(made, by=bob)
+    inside.status = 500
+    during(monkeypatch, lambda: webhooks.change(made, by=bob, is_active=False))
+    delivering.call()
+    made.refresh_from_db()
+    assert (len(inside.got), made.is_active) == (1, False)
+
+
+@pytest.mark.parametrize("status", [410, 500])
+def test_an_address_that_is_changed_during_a_call_does_not_answer_for_the_one_before(
+    inside: Receiver, bob: User, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    made = hook(inside, bob)
+    webhooks.test(made, by=bob)
+    Webhook.objects.update(failures=3, failing_since=timezone.now() - timedelta(days=6))
+    inside.status = status
+    other = f"{inside.url}/other"
+    during(monkeypatch, lambda: webhooks.change(made, by=bob, url=other))
+    delivering.call()
+    made.refresh_from_db()
+    assert len(inside.got) == 1
+    assert (made.url, made.is_active, made.failures, made.rests_until) == (other, True, 0, None)
+
+
+@pytest.mark.parametrize("status", [204, 500])
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_webhook_that_is_removed_during_a_call_keeps_nobody_waiting(
+    inside: Receiver,
+    bob: User,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+    leaves: bool,
+    status: int,
+) -> None:
+    for by in (bob, alice):
+        webhooks.test(hook(inside, by), by=by)
+    inside.statuses = [status]
+
+    def end() -> None:
+        for one in bob.webhooks.all():
+            if leaves:
+                leaving.leave(by=bob, withdraw=False)
+            else:
+                webhooks.remove(one, by=bob)
+
+    during(monkeypatch, end)
+    delivering.call()
+    assert len(inside.got) == 2
+    left = Delivery.objects.get()
+    assert (left.webhook.account, left.state) == (alice, "delivered")
 
 
 def test_looking_takes_as_many_queries_for_many_events_as_for_one(
