@@ -21,6 +21,7 @@ from standardwebhooks import Webhook as Signer
 
 from accounts import freshness
 from accounts.models import User
+from debate import calling
 from debate.actions import outgoing, webhooks
 from debate.actions.alone import alone
 from debate.models import Debate, Delivery, Event, SentUpTo, Webhook
@@ -58,7 +59,7 @@ KEPT = timedelta(days=30)
 # ---- what there is to send
 def find() -> int:
     """Make deliveries of what has happened since; says how many."""
-    active = Webhook.objects.filter(is_active=True, account__is_active=True)
+    active = Webhook.objects.filter(calling.IN_USE)
     made = 0
     for debate in _changed(active) if active.exists() else ():
         while (more := _make(debate)) is not None:
@@ -81,11 +82,8 @@ def _make(pk: int) -> int | None:
     SentUpTo.objects.bulk_create([SentUpTo(debate_id=pk)], ignore_conflicts=True)
     reached = SentUpTo.objects.select_for_update().get(pk=pk)
     debate = Debate.objects.get(pk=pk)
-    hooks = list(
-        Webhook.objects.filter(Q(debate=None) | Q(debate=pk), is_active=True)
-        .filter(account__is_active=True)
-        .select_related("account")
-    )
+    of_debate = Webhook.objects.filter(Q(debate=None) | Q(debate=pk), calling.IN_USE)
+    hooks = list(of_debate.select_related("account"))
     found = debate.events.filter(number__gt=reached.number)
     if hooks:
         found = found.filter(created_at__gte=min(hook.created_at for hook in hooks))
@@ -145,7 +143,7 @@ def _due() -> QuerySet[Webhook]:
     free = Q(held_until=None) | Q(held_until__lte=now)
     rested = Q(rests_until=None) | Q(rests_until__lte=now)
     due = Q(deliveries__state=DeliveryState.WAITING, deliveries__due_at__lte=now)
-    found = Webhook.objects.filter(free, rested, due, is_active=True, account__is_active=True)
+    found = Webhook.objects.filter(free, rested, due, calling.IN_USE)
     return found.annotate(since=Min("deliveries__due_at")).order_by("since", "pk")
 
 
@@ -164,7 +162,8 @@ def send(pk: int, until: datetime) -> int:
     tried = 0
     try:
         while tried < AT_ONCE and timezone.now() < until:
-            hook = Webhook.objects.select_related("account").filter(pk=pk).first()
+            found = Webhook.objects.filter(calling.IN_USE, pk=pk)
+            hook = found.select_related("account").first()
             delivery = _next(hook) if hook is not None else None
             if hook is None or delivery is None or not _try(hook, delivery):
                 break
@@ -175,7 +174,7 @@ def send(pk: int, until: datetime) -> int:
 
 
 def _next(hook: Webhook) -> Delivery | None:
-    if not hook.is_active or (hook.rests_until and hook.rests_until > timezone.now()):
+    if hook.rests_until and hook.rests_until > timezone.now():
         return None
     due = hook.deliveries.filter(state=DeliveryState.WAITING, due_at__lte=timezone.now())
     return (

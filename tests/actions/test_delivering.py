@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
@@ -219,6 +220,22 @@ def test_an_account_that_is_switched_off_is_sent_nothing(
     User.objects.filter(pk=bob.pk).update(is_active=False)
     said(claim, alice)
     assert went() == 0 and inside.connections == 0
+
+
+def test_a_bot_whose_owner_is_switched_off_is_sent_nothing(
+    inside: Receiver, claim: Statement, bob: User, rob: User, alice: User
+) -> None:
+    """Neither what waits already nor what comes."""
+    for account in (rob, alice):
+        hook(inside, account)
+    said(claim, alice)
+    assert delivering.find() == 2
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    said(claim, alice)
+    assert went() == 2 == len(inside.got)
+    assert [one.state for one in Delivery.objects.filter(webhook__account=rob)] == ["waiting"]
+    with pytest.raises(PermissionDenied):
+        hook(inside, User.objects.get(pk=rob.pk))
 
 
 # ---- what its owner does during a call
