@@ -97,6 +97,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         leads_on: str = passthrough_next_redirect_url(request, link, REDIRECT_FIELD_NAME)
         return leads_on
 
+    @transaction.atomic
+    def confirm_email(self, request: Any, email_address: EmailAddress) -> bool:
+        """Confirm an address, and say whether it is; not where its person has left meanwhile."""
+        is_there = not actions.held(email_address.user).is_former
+        return is_there and bool(super().confirm_email(request, email_address))
+
     def set_password(self, user: User, password: str) -> None:
         """Set a password; raises PermissionDenied. allauth would write the whole row."""
         user.set_password(password)

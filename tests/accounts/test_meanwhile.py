@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from accounts import actions, bots
+from accounts.adapters import Accounts
 from accounts.models import User
 from debate.actions import leaving, sitewide
 from tests import factories
@@ -93,6 +95,25 @@ def test_who_leaves_while_a_password_is_set_stays_gone(
     bob.refresh_from_db()
     assert (bob.is_former, bob.is_active, bob.has_usable_password()) == (True, False, False)
     assert "bob@" not in str(vars(bob))
+
+
+# ---- the address
+def test_who_leaves_while_an_address_is_confirmed_leaves_none(
+    bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = EmailAddress.objects.create(user=bob, email="new@example.org")
+    confirm = Accounts.confirm_email
+
+    def after(self: Accounts, request: Any, address: EmailAddress) -> Any:
+        assert address.user == bob  # read before
+        leave("bob")
+        return confirm(self, request, address)
+
+    monkeypatch.setattr(Accounts, "confirm_email", after)
+    Client().post(f"/accounts/confirm-email/{EmailConfirmationHMAC(address).key}/")
+    left = User.objects.get(pk=bob.pk)
+    assert (left.is_former, left.email) == (True, "")
+    assert not EmailAddress.objects.exists()
 
 
 # ---- what the rules say of the account as it is now, not as it was read
