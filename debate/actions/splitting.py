@@ -19,17 +19,21 @@ from debate.actions.refusals import Conflict
 from debate.models import (
     Debate,
     DraftPoint,
+    HeldPoint,
     Link,
     Mark,
     MarkChange,
     ModerationAct,
+    Proposal,
     Quotation,
     Revision,
     Statement,
 )
 from debate.models.acts import Act
 from debate.models.events import EventKind
+from debate.models.holding import HeldState
 from debate.models.links import LinkKind
+from debate.models.proposals import ProposalState
 from debate.models.statements import ROOTS, Kind, On
 from debate.text import markdown
 from debate.text.cutting import Uncuttable, cut
@@ -190,13 +194,16 @@ def _changed(one: Statement, revision: int) -> str:
 def _lives(part: Statement, act: ModerationAct) -> str:
     """Why the part cannot go: what has been said, marked or done with it since."""
     around = ModerationAct.objects.standing().exclude(pk=act.pk)
-    if around.filter(Q(statement=part) | Q(other=part)).exists():
+    acted = around.filter(Q(statement=part) | Q(other=part)).exists()
+    proposed = Proposal.objects.filter(Q(statement=part) | Q(to=part), state=ProposalState.OPEN)
+    if acted or proposed.exists():
         return gettext("The part was acted on since. Undo that first.")
     said = part.replies.exists() or part.links_to_it.exists() or part.quotations_of_it.exists()
     weighed = part.marks.exists() or part.relied_on_by.exists() or part.minds_changed.exists()
-    if said or weighed or part.reports.exists():
+    waits = HeldPoint.objects.filter(held__state=HeldState.WAITS)
+    if said or weighed or part.reports.exists() or waits.filter(parent=part).exists():
         return gettext("The part has been answered, marked, quoted or reported since.")
-    if part.revision > 1 or part.is_gone:
+    if part.revision > 1 or part.is_gone or waits.filter(edits=part).exists():
         return gettext("The part was edited, hidden or withdrawn since.")
     return ""
 
@@ -212,8 +219,14 @@ def _rejoin(one: Statement, act: ModerationAct) -> None:
 
 
 def _remove(debate: Debate, whole: Statement, part: Statement) -> None:
-    """Take the part out; what somebody has begun to answer it with, they find at the whole."""
+    """Take the part out; what somebody has begun to answer it with, they find at the whole.
+
+    What was held of it and is decided stays too, for its author has no other copy of the words.
+    """
     DraftPoint.objects.filter(parent=part).update(parent=whole)
+    HeldPoint.objects.filter(parent=part).update(parent=whole)
+    HeldPoint.objects.filter(edits=part).update(edits=whole)
+    Proposal.objects.filter(made=part).update(made=None)
     counting.out(debate, part)
     parent_id = part.parent_id
     part.delete()

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from debate.actions import drafts, marks, statements, structure
+from debate.actions import (
+    drafts,
+    holding,
+    keeping,
+    marks,
+    proposals,
+    statements,
+    structure,
+)
+from debate.actions.proposals import Wanted
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
-from debate.models import Debate, DraftPoint, Event, Link, ModerationAct, Statement
+from debate.models import Debate, DraftPoint, Event, Link, ModerationAct, Proposal, Statement
+from debate.models.holding import Why
 from debate.selectors import marks as selectors
 from debate.selectors.marks import own_mark
 from tests import factories
@@ -294,6 +306,64 @@ def test_a_draft_of_an_answer_to_the_part_goes_back_to_the_whole(
     drafts.keep(part, by=charlie, key="d1", wording=drafts.Wording("support", "", "Right."))
     structure.undo(act, by=mara, reason="No.")
     assert DraftPoint.objects.get().parent == double
+
+
+def _propose(what: Statement, by: User, **fields: Any) -> Proposal:
+    wanted = Wanted(statement=what, **{"kind": "retype", "becomes": "remark", **fields})
+    return proposals.propose(what.debate, wanted, by=by, reason="As it reads.")
+
+
+def test_a_split_that_was_proposed_is_undone_too(
+    double: Statement, bob: User, charlie: User, mara: User
+) -> None:
+    before = dump(double.debate)
+    quote = Words("Nobody asked.")
+    made = _propose(double, charlie, kind="split", quote=quote)
+    made = proposals.accept(made, by=bob, reason="Two.")
+    act = ModerationAct.objects.get(act="split")
+    assert act.other == made.made is not None
+    structure.undo(act, by=mara, reason="One claim after all.")
+    made.refresh_from_db()
+    assert (made.state, made.made) == ("accepted", None)
+    made.delete()
+    assert made.passage is not None
+    made.passage.delete()
+    assert dump(double.debate) == before
+
+
+@pytest.mark.parametrize("what", ["answer", "edit"])
+def test_a_split_is_not_undone_over_what_waits_and_what_was_refused_stays(
+    what: str, double: Statement, bob: User, charlie: User, mara: User
+) -> None:
+    act = structure.split(double, exact="Nobody asked.", kind="remark", by=mara, reason="Two.")
+    part = Statement.objects.get(pk=act.other_id or 0)
+    why = (Why.FIRST, "")
+    if what == "edit":
+        held = keeping.hold_edit(part, by=bob, body="Who asked?", revision=1, why=why)
+    else:
+        held = holding.hold(
+            part.debate, [holding.Point(part, "question", "Who asked?")], by=charlie, why=why
+        )
+    with pytest.raises(Conflict, match="since"):
+        structure.undo(act, by=mara, reason="No.")
+    holding.refuse(held, by=mara, reason="Not so.")
+    structure.undo(act, by=mara, reason="No.")
+    point = held.points.get()
+    assert (point.body, double) == ("Who asked?", point.edits or point.parent)
+
+
+@pytest.mark.parametrize("end", ["statement", "to"])
+def test_a_split_is_not_undone_over_an_open_proposal(
+    end: str, double: Statement, claim: Statement, charlie: User, mara: User
+) -> None:
+    act = structure.split(double, exact="Nobody asked.", kind="remark", by=mara, reason="Two.")
+    part = Statement.objects.get(pk=act.other_id or 0)
+    one, to = (part, claim) if end == "statement" else (claim, part)
+    made = _propose(one, charlie, kind="link", to=to, becomes="support")
+    with pytest.raises(Conflict, match="acted on"):
+        structure.undo(act, by=mara, reason="No.")
+    proposals.withdraw(made, by=charlie)
+    structure.undo(act, by=mara, reason="No.")
 
 
 @pytest.mark.parametrize(
