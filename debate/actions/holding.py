@@ -209,6 +209,8 @@ def _put(held: Held, points: Sequence[HeldPoint]) -> Turn | None:
         keeping.reword(debate, held, first)
         return None
     if first.parent is None:
+        rules.require(rules.may_write(debate, author))
+        cruxes.check(first.name, first.body, author)
         crux = cruxes.put(debate, first.name, first.body, by=author, said_so=said_so)
         return crux.turn
     fresh = {one.parent.pk: one.parent for one in points if one.parent}

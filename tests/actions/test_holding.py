@@ -21,6 +21,8 @@ from debate.actions import (
     notifying,
     publishing,
     statements,
+    structure,
+    suspensions,
 )
 from debate.actions.decided import Decided
 from debate.actions.quotations import Words
@@ -191,6 +193,28 @@ def test_a_crux_waits_too(debate: Debate, nina: User, mara: User) -> None:
     crux = debate.statements.get(author=nina)
     assert (crux.kind, crux.name, crux.crux_state) == ("crux", "Unasked", "live")
     marks.mark(crux, by=nina, truth="agree")
+
+
+@pytest.mark.parametrize("meanwhile", ["closed", "archived", "locked", "suspended", "refused"])
+def test_a_crux_that_could_not_be_put_forward_any_more_is_not_published(
+    meanwhile: str, debate: Debate, nina: User, mara: User
+) -> None:
+    setting(holds_first=1)
+    held = publishing.crux(debate, by=nina, name="Unasked", body="They come back unasked.")
+    assert isinstance(held, Held)
+    if meanwhile == "suspended":
+        suspensions.suspend(debate, nina, by=mara, reason="Rude.")
+    elif meanwhile == "locked":
+        structure.lock(debate, by=mara, reason="Heated.")
+    elif meanwhile == "refused":
+        factories.WatchedWordFactory.create(words="unasked", does="refuse")
+        precautions.forget()
+    else:
+        Debate.objects.update(state=meanwhile)
+    with pytest.raises(Conflict, match=meanwhile if meanwhile != "refused" else "unasked"):
+        holding.release(held, by=mara)
+    held.refresh_from_db()
+    assert (held.state, debate.statements.filter(author=nina).count()) == ("waits", 0)
 
 
 def test_after_so_many_that_stand_a_new_person_publishes(
