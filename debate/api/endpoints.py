@@ -213,7 +213,13 @@ class Endpoint(APIView):
         """Have the method done only on the version that If-Match names, where it is sent."""
         name = (request.method or "").lower()
         if "If-Match" in request.headers:
-            setattr(self, name, versions.guarded(self, getattr(self, name)))
+            setattr(self, name, versions.guarded(self, getattr(self, name), self.debate_of))
+
+    def debate_of(self, request: Request, **at: Any) -> int | None:
+        """The id of the debate that the thing at the address is in; None where it is in none."""
+        if "slug" in at:
+            return the_debate(request, at["slug"]).pk
+        return the_statement(request, at["pk"]).debate_id if "pk" in at else None
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

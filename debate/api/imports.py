@@ -161,6 +161,9 @@ class OneImport(Endpoint):
 
     permission_classes = (OwnImports,)
 
+    def debate_of(self, request: Request, **at: Any) -> None:
+        """None: an import is its person's."""
+
     @extend_schema(operation_id="import-detail", responses=ImportOut)
     def get(self, request: Request, pk: int) -> Response:
         """Read how far it is, and what was found."""

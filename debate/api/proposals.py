@@ -214,6 +214,10 @@ class OneProposal(Endpoint):
     permission_classes = (ByProposeScope,)
     query: ClassVar[dict[str, type[Asked]]] = {"DELETE": ProposalWithdrawAsked}
 
+    def debate_of(self, request: Request, **at: Any) -> int:
+        """The id of the debate that it is proposed in."""
+        return selectors.proposal(at["pk"], request.user).debate_id
+
     @extend_schema(operation_id="proposal-detail", responses=ProposalOut)
     def get(self, request: Request, pk: int) -> Response:
         """Read what was proposed, and what became of it."""

@@ -22,7 +22,6 @@ from rest_framework.views import APIView
 from accounts.models import User
 from debate.actions import events
 from debate.api.errors import Malformed, Overwriting
-from debate.selectors import debates, listings
 
 Method = Callable[..., Response]
 OK = 200
@@ -56,21 +55,22 @@ def is_one(response: object) -> bool:
     return isinstance(response.data, dict) and "results" not in response.data
 
 
-def guarded(view: APIView, method: Method) -> Method:
+def guarded(view: APIView, method: Method, debate_of: Callable[..., int | None]) -> Method:
     """The method, done only if the thing still has one of the ETags in If-Match.
 
-    The person and the debate are locked, in the order of the actions, from the look to the
-    change: two who know the same version cannot both go on from it. Raises Overwriting.
+    The person and the debate, if it is in one, are locked, in the order of the actions, from the
+    look to the change: two who know the same version cannot both go on from it. Raises
+    Overwriting.
     """
     read: Method | None = getattr(view, "get", None)
 
     def done(request: Request, **at: Any) -> Response:
-        if read is None:
+        if read is None or request.method == "POST":  # what is read there is a list
             message = gettext("Nothing is read at this address, so it has no ETag.")
             raise Malformed({"If-Match": [{"message": message, "code": "invalid"}]})
         known = parse_etags(request.headers["If-Match"])
         with transaction.atomic():
-            _lock(request, at)
+            _lock(request, debate_of(request, **at))
             now = tag(JSONRenderer().render(read(request, **at).data))
             if "*" not in known and now not in known:
                 raise Overwriting
@@ -79,10 +79,8 @@ def guarded(view: APIView, method: Method) -> Method:
     return done
 
 
-def _lock(request: Request, at: dict[str, Any]) -> None:
+def _lock(request: Request, debate: int | None) -> None:
     if isinstance(request.user, User):
         User.objects.select_for_update(no_key=True).only("pk").get(pk=request.user.pk)
-    if "slug" in at:
-        events.locked(debates.debate(at["slug"], request.user).pk)
-    elif "pk" in at:
-        events.locked(listings.statement(at["pk"], request.user).debate_id)
+    if debate is not None:
+        events.locked(debate)

@@ -162,6 +162,9 @@ class OneWebhook(Endpoint):
 
     permission_classes = (Own,)
 
+    def debate_of(self, request: Request, **at: Any) -> None:
+        """None: a webhook is its account's."""
+
     @extend_schema(operation_id="webhook-detail", responses=WebhookOut)
     def get(self, request: Request, pk: int) -> Response:
         """Read a webhook."""

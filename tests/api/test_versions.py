@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from debate.models import Debate, Statement
+from debate.models import Debate, Import, Proposal, Statement, Webhook
 from tests import factories
 from tests.api.conftest import Client, Enter
 
@@ -60,6 +63,58 @@ def test_an_etag_of_what_cannot_be_read_there_is_no_version(
     answer = enter(bob).send("POST", path, said, **{"If-Match": '"x"'})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["If-Match"])
     assert not claim.replies.exists()
+
+
+TALK = "Ann: So it is, and has long been so.\n\nBob: No, it was not.\n"
+ELSE: dict[str, tuple[type[Model], str, dict[str, Any]]] = {
+    "webhooks/": (Webhook, "webhooks/", {"address": "https://hooks.example.org/crux"}),
+    "imports/": (Import, "imports/", {"format": "exchange", "text": TALK, "question": "Is it?"}),
+    "proposals/": (
+        Proposal,
+        "debates/%s/proposals/",
+        {"kind": "crux", "name": "Books", "body": "They do.", "reason": "So."},
+    ),
+}
+CHANGES: dict[str, dict[str, Any]] = {
+    "webhooks/": {"kinds": ["mark.set"]},
+    "imports/": {"question": "Was it?"},
+}
+
+
+@pytest.mark.parametrize("where", ELSE)
+def test_what_is_no_statement_has_versions_too(
+    where: str, debate: Debate, alice: User, enter: Enter
+) -> None:
+    client, (model, at, sent) = enter(alice), ELSE[where]
+    made = client.send("POST", at % debate.slug if "%" in at else at, sent)
+    assert made.status_code == 201, made.content
+    number = max([0, *Statement.objects.values_list("pk", flat=True)]) + 1
+    model._default_manager.filter(pk=made.json()["id"]).update(id=number)
+    path = f"{where}{number}/"
+    tag = client.send("GET", path)["ETag"]
+    if where in CHANGES:
+        done = client.send("PATCH", path, CHANGES[where], **{"If-Match": tag})
+        assert (done.status_code, done["ETag"] == tag) == (200, False)
+        again = client.send("PATCH", path, CHANGES[where], **{"If-Match": tag})
+        assert again.status_code == 412
+        tag = done["ETag"]
+    assert client.send("DELETE", path, **{"If-Match": '"old"'}).status_code == 412
+    assert client.send("DELETE", path, **{"If-Match": tag}).status_code in (200, 204)
+
+
+def test_what_is_in_no_debate_locks_none(claim: Statement, alice: User, enter: Enter) -> None:
+    client = enter(alice)
+    made = client.send("POST", *ELSE["webhooks/"][1:]).json()
+    Webhook.objects.filter(pk=made["id"]).update(id=claim.pk)
+    with CaptureQueriesContext(connection) as asked:
+        client.send("DELETE", f"webhooks/{claim.pk}/", **{"If-Match": "*"})
+    assert not [one for one in asked.captured_queries if 'FROM "debate_debate"' in one["sql"]]
+
+
+def test_a_list_has_no_version(debate: Debate, alice: User, enter: Enter) -> None:
+    at = f"debates/{debate.slug}/proposals/"
+    answer = enter(alice).send("POST", at, ELSE["proposals/"][2], **{"If-Match": "*"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["If-Match"])
 
 
 @pytest.mark.django_db(transaction=True)
