@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -21,7 +24,7 @@ from accounts.limits import Deed
 from accounts.models import User
 from accounts.spending import spend
 from debate import rules
-from debate.actions import bringing, deeds
+from debate.actions import bringing, deeds, events
 from debate.actions.alone import alone
 from debate.actions.refusals import Conflict
 from debate.formats import fitting
@@ -38,6 +41,8 @@ AT_ONCE = 64_000
 POINTS_AT_ONCE = 200
 CHOICES_MOST, CHOICE_MOST = 2_000, 200
 TURNS_MOST = 2_000
+SPARE = timedelta(minutes=1)
+"""After so long a job writes what a request was to write at once, if that was cut off."""
 LOCKS = 0x696D706F  # "impo": imports among advisory locks
 
 
@@ -75,7 +80,7 @@ def start(*, by: User, format: str, data: bytes, name: str = "", said: Choices) 
         made = Import(person=by, format=format, name=_name(name), data=data)
         _say(made, said, by)
         made.save()
-        _set_going(made, "read_import", at_once=len(data) <= AT_ONCE)
+        _set_going(made, at_once=len(data) <= AT_ONCE)
     return _after(made, at_once=len(data) <= AT_ONCE)
 
 
@@ -85,9 +90,9 @@ def _name(name: str) -> str:
     return "".join(sign for sign in last if sign.isprintable())[:FILE_NAME_MAX]
 
 
-def _set_going(made: Import, job: str, *, at_once: bool) -> None:
+def _set_going(made: Import, *, at_once: bool) -> None:
     if not at_once:
-        app.configure_task(job).defer(pk=made.pk)
+        app.configure_task("read_import").defer(pk=made.pk)
 
 
 def _after(made: Import, *, at_once: bool) -> Import:
@@ -111,7 +116,7 @@ def change(made: Import, *, by: User, said: Choices) -> Import:
         _say(made, said, by)
         made.state, made.error, made.moved_at = ImportState.READING, {}, timezone.now()
         made.save()
-        _set_going(made, "read_import", at_once=at_once)
+        _set_going(made, at_once=at_once)
     return _after(made, at_once=at_once)
 
 
@@ -173,15 +178,23 @@ def read(pk: int) -> None:
         try:
             reading = fitted(made)
         except Unreadable as error:
-            made.state, made.error = ImportState.FAILED, {"why": error.why, "told": error.told}
-            made.told = {}
-        else:
-            made.state, made.told = ImportState.READY, bringing.preview(reading)
-            made.found_as = found_as(made, reading)
-            if made.into is None and not made.options.get("is_new"):
-                made.into = selectors.brought_before(made)
-        made.moved_at = timezone.now()
-        made.save()
+            _keep(made, ImportState.FAILED, error=_told(error), told={})
+            return
+        made.found_as = found_as(made, reading)
+        if made.into is None and not made.options.get("is_new"):
+            made.into = selectors.brought_before(made)
+        found = {"found_as": made.found_as, "into": made.into}
+        _keep(made, ImportState.READY, told=bringing.preview(reading), **found)
+
+
+def _keep(made: Import, state: ImportState, **found: Any) -> bool:
+    """Store how far it has come and what was found; whether it was still there, and as it was."""
+    there = Import.objects.filter(pk=made.pk, state=made.state)
+    return bool(there.update(state=state, moved_at=timezone.now(), **found))
+
+
+def _told(error: Unreadable) -> dict[str, Any]:
+    return {"why": error.why, "told": error.told}
 
 
 def fitted(made: Import) -> Reading:
@@ -219,19 +232,22 @@ def confirm(made: Import, *, by: User) -> Import:
     with transaction.atomic():
         made = _locked(made, by, ImportState.READY)
         at_once = made.told.get("counts", {}).get("points", 0) <= POINTS_AT_ONCE
-        if made.into is not None:
-            rules.require(rules.may_change(made.into, by))
-        else:
-            rules.require(rules.may_start_debate(by))
+        rules.require(_may_bring(made, by))
+        if made.into is None:
             _require_question(made)
             deeds.count(by, Deed.DEBATES)
         made.state, made.moved_at = ImportState.WRITING, timezone.now()
         made.save()
-        _set_going(made, "write_import", at_once=at_once)
+        later = timezone.now() + SPARE if at_once else None
+        app.configure_task("write_import", schedule_at=later).defer(pk=made.pk)
     if at_once:
         write(made.pk)
     made.refresh_from_db()
     return made
+
+
+def _may_bring(made: Import, by: User) -> rules.Answer:
+    return rules.may_change(made.into, by) if made.into else rules.may_start_debate(by)
 
 
 def _require_question(made: Import) -> None:
@@ -247,16 +263,20 @@ def write(pk: int) -> None:
         if not is_ours or found is None:
             return
         try:
-            with transaction.atomic():
-                _bring(found)
+            reading = fitted(found)
+            with suppress(Import.DoesNotExist), transaction.atomic():  # all of it is undone then
+                _bring(found, reading)
         except Unreadable as error:
-            Import.objects.filter(pk=pk).update(
-                state=ImportState.FAILED, error={"why": error.why, "told": error.told}
-            )
+            _keep(found, ImportState.FAILED, error=_told(error))
+        except PermissionDenied as error:
+            _keep(found, ImportState.FAILED, error={"why": str(error)})
 
 
-def _bring(made: Import) -> None:
-    reading = fitted(made)
+def _bring(made: Import, reading: Reading) -> None:
+    """Write it as its person may by now; raises Import.DoesNotExist where it was forgotten."""
+    if made.into_id is not None:
+        made.into = events.locked(made.into_id)
+    rules.require(_may_bring(made, made.person))
     debate, done = bringing.bring(
         reading,
         by=made.person,
@@ -267,10 +287,10 @@ def _bring(made: Import) -> None:
         whole=made.format == "crux",
         source=source(made.format, made.name),
     )
-    made.debate, made.people = debate, done.people
-    made.told = {**made.told, **bringing.told(reading), "done": done.counts}
-    made.state, made.data, made.moved_at = ImportState.DONE, b"", timezone.now()
-    made.save()
+    told = {**made.told, **bringing.told(reading), "done": done.counts}
+    found = {"debate": debate, "people": done.people, "told": told, "data": b""}
+    if not _keep(made, ImportState.DONE, **found):
+        raise Import.DoesNotExist
 
 
 def source(format: str, name: str) -> str:
@@ -280,7 +300,12 @@ def source(format: str, name: str) -> str:
 
 
 def discard(made: Import, *, by: User) -> None:
-    """Forget an import with its file; the debate that came of it stays. Raises Conflict."""
+    """Forget an import with its file; the debate that came of it stays.
+
+    Raises PermissionDenied; Conflict where it is being written, and has not stopped.
+    """
+    stopped = [ImportState.WRITING] if selectors.is_stuck(made) else []
+    idle = (ImportState.READY, ImportState.FAILED, ImportState.READING, *stopped)
     with transaction.atomic():
-        made = _locked(made, by, ImportState.READY, ImportState.FAILED, ImportState.READING)
+        made = _locked(made, by, *idle)
         made.delete()
