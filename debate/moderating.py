@@ -109,7 +109,7 @@ def may_undo(act: ModerationAct, user: User) -> Answer:
         return YES
     if act.act == Act.DISMISS:
         return _moderators_only(user)
-    if act.moderator.is_moderator:
+    if act.is_moderators:
         return no("A moderator did this, so only moderators may undo it.")
     if act.moderator_id == user.pk:
         return rules.may_take_part(act.debate, user)

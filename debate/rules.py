@@ -276,8 +276,9 @@ def may_restore(statement: Statement, user: User) -> Answer:
     """Whether the account may show it again: moderators; facilitators what no moderator hid."""
     if may_moderate(user):
         return YES
-    hidden = statement.acts.filter(act=Act.HIDE).select_related("moderator").first()
-    if hidden is not None and hidden.moderator.is_moderator:
+    hid = Q(act=Act.HIDE) | Q(act=Act.UNDO, undoes__act=Act.RESTORE)
+    hidden = statement.acts.filter(hid).select_related("moderator").first()
+    if hidden is not None and hidden.is_moderators:
         return no("A moderator has hidden this statement, so only moderators may restore it.")
     return may_look_after(statement.debate, user)
 

@@ -13,7 +13,7 @@ from debate import moderating, rules
 from debate.actions import events, statuses
 from debate.actions.refusals import refusal_of_short, shows
 from debate.models import Debate, ModerationAct, Statement
-from debate.models.acts import Act
+from debate.models.acts import BY_MODERATOR, Act
 from debate.models.events import EventKind
 from debate.models.statements import REASON_MAX
 
@@ -97,7 +97,7 @@ def log(
         moderator=by,
         reason=reason,
         is_internal=internal,
-        before=done.before or {},
+        before=(done.before or {}) | ({BY_MODERATOR: True} if by.is_moderator else {}),
         after=done.after or {},
         undoes=undoes,
     )

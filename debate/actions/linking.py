@@ -16,7 +16,7 @@ from debate.actions import acts
 from debate.actions.acts import Done
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Link, ModerationAct, Statement
-from debate.models.acts import Act
+from debate.models.acts import BY_MODERATOR, Act
 from debate.models.events import EventKind
 from debate.models.links import ARGUING, LinkKind
 from debate.models.statements import CLAIMS, ROOTS
@@ -217,4 +217,5 @@ def _row(made: Link) -> dict[str, Any]:
 
 
 def _fields(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "created_at": datetime.fromisoformat(row["created_at"])}
+    fields = {name: value for name, value in row.items() if name != BY_MODERATOR}
+    return {**fields, "created_at": datetime.fromisoformat(row["created_at"])}

@@ -163,10 +163,10 @@ def _begin(
     statement: Statement, by: User, reason: str, may: Callable[[Statement, User], rules.Answer]
 ) -> tuple[Statement, str]:
     """The statement under the lock, and the reason; raises PermissionDenied, ValidationError."""
-    rules.require(may(statement, by))
-    reason = acts.checked_reason(reason)
     debate = events.locked(statement.debate_id)
     statement = acts.fresh(statement, debate)
+    rules.require(may(statement, by))
+    reason = acts.checked_reason(reason)
     rules.require(moderating.stands_apart(by, statement))
     return statement, reason
 

@@ -14,6 +14,8 @@ from debate.models.statements import REASON_MAX, Statement
 
 APPEAL_MAX = 2000
 LABEL_MAX = 12
+BY_MODERATOR = "by_moderator"
+"""In `before` where a moderator acted: their act stays one when they are a moderator no more."""
 
 
 class Act(models.TextChoices):
@@ -101,6 +103,11 @@ class ModerationAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}: {self.label or self.person or self.debate}"
+
+    @property
+    def is_moderators(self) -> bool:
+        """Whether a moderator did it; of acts that do not say so, whether they are one now."""
+        return BY_MODERATOR in self.before or self.moderator.is_moderator
 
 
 class AppealState(models.TextChoices):

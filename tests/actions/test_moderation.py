@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from debate.actions import marks, moderation, statements
+from debate.actions import marks, moderation, statements, structure
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Event, Mark, ModerationAct, Quotation, Report, Statement
@@ -196,6 +196,41 @@ def test_a_facilitator_hides_and_restores_in_their_own_debate(
     other = factories.PositionFactory.create()
     with pytest.raises(PermissionDenied):
         moderation.hide(other, by=bob, reason="Spam.")
+
+
+def test_what_a_moderator_hid_stays_so_when_they_step_down(
+    claim: Statement, bob: User, mara: User
+) -> None:
+    factories.ParticipationFactory.create(debate=claim.debate, person=bob, role="facilitator")
+    act = moderation.hide(claim, by=mara, reason="Spam.")
+    User.objects.filter(pk=mara.pk).update(is_staff=False)
+    with pytest.raises(PermissionDenied, match="only moderators may restore"):
+        moderation.restore(claim, by=bob, reason="Not spam.")
+    act = ModerationAct.objects.get(pk=act.pk)
+    with pytest.raises(PermissionDenied, match="only moderators may undo"):
+        structure.undo(act, by=bob, reason="Not spam.")
+
+
+def test_what_a_moderator_has_hidden_again_by_an_undoing_a_facilitator_does_not_restore(
+    claim: Statement, bob: User, mara: User
+) -> None:
+    factories.ParticipationFactory.create(debate=claim.debate, person=bob, role="facilitator")
+    moderation.hide(claim, by=bob, reason="Spam.")
+    act = moderation.restore(claim, by=bob, reason="Not spam.")
+    structure.undo(act, by=mara, reason="It is.")
+    with pytest.raises(PermissionDenied, match="only moderators may restore"):
+        moderation.restore(claim, by=bob, reason="Not spam.")
+
+
+def test_rights_are_asked_of_the_debate_as_it_is_under_the_lock(
+    claim: Statement, bob: User
+) -> None:
+    factories.ParticipationFactory.create(debate=claim.debate, person=bob, role="facilitator")
+    factories.SuspensionFactory.create(debate=claim.debate, person=bob)
+    assert claim.debate.suspended == []
+    Debate.objects.filter(pk=claim.debate_id).update(suspended=[bob.pk])
+    with pytest.raises(PermissionDenied, match="suspended"):
+        moderation.hide(claim, by=bob, reason="Spam.")
 
 
 def test_a_facilitator_dismisses_no_report(claim: Statement, bob: User) -> None:
