@@ -1,6 +1,7 @@
 // Points are stored while they are written, so that no tab, device or failure loses one. The tray
 // shows what waits to be published as one turn.
 
+import { token } from "./token.js";
 import { word } from "./words.js";
 
 const DELAY = 700; // after the last key
@@ -34,7 +35,7 @@ function content(root) {
     body.set(plainName(root, input.name), input.value);
   }
   body.set("key", root.dataset.point);
-  body.set("csrfmiddlewaretoken", root.closest("form").querySelector("[name=csrfmiddlewaretoken]").value);
+  body.set("csrfmiddlewaretoken", token(root.closest("form").elements.csrfmiddlewaretoken.value));
   return body;
 }
 

@@ -1,0 +1,54 @@
+"""A session ends while somebody writes: after signing in, all of it is still there."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+from debate.models import Statement
+from tests.browser.conftest import Visit, Watch
+
+pytestmark = pytest.mark.browser
+
+TEXT = "Half an hour of careful words."
+Said = dict[str, Statement]
+
+
+def end_session() -> None:
+    """Sign everybody out, as a session does that has run out: the browser keeps its cookies."""
+    Session.objects.all().delete()
+
+
+def write(page: Page, label: str) -> Locator:
+    form = page.get_by_role("form", name=f"Answer {label}", exact=True)
+    form.get_by_text("Support").click()
+    form.get_by_label("Your point").fill(TEXT)
+    return form
+
+
+def sign_in_as_alice(page: Page) -> None:
+    page.get_by_label("Username or e-mail").fill("alice")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_signing_in_in_another_tab_is_enough(
+    visit: Visit, said: Said, alice: User, watch: Watch
+) -> None:
+    watch.allowed |= {401, 403}
+    page = visit(f"/s/{said['S5'].pk}/", alice)
+    end_session()
+    form = write(page, "S5")
+    expect(form).to_contain_text("you are signed out")
+    other = page.context.new_page()
+    other.goto("/accounts/login/")
+    sign_in_as_alice(other)
+    expect(other.locator(".menu summary")).to_contain_text("Alice")
+    expect(form).to_contain_text("Saved", timeout=9000)
+    form.get_by_role("button", name="Publish now").click()
+    expect(page.locator(f"#statement-{said['S5'].pk}-replies")).to_contain_text(TEXT)
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
