@@ -65,10 +65,17 @@ function restorePoint(form) {
   const key = isFresh ? keys.find(k => !document.querySelector(`[data-point="${k.split("#")[1]}"]`)) : keyOf(form);
   const draft = key && load(key);
   if (!draft) return;
-  forget(key);
-  if (same(draft.texts, typed(form))) return;
-  fill(form, draft);
-  if (!isFresh) version.value = draft.version; // so that a newer one is not overwritten unseen
+  if (key !== keyOf(form)) forget(key); // another form's: this one keeps it from now on
+  // The words answered are a field in some forms only; what comes last is there in all.
+  draft.texts = typed(form).map((text, i, all) => draft.texts.at(i - all.length) ?? text);
+  const isThere = same(draft.texts, typed(form)); // in a form that was refused
+  if (isThere && form.querySelector(".overtaken")) return; // whose words stay is not chosen yet
+  if (!isThere) fill(form, draft);
+  if (!isThere && !isFresh) version.value = draft.version; // so that a newer one is not overwritten unseen
+  texts(form).forEach((field, i) => {
+    field.defaultValue = ""; // leaving asks, until it is stored
+    field.value = draft.texts[i];
+  });
   form.querySelector("textarea").dispatchEvent(new Event("input", { bubbles: true }));
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from accounts.models import User
 from debate.models import Statement
@@ -52,3 +52,46 @@ def test_signing_in_in_another_tab_is_enough(
     page.locator(".menu summary").click()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_a_refused_point_is_kept_until_it_is_stored(
+    visit: Visit, said: Said, alice: User, watch: Watch
+) -> None:
+    watch.allowed |= {401, 422}
+    page = visit(f"/s/{said['S5'].pk}/", alice)
+    end_session()
+    form = write(page, "S5")
+    expect(form).to_contain_text("you are signed out")
+    form.get_by_role("button", name="Publish now").click()
+    expect(form.get_by_role("alert")).to_contain_text("You are signed out.")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    page.reload()
+    assert asked == ["beforeunload"]
+    page.get_by_role("link", name="Sign in to answer").click()
+    sign_in_as_alice(page)
+    expect(form.get_by_label("Your point")).to_have_value(TEXT)
+    expect(form.get_by_label("Support")).to_be_checked()
+    expect(form).to_contain_text("Saved")
+
+
+def test_the_words_come_back_in_their_field_where_a_quotation_was_not_stored(
+    visit: Visit, said: Said, alice: User, watch: Watch
+) -> None:
+    watch.allowed |= {401}
+    at = f"/s/{said['S5'].pk}/"
+    page = visit(f"{at}reply/?kind=support&quote=an%20agent%20is%20free%20to%20act", alice)
+    end_session()
+    form = write(page, "S5")
+    expect(form).to_contain_text("you are signed out")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(at)
+    page.get_by_role("link", name="Sign in to answer").click()
+    sign_in_as_alice(page)
+    expect(form.get_by_label("Your point")).to_have_value(TEXT)
+    expect(form.get_by_label("Words you answer")).to_have_value("")
