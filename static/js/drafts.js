@@ -101,8 +101,9 @@ function noteSent(form) {
 function settle() {
   const { key, from } = load(SENT) ?? {};
   forget(SENT);
-  // Sure only on the page that followed at once, and not when that says that something failed.
-  if (!key || document.referrer !== from || document.body.dataset.page === "error") return;
+  // Sure only on the page that followed at once, and not on one that says that something failed or
+  // that asks who one is.
+  if (!key || document.referrer !== from || document.body.dataset.page) return;
   const [entry] = performance.getEntriesByType("navigation");
   const cameBack = [...document.querySelectorAll(FORMS)].some(form => keyOf(form) === key && same(typed(form), load(key)?.texts));
   if (entry?.type === "navigate" && !cameBack) forget(key);
