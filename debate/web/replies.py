@@ -103,16 +103,15 @@ def _sent(request: HttpRequest, statement: Statement) -> HttpResponse:
     if then == "preview":
         return _preview(request, statement)
     sent = composer.as_sent(statement, user, request.POST.dict())
-    if then == "whole":
-        sent.fields |= {"quote": "", "before": "", "after": ""}
-        return form(request, statement, [sent])
     checked = ReplyForm(request.POST)
     if user is None:
         checked.add_error(
             None, gettext("You are signed out. Sign in in another tab, then send it again.")
         )
     elif checked.is_valid():
-        do = {"keep": _keep, "drop": _drop, "open": _open}.get(str(then), _publish)
+        do = {"keep": _keep, "drop": _drop, "open": _open, "whole": _whole}.get(
+            str(then), _publish
+        )
         answer = _tried(checked, sent, lambda: do(request, statement, user, sent))
         if answer is not None:
             return answer
@@ -225,6 +224,16 @@ def _open(request: HttpRequest, statement: Statement, user: User, sent: Composer
     draft.parent = statement
     context = {"composer": composer.of_draft(draft, user, under=sent.fields["under"])}
     return _with_tray(request, "debate/drafts/_opened.html", statement, user, context)
+
+
+def _whole(request: HttpRequest, statement: Statement, user: User, sent: Composer) -> HttpResponse:
+    """Take the quoted words out of the form, and of what is stored: the tray publishes that."""
+    sent.fields |= {"quote": "", "before": "", "after": ""}
+    if sent.fields["body"].strip() or composer.version(sent.fields):
+        _store(statement, user, sent)
+    if not is_fragment(request):
+        return form(request, statement, [sent])
+    return _with_tray(request, "debate/drafts/_opened.html", statement, user, {"composer": sent})
 
 
 def _with_tray(

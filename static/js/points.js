@@ -162,12 +162,11 @@ document.addEventListener("htmx:confirm", event => {
     event.preventDefault();
     return;
   }
-  const root = pointOf(elt);
-  if (!root || !busy(root)) return;
+  if (!elt.dataset.point || !busy(elt)) return; // a preview stores nothing
   event.preventDefault();
-  const state = stateOf(root);
+  const state = stateOf(elt);
   clearTimeout(state.timer);
-  state.dirty = false; // this request carries what is typed
+  state.dirty = false; // this request carries what is typed, and stores it
   Promise.resolve(state.flight).then(() => issueRequest(true));
 });
 

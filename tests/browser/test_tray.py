@@ -193,6 +193,37 @@ def test_two_windows_on_one_point_lose_nothing(
     expect(two.get_by_label("Your point")).to_have_value("Words of this window.")
 
 
+def test_what_the_tray_publishes_has_no_quotation_once_the_whole_is_answered(
+    visit: Visit, seed: Debate, said: Said, alice: User
+) -> None:
+    page = visit(f"/d/{seed.slug}/", alice)
+    drag_over(page, said["S5"], "an agent is free to act")
+    page.locator("#quote-bar").get_by_role("button", name="Support").click()
+    form = page.get_by_role("form", name="Answer S5", exact=True)
+    form.get_by_label("Your point").fill(TEXT)
+    expect(form.locator("[data-saved]")).to_have_text("Saved")
+    form.get_by_role("button", name="Answer the whole instead").click()
+    expect(form.locator("blockquote")).to_have_count(0)
+    page.locator("#tray").get_by_role("button", name="Publish 1").click()
+    expect(page.get_by_role("status").filter(has_text="Published 1 point")).to_be_visible()
+    made = Statement.objects.get(author=alice)
+    assert (made.body, made.quotation) == (TEXT, None)
+
+
+def test_the_tray_publishes_what_was_typed_before_a_preview(
+    visit: Visit, seed: Debate, said: Said, alice: User
+) -> None:
+    page = visit(f"/d/{seed.slug}/", alice)
+    form = begin(page, "S5", "As it was saved.")
+    expect(form.locator("[data-saved]")).to_have_text("Saved")
+    form.get_by_label("Your point").fill(TEXT)
+    form.get_by_role("button", name="Preview").click()
+    expect(form.locator(".preview")).to_contain_text(TEXT)
+    page.locator("#tray").get_by_role("button", name="Publish 1").click()
+    expect(page.get_by_role("status").filter(has_text="Published 1 point")).to_be_visible()
+    assert Statement.objects.get(author=alice).body == TEXT
+
+
 def test_a_turn_without_javascript(visit: Visit, watch: Watch, said: Said, alice: User) -> None:
     watch.allowed |= {422}
     debate = said["S5"].debate

@@ -278,6 +278,32 @@ def test_a_point_whose_storing_was_never_answered_is_not_left_behind(
     assert not DraftPoint.objects.exists()
 
 
+def test_answering_the_whole_takes_the_quoted_words_out_of_what_is_stored(
+    bobs: Client, claim: Statement
+) -> None:
+    sent = {"key": "k9", "kind": "support", "body": "Words.", "quote": "Most readers"}
+    bobs.post(f"/s/{claim.pk}/points/", sent)
+    sent |= {"body": "Changed words.", "version": "1", "then": "whole"}
+    answer = bobs.post(f"/s/{claim.pk}/reply/", sent, headers=HTMX).content.decode()
+    assert "<blockquote" not in answer
+    assert 'name="version" value="2"' in answer
+    assert 'id="tray"' in answer
+    draft = DraftPoint.objects.get()
+    assert (draft.body, draft.quote) == ("Changed words.", "")
+    page = bobs.post(f"/s/{claim.pk}/reply/", {**sent, "version": "2"}).content.decode()
+    assert ">Changed words.</textarea>" in page
+    assert "Your next turn" in page
+
+
+def test_answering_the_whole_when_signed_out_stores_nothing_and_gives_all_of_it_back(
+    client: Client, claim: Statement
+) -> None:
+    sent = {"key": "k9", "kind": "support", "body": "Words.", "quote": "Most readers"}
+    answer = client.post(f"/s/{claim.pk}/reply/", {**sent, "then": "whole"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert ">Words.</textarea>" in answer.content.decode()
+
+
 BAD = ["\0", "9" * 5000, "x" * 50_000, "../", "foo", "k\u202e"]
 
 
@@ -288,7 +314,7 @@ def test_no_field_of_a_point_can_break_the_site(
 ) -> None:
     sent = {"key": "k", "kind": "support", "body": "So.", "quote": "Most", field: value}
     for address in (f"/s/{claim.pk}/points/", f"/s/{claim.pk}/reply/"):
-        for then in ("keep", "publish", "preview", "drop", "open"):
+        for then in ("keep", "publish", "preview", "drop", "open", "whole"):
             for headers in ({}, HTMX):
                 answer = bobs.post(address, {**sent, "then": then}, headers=headers)
                 assert answer.status_code < 500
