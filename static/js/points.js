@@ -1,6 +1,7 @@
 // Points are stored while they are written, so that no tab, device or failure loses one. The tray
 // shows what waits to be published as one turn.
 
+import { say as announce } from "./sending.js";
 import { token } from "./token.js";
 import { word } from "./words.js";
 
@@ -19,13 +20,21 @@ const isStored = root => Number(value(root, "version")) > 0;
 const isBlank = root => !value(root, "body").trim() && !value(root, "quote").trim();
 
 function stateOf(root) {
-  if (!states.has(root)) states.set(root, { timer: null, flight: null, dirty: false, stopped: false });
+  if (!states.has(root)) states.set(root, { timer: null, flight: null, dirty: false, stopped: false, told: "" });
   return states.get(root);
 }
 
 function say(root, text) {
   const place = root.querySelector("[data-saved]");
   if (place) place.textContent = text;
+}
+
+// Read out as well, but not again with every try.
+function tell(root, text) {
+  const state = stateOf(root);
+  say(root, text);
+  if (state.told !== text) announce(text);
+  state.told = text;
 }
 
 function content(root) {
@@ -53,8 +62,9 @@ async function store(root, keepalive = false) {
   const state = stateOf(root);
   clearTimeout(state.timer);
   while (state.flight) await state.flight;
-  if (!state.dirty || state.stopped || !root.isConnected || (isBlank(root) && !isStored(root))) return;
+  if (!state.dirty || state.stopped || !root.isConnected) return;
   state.dirty = false;
+  if (isBlank(root) && !isStored(root)) return; // nothing to store
   line = line.then(() => send(root, keepalive)).catch(() => failed(root, word("not-saved")));
   state.flight = line.finally(() => { state.flight = null; });
   await state.flight;
@@ -70,13 +80,13 @@ async function send(root, keepalive) {
   }
   if (answer.ok) return stored(root, sent, answer);
   if (answer.status === 409) return overtaken(root, answer);
-  if (answer.status === 422) return say(root, await answer.text());
+  if (answer.status === 422) return tell(root, await answer.text());
   const signedOut = answer.status === 401 || answer.status === 403;
   return failed(root, word(signedOut ? "not-saved-signed-out" : "not-saved-kept"));
 }
 
 function failed(root, text) {
-  say(root, text);
+  tell(root, text);
   stateOf(root).dirty = false;
   later(root, RETRY);
 }
@@ -89,6 +99,7 @@ async function stored(root, sent, answer) {
     if (input.matches("textarea")) input.defaultValue = was; // nothing to ask on leaving
   }
   say(root, word("saved"));
+  stateOf(root).told = "";
   root.dispatchEvent(new CustomEvent("crux:stored", { bubbles: true }));
   showTray(html);
 }
@@ -182,9 +193,17 @@ document.addEventListener("submit", event => {
     const now = form.isConnected ? form : document.querySelector("#tray form");
     const same = [...now?.querySelectorAll("button[name=then]") ?? []].find(b => b.value === button);
     now?.removeAttribute("aria-busy"); // sending.js has seen it go already
-    if (!points().some(root => stateOf(root).stopped || stateOf(root).dirty)) now?.requestSubmit(same);
+    const unsaved = points().find(root => stateOf(root).stopped || stateOf(root).dirty);
+    if (unsaved) hold(unsaved);
+    else now?.requestSubmit(same);
   });
 }, { capture: true });
+
+// Neither published nor logged out: on to the point that is not stored, and why.
+function hold(root) {
+  (root.querySelector(".overtaken") ?? field(root, "body")).focus();
+  announce(stateOf(root).told || word("not-saved"));
+}
 
 // -- the tray -------------------------------------------------------------------------------------
 

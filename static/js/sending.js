@@ -5,7 +5,8 @@ const announcer = document.getElementById("announcer");
 let focused = null; // what had focus before a swap took it away
 let left = null; // the id of what that stood in
 
-function say(text) {
+/** Have a sentence read out. */
+export function say(text) {
   announcer.textContent = "";
   setTimeout(() => { announcer.textContent = text; }, 50);
 }

@@ -18,6 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from debate.actions import drafts
 from debate.models import Debate, DraftPoint, Statement
 from tests.browser.conftest import Device, Visit, Watch, choose, sign_in
 from tests.browser.looking import LOOKS, assert_accessible, fits
@@ -222,6 +223,51 @@ def test_the_tray_publishes_what_was_typed_before_a_preview(
     page.locator("#tray").get_by_role("button", name="Publish 1").click()
     expect(page.get_by_role("status").filter(has_text="Published 1 point")).to_be_visible()
     assert Statement.objects.get(author=alice).body == TEXT
+
+
+def log_out(page: Page) -> None:
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Log out").click()
+
+
+def touched(page: Page) -> None:
+    """Choose what a point shall do, and write nothing."""
+    choose(page.get_by_role("form", name="Answer S5", exact=True), "support")
+
+
+def test_a_form_that_is_left_empty_holds_nobody_back(
+    visit: Visit, said: Said, alice: User
+) -> None:
+    drafts.keep(said["S4"], by=alice, key="k1", wording=drafts.Wording("support", "", TEXT))
+    page = visit(f"/s/{said['S5'].pk}/", alice)
+    touched(page)
+    page.locator("#tray").get_by_role("button", name="Publish 1").click()
+    expect(page.get_by_role("status").filter(has_text="Published 1 point")).to_be_visible()
+    page.goto(f"/s/{said['S5'].pk}/")
+    touched(page)
+    log_out(page)
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_who_is_held_back_is_led_to_the_point_that_is_not_saved_and_told_why(
+    visit: Visit, said: Said, alice: User, watch: Watch
+) -> None:
+    watch.allowed |= {500}
+    page = visit(f"/s/{said['S5'].pk}/", alice)
+    page.route("**/points/", lambda route: route.fulfill(status=500, body="down"))
+    touched(page)
+    words = page.get_by_label("Your point")
+    words.fill(TEXT)
+    told = page.locator("#announcer")
+    expect(told).to_have_text("Not saved yet. It is kept in this tab.")
+    told.evaluate("place => { place.textContent = ''; }")
+    log_out(page)
+    expect(words).to_be_focused()
+    expect(told).to_have_text("Not saved yet. It is kept in this tab.")
+    page.unroute("**/points/")
+    log_out(page)
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    assert DraftPoint.objects.get().body == TEXT
 
 
 def test_a_turn_without_javascript(visit: Visit, watch: Watch, said: Said, alice: User) -> None:
