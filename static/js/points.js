@@ -1,7 +1,7 @@
 // Points are stored while they are written, so that no tab, device or failure loses one. The tray
 // shows what waits to be published as one turn.
 
-import { say as announce } from "./sending.js";
+import { ask, say as announce } from "./sending.js";
 import { token } from "./token.js";
 import { word } from "./words.js";
 
@@ -236,7 +236,7 @@ function edit(event, link) {
   } else if (slot && window.htmx) {
     event.preventDefault();
     const under = slot.closest(".focus") ? "page" : slot.parentElement.nextElementSibling?.matches("details, ol") ? "list" : "leaf";
-    window.htmx.ajax("GET", `/s/${parent}/reply/?under=${under}`, { source: slot, target: slot, swap: "innerHTML" });
+    ask("GET", `/s/${parent}/reply/?under=${under}`, { source: slot, target: slot, swap: "innerHTML" });
   }
 }
 

@@ -1,6 +1,8 @@
 // Select words in a statement, and the bar appears under them, in the flow: mouse, touch, keyboard.
 // Each of its buttons begins a point on these words, or marks them.
 
+import { ask } from "./sending.js";
+
 const CONTEXT = 32; // characters kept on either side, to find the place again
 const bar = document.getElementById("quote-bar");
 let held = false; // a finger is on the bar: the selection may go, the bar must not
@@ -148,7 +150,7 @@ function mark(statement, values) {
   const form = foot.querySelector(".mark-form");
   const under = form.elements.under?.value ?? "";
   const token = bar.elements.csrfmiddlewaretoken.value;
-  window.htmx.ajax("POST", form.getAttribute("action"), {
+  ask("POST", form.getAttribute("action"), {
     source: foot, target: foot, swap: "outerHTML", values: { ...values, under, csrfmiddlewaretoken: token },
   });
 }
@@ -163,7 +165,7 @@ function answer(statement, values) {
     const texts = [...point.querySelectorAll("textarea, [name=quote]")];
     if (texts.every(text => !text.value.trim())) point.remove();
   });
-  window.htmx.ajax("GET", address.pathname + address.search, { source: slot, target: slot, swap: "beforeend show:none" });
+  ask("GET", address.pathname + address.search, { source: slot, target: slot, swap: "beforeend show:none" });
 }
 
 // -- sentence by sentence, for whoever has no mouse and no caret --------------------------------

@@ -46,20 +46,26 @@ function failure(reason) {
   return notice;
 }
 
-function again(element) {
-  const form = element.closest("form");
-  if (form && form.isConnected) form.requestSubmit(element.matches("button") ? element : undefined);
-  else element.click();
+/** Have htmx ask for something from a script; what goes wrong is said here, beside its source. */
+export const ask = (verb, path, how) => window.htmx.ajax(verb, path, how).catch(() => {});
+
+// What a script asked for is asked for once more: its element is neither form, button nor link.
+function again({ elt, requestConfig, etc }) {
+  const form = elt.closest("form");
+  const { verb, path, target, parameters } = requestConfig;
+  if (form && form.isConnected) form.requestSubmit(elt.matches("button") ? elt : undefined);
+  else if (elt.matches("a, button")) elt.click();
+  else ask(verb, path, { source: elt, target, swap: etc.swapOverride, values: parameters });
 }
 
-function complain(element, reason, sentence = "") {
-  const holder = element.closest("form, .statement") ?? document.getElementById("notices");
+function complain(failed, reason, sentence = "") {
+  const holder = failed.elt.closest("form, .statement") ?? document.getElementById("notices");
   holder.querySelector(".send-failed")?.remove();
   const notice = failure(reason);
   if (sentence) notice.querySelector("[data-when]").prepend(`${sentence} `);
   notice.querySelector("[data-retry]").addEventListener("click", () => {
     notice.remove();
-    again(element);
+    again(failed);
   });
   const before = holder.matches("form") ? holder.querySelector(".field, .composer-foot") : null;
   if (before) before.before(notice);
@@ -69,13 +75,13 @@ function complain(element, reason, sentence = "") {
 }
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, event => complain(event.detail.elt, "unreachable"));
+  document.addEventListener(name, event => complain(event.detail, "unreachable"));
 }
 document.addEventListener("htmx:responseError", event => {
-  const { xhr, elt } = event.detail;
+  const { xhr } = event.detail;
   const isSentence = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
   const tells = isSentence && [403, 429].includes(xhr.status);
-  complain(elt, tells ? "refused" : xhr.status, tells ? xhr.responseText : "");
+  complain(event.detail, tells ? "refused" : xhr.status, tells ? xhr.responseText : "");
 });
 document.addEventListener("htmx:beforeRequest", event => {
   event.detail.elt.closest("form")?.querySelectorAll(".send-failed").forEach(notice => notice.remove());

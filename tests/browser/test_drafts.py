@@ -8,6 +8,7 @@ from playwright.sync_api import Dialog, Locator, Page, Route, expect
 from accounts.models import User
 from debate.models import Debate, Statement
 from tests.browser.conftest import Visit, Watch
+from tests.browser.selecting import drag_over
 
 pytestmark = pytest.mark.browser
 
@@ -108,6 +109,20 @@ def test_an_answer_lost_on_the_way_back_is_not_published_twice(
     form.get_by_role("button", name="Try again").click()
     expect(page.locator("article", has_text=TEXT).first).to_be_visible()
     assert said["S5"].replies.filter(author=alice).count() == 1
+
+
+def test_what_the_bar_under_words_asked_for_in_vain_is_asked_for_again(
+    visit: Visit, seed: Debate, said: Said, alice: User, watch: Watch
+) -> None:
+    watch.offline = True
+    words = "an agent is free to act"
+    page = visit(f"/d/{seed.slug}/", alice)
+    page.route("**/reply/?*", lambda route: route.abort("internetdisconnected"), times=1)
+    drag_over(page, said["S5"], words)
+    page.locator("#quote-bar").get_by_role("button", name="Object").click()
+    page.get_by_role("button", name="Try again").click()
+    form = page.get_by_role("form", name="Answer S5", exact=True)
+    expect(form.locator("blockquote")).to_have_text(words)
 
 
 def test_leaving_at_once_asks_first_and_the_words_are_back_on_return(
