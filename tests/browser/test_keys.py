@@ -79,3 +79,15 @@ def test_the_first_tab_offers_to_skip_to_the_content(visit: Visit, seed: Debate)
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_one_sees_which_statement_the_next_key_acts_on(
+    visit: Visit, seed: Debate, theme: str
+) -> None:
+    page = visit(f"/d/{seed.slug}/", theme=theme)
+    for colors in ("none", "active"):
+        page.emulate_media(forced_colors=colors)
+        page.keyboard.press("j")
+        focused = page.locator("article.statement:focus")
+        assert focused.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
