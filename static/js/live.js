@@ -157,6 +157,29 @@ function turn(node) {
   stale.add(id);
 }
 
+// A form opened under a leaf brings the leaf's first list. Where there is one by now, the reply goes into that.
+function joinList(event) {
+  const { target, fragment } = event.detail;
+  const there = target.querySelector(":scope > .replies");
+  const come = fragment.querySelector(".branch > .replies");
+  if (!there || !come) return;
+  target.open = true;
+  event.detail.target = there.appendChild(document.createElement("li"));
+  fragment.replaceChildren(...come.children);
+}
+
+// The next page has what came to this one meanwhile once more: what is here moves to its place there.
+function keepOne(event) {
+  if (!event.target.matches?.(".continued")) return;
+  for (const one of event.target.querySelectorAll(".statement[id]")) {
+    const here = [...document.querySelectorAll(`.statement#${one.id}`)].find(other => other !== one);
+    if (here && one.isConnected) one.closest(".node").replaceWith(here.closest(".node"));
+  }
+}
+
+document.addEventListener("htmx:oobBeforeSwap", joinList);
+document.addEventListener("htmx:afterSwap", keepOne);
+
 function tellEdited(id) {
   const head = document.getElementById(`statement-${id}-head`);
   if (!head || head.querySelector(".live-edited")) return;
