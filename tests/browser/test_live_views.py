@@ -64,9 +64,10 @@ def test_history_goes_on_above_the_newest_event(
     statements.reply(said["S10"], by=bob, kind="remark", body="And more.")
     pill = page.locator(".live-pill")
     expect(pill).to_have_text("2 new events")
-    pill.click()
+    pill.press("Enter")
     lines = page.locator(".happened > li")
     expect(lines.first).to_be_focused()
+    assert lines.first.evaluate("li => getComputedStyle(li).outlineStyle") == "solid"
     expect(lines.first).to_contain_text("Bob")
     numbers = [int(id_.split("-")[1]) for id_ in lines.evaluate_all("all => all.map(li => li.id)")]
     assert numbers == sorted(numbers, reverse=True)
