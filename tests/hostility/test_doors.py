@@ -20,6 +20,7 @@ SECRETS = (
     "accounts.entrance.NewPassword",
     "accounts.entrance.Code",
     "accounts.entrance.CodeAgain",
+    "accounts.admin.PasswordForm",
 )
 NOT_SENT = {
     **dict.fromkeys(BASES, "what other forms are made of"),

@@ -227,23 +227,6 @@ def test_somebody_joins_through_the_proxy_answers_a_point_and_hears_of_it_at_onc
     note("containers", f"joined, answered, heard through the proxy after {took * 1000:.0f} ms")
 
 
-def test_a_backup_is_made_and_put_back(site: Path, note: Noted) -> None:
-    """As docs/backup.md says, step by step."""
-    debates = r'href="(/d/[\w-]+/)"'
-    before = re.findall(debates, Browser().open("/d/"))
-    compose(site, "run", "--rm", "backup")
-    (made,) = (site / "backups").glob("crux-*.backup")
-    compose(site, "stop", "web", "worker")
-    sql = podman("exec", "-i", "crux-database-1", "psql", "-h", "/tmp", "-U", "postgres", *NEW)
-    assert "CREATE DATABASE" in sql
-    again = ("python", "manage.py", "restore", f"/var/backups/crux/{made.name}")
-    compose(site, "run", "--rm", "backup", *again)
-    compose(site, "up", "-d")
-    wait_for(f"{SITE}/d/")
-    assert re.findall(debates, Browser().open("/d/")) == before
-    note("containers: backup", f"{made.stat().st_size:,} bytes made, and put back")
-
-
 def test_the_site_answers_as_it_should_from_outside(site: Path) -> None:
     browser = Browser()
     with browser.opener.open(browser.request("/")) as answer:
@@ -273,3 +256,20 @@ def test_containers_are_nobody_with_nothing_to_write_to(site: Path) -> None:
     )
     figures = podman("exec", "crux-web-1", "python", "-c", asked)
     assert "crux_database_up 1.0" in figures and "crux_workers 1.0" in figures
+
+
+def test_a_backup_is_made_and_put_back(site: Path, note: Noted) -> None:
+    """As docs/backup.md says, step by step."""
+    debates = r'href="(/d/[\w-]+/)"'
+    before = re.findall(debates, Browser().open("/d/"))
+    compose(site, "run", "--rm", "backup")
+    (made,) = (site / "backups").glob("crux-*.backup")
+    compose(site, "stop", "web", "worker")
+    sql = podman("exec", "-i", "crux-database-1", "psql", "-h", "/tmp", "-U", "postgres", *NEW)
+    assert "CREATE DATABASE" in sql
+    again = ("python", "manage.py", "restore", f"/var/backups/crux/{made.name}")
+    compose(site, "run", "--rm", "backup", *again)
+    compose(site, "up", "-d")
+    wait_for(f"{SITE}/d/")
+    assert re.findall(debates, Browser().open("/d/")) == before
+    note("containers: backup", f"{made.stat().st_size:,} bytes made, and put back")
