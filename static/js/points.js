@@ -18,6 +18,7 @@ const field = (root, name) => inputs(root).find(input => plainName(root, input.n
 const value = (root, name) => field(root, name)?.value ?? "";
 const isStored = root => Number(value(root, "version")) > 0;
 const isBlank = root => !value(root, "body").trim() && !value(root, "quote").trim();
+const isNothing = root => isBlank(root) && !isStored(root);
 
 function stateOf(root) {
   if (!states.has(root)) states.set(root, { timer: null, flight: null, dirty: false, stopped: false, told: "" });
@@ -62,9 +63,8 @@ async function store(root, keepalive = false) {
   const state = stateOf(root);
   clearTimeout(state.timer);
   while (state.flight) await state.flight;
-  if (!state.dirty || state.stopped || !root.isConnected) return;
+  if (!state.dirty || state.stopped || !root.isConnected || isNothing(root)) return;
   state.dirty = false;
-  if (isBlank(root) && !isStored(root)) return; // nothing to store
   line = line.then(() => send(root, keepalive)).catch(() => failed(root, word("not-saved")));
   state.flight = line.finally(() => { state.flight = null; });
   await state.flight;
@@ -165,7 +165,7 @@ document.addEventListener("htmx:load", event => {
 
 // -- before anything is sent, what is typed has been stored ---------------------------------------
 
-const busy = root => stateOf(root).flight || stateOf(root).dirty;
+const busy = root => stateOf(root).flight || (stateOf(root).dirty && !isNothing(root));
 
 document.addEventListener("htmx:confirm", event => {
   const { elt, issueRequest } = event.detail;
@@ -193,7 +193,7 @@ document.addEventListener("submit", event => {
     const now = form.isConnected ? form : document.querySelector("#tray form");
     const same = [...now?.querySelectorAll("button[name=then]") ?? []].find(b => b.value === button);
     now?.removeAttribute("aria-busy"); // sending.js has seen it go already
-    const unsaved = points().find(root => stateOf(root).stopped || stateOf(root).dirty);
+    const unsaved = points().find(root => stateOf(root).stopped || busy(root));
     if (unsaved) hold(unsaved);
     else now?.requestSubmit(same);
   });

@@ -64,6 +64,7 @@ def test_a_refused_point_is_kept_until_it_is_stored(
     expect(form).to_contain_text("you are signed out")
     form.get_by_role("button", name="Publish now").click()
     expect(form.get_by_role("alert")).to_contain_text("You are signed out.")
+    expect(form).to_contain_text("you are signed out")  # it tries to be saved again
     asked: list[str] = []
 
     def leave(dialog: Dialog) -> None:
