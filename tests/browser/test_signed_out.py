@@ -21,10 +21,13 @@ def end_session() -> None:
     Session.objects.all().delete()
 
 
-def write(page: Page, label: str) -> Locator:
-    form = page.get_by_role("form", name=f"Answer {label}", exact=True)
+def write_on(page: Page) -> Locator:
+    """Write an answer to S5 while the session ends, until the form says so."""
+    end_session()
+    form = page.get_by_role("form", name="Answer S5", exact=True)
     form.get_by_text("Support").click()
     form.get_by_label("Your point").fill(TEXT)
+    expect(form).to_contain_text("you are signed out")
     return form
 
 
@@ -39,9 +42,7 @@ def test_signing_in_in_another_tab_is_enough(
 ) -> None:
     watch.allowed |= {401, 403}
     page = visit(f"/s/{said['S5'].pk}/", alice)
-    end_session()
-    form = write(page, "S5")
-    expect(form).to_contain_text("you are signed out")
+    form = write_on(page)
     other = page.context.new_page()
     other.goto("/accounts/login/")
     sign_in_as_alice(other)
@@ -59,9 +60,7 @@ def test_a_refused_point_is_kept_until_it_is_stored(
 ) -> None:
     watch.allowed |= {401, 422}
     page = visit(f"/s/{said['S5'].pk}/", alice)
-    end_session()
-    form = write(page, "S5")
-    expect(form).to_contain_text("you are signed out")
+    form = write_on(page)
     form.get_by_role("button", name="Publish now").click()
     expect(form.get_by_role("alert")).to_contain_text("You are signed out.")
     expect(form).to_contain_text("you are signed out")  # it tries to be saved again
@@ -87,9 +86,7 @@ def test_the_words_come_back_in_their_field_where_a_quotation_was_not_stored(
     watch.allowed |= {401}
     at = f"/s/{said['S5'].pk}/"
     page = visit(f"{at}reply/?kind=support&quote=an%20agent%20is%20free%20to%20act", alice)
-    end_session()
-    form = write(page, "S5")
-    expect(form).to_contain_text("you are signed out")
+    form = write_on(page)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(at)
     page.get_by_role("link", name="Sign in to answer").click()
