@@ -152,7 +152,8 @@ def _leave_thread() -> None:
 warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 try:
-    django.setup(set_prefix=False)
+    with warm.keeping_all():
+        django.setup(set_prefix=False)
     if not settings.DEBUG:
         production.refuse_uncollected(Path(settings.STATIC_ROOT))
 except (EnvError, ImproperlyConfigured) as error:

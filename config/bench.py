@@ -111,6 +111,7 @@ def fill(dsn: str) -> str:
     """Make tables, files, debates and a member; gives the member's session."""
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("compilepages", verbosity=0)
     call_command("migrate", verbosity=0)
     for size in SIZES:
         call_command("fill", statements=size, slug=f"bench-{size}")

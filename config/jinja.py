@@ -16,7 +16,7 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound
 from markupsafe import Markup, escape
 
 from accounts import agents, elsewhere, moments
-from config import speech
+from config import compiled, speech
 from debate.formats import outline
 from debate.formats.outline import Loss
 from debate.formats.registry import FORMATS, WRITTEN
@@ -77,7 +77,7 @@ def environments(**options: Any) -> Environments:
 
 def environment(language: str, *, loader: BaseLoader, **options: Any) -> Environment:
     """Make the environment of a language; templates/admin/ is left to Django's engine."""
-    options["autoescape"] = _is_html
+    options |= {"autoescape": _is_html, "bytecode_cache": compiled.Compiled(language)}
     made = speech.Speaking(
         language, loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options
     )

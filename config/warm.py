@@ -6,8 +6,10 @@ connect, each while it holds one of the connections that the others wait for.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
@@ -25,8 +27,19 @@ READ = ("base.html", *(f"debate/{part}/" for part in PARTS))
 """What most requests ask for. To compile every page would take a second more at each start."""
 
 
+@contextlib.contextmanager
+def keeping_all() -> Iterator[None]:
+    """Do not look for garbage meanwhile: nothing of what is imported is any."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@keeping_all()
 def up() -> None:
-    """Import all views, compile what is read most in the site's language, and open the pool.
+    """Import all views, read or compile the pages most read, and open the pool.
 
     A database that does not answer is no reason not to start: pages say so themselves. What is
     there then stays, so that Python need not look through all of it for garbage again and again:
