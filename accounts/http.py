@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +14,13 @@ from accounts.models import User
 
 BOTS = "bots"
 """The cookie in which a visitor's browser remembers that bots are hidden."""
+
+CSRF = "csrfmiddlewaretoken"
+SECRET = re.compile("password|csrf|code|credential")
+"""Fields whose values no page gives back."""
+UNSENT = "unsent"
+"""Where a session keeps what a form has sent of somebody who was not signed in."""
+KEPT_MOST = 100_000  # characters
 
 
 def hides_bots(request: HttpRequest) -> bool:
@@ -47,3 +57,26 @@ def refusal_of_password(request: HttpRequest, user: User, password: str) -> str:
     """
     is_so = get_adapter(request).reauthenticate(user, password)
     return "" if is_so else gettext("This is not your password.")
+
+
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """What was sent by a form, to be sent again; `has_secrets` where it cannot be shown."""
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    return {
+        "sent": [pair for pair in sent if not SECRET.search(pair[0])],
+        "has_secrets": any(SECRET.search(name) for name, _ in sent if name != CSRF),
+    }
+
+
+def keep_unsent(request: HttpRequest) -> bool:
+    """Keep the words that a form has sent in the session, through signing in; False where not.
+
+    A word alone is not kept, as buttons and choices send it, nor more than `KEPT_MOST`.
+    """
+    found = typed(request)
+    values = [value for _, value in found["sent"]]
+    has_words = any(len(value.split()) > 1 for value in values)
+    if found["has_secrets"] or not has_words or sum(map(len, values)) > KEPT_MOST:
+        return False
+    request.session[UNSENT] = {"at": request.get_full_path(), "sent": found["sent"]}
+    return True

@@ -1,10 +1,8 @@
 """What every answer has in common, whoever made it."""
 
 import logging
-import re
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -18,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts import limits, rules, views
+from accounts.http import CSRF, typed
 from accounts.limits import LimitReached
 from accounts.models import User
 from accounts.spending import spend
@@ -44,9 +43,6 @@ HTMX = ("HX-Request", "HX-History-Restore-Request")
 RETRY_AFTER = "2"  # seconds
 AWAY = (OperationalError, InterfaceError)
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
-CSRF = "csrfmiddlewaretoken"
-SECRET = re.compile("password|csrf|code|credential")
-"""Fields whose values no page gives back."""
 NO_DATABASE = gettext_lazy(
     "The database cannot be reached just now. Please try again in a few seconds."
 )
@@ -259,12 +255,3 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Answer for an error that no middleware has met: what `away` says, where it is that."""
     error = sys.exc_info()[1]
     return away(request, error) if isinstance(error, AWAY) else views.failed(request)
-
-
-def typed(request: HttpRequest) -> dict[str, Any]:
-    """What was sent by a form, to be sent again; `has_secrets` where it cannot be shown."""
-    sent = [(name, value) for name, values in request.POST.lists() for value in values]
-    return {
-        "sent": [pair for pair in sent if not SECRET.search(pair[0])],
-        "has_secrets": any(SECRET.search(name) for name, _ in sent if name != CSRF),
-    }

@@ -22,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.http import keep_unsent
 from accounts.models import User
 from debate import rules
 from debate.actions import idempotency
@@ -115,7 +116,14 @@ def may_answer(request: HttpRequest, debate: Debate) -> bool:
 
 
 def sign_in_first(request: HttpRequest, back: str = "") -> HttpResponse:
-    """Send a visitor to sign in, and then to `back` or to this address."""
+    """Send a visitor to sign in, and then to `back` or to this address.
+
+    What they have written goes with them, and can be sent from there.
+    """
+    if request.method == "POST" and not is_fragment(request) and keep_unsent(request):
+        told = gettext("What you wrote is kept: sign in, then send it again.")
+        messages.info(request, told)
+        back = reverse("debate:unsent-detail")
     query = urlencode({"next": back or request.get_full_path()})
     address = f"{reverse('account_login')}?{query}"
     if is_fragment(request):

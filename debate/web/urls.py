@@ -39,6 +39,7 @@ from debate.web import (
     threads,
     topics,
     turns,
+    unsent,
     webhooks,
     whys,
 )
@@ -130,6 +131,7 @@ urlpatterns = [
     path("d/<slug:slug>/rows/", live.rows, name="row-list"),
     # ---- drafts
     path("d/<slug:slug>/turn/", drafts.turn, name="turn-publish"),
+    path("unsent/", unsent.detail, name="unsent-detail"),
     # ---- cruxes
     path("d/<slug:slug>/cruxes/new/", cruxes.create, name="crux-create"),
     path("s/<int:pk>/drop/", cruxes.drop, name="crux-drop"),

@@ -95,13 +95,16 @@ def test_the_words_come_back_in_their_field_where_a_quotation_was_not_stored(
     expect(form.get_by_label("Words you answer")).to_have_value("")
 
 
-def test_a_debate_that_was_to_be_started_is_back_in_its_form(visit: Visit, alice: User) -> None:
+def test_a_debate_that_was_to_be_started_goes_through_signing_in(visit: Visit, alice: User) -> None:
     page = visit("/d/new/", alice)
     page.get_by_label("Question").fill("Should it rain more often?")
     page.get_by_label("Your position in a few words").fill("It should")
     page.get_by_label("What you hold").fill(TEXT)
     end_session()
     page.get_by_role("button", name="Start it").click()
+    expect(page.locator("#notices")).to_contain_text("What you wrote is kept")
     sign_in_as_alice(page)
+    expect(page.get_by_role("textbox", name="What you wrote")).to_have_value(TEXT)
+    page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_label("Question")).to_have_value("Should it rain more often?")
     expect(page.get_by_label("What you hold")).to_have_value(TEXT)

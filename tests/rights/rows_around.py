@@ -53,6 +53,7 @@ ACCOUNT = [
     Row("accounts:bots", "POST", OPEN, within=False),
     Row("accounts:language", "GET", OPEN, within=False),
     Row("accounts:language", "POST", OPEN, within=False),
+    Row("debate:unsent-detail", "GET", SIGNED_IN, within=False),
     # ---- taking along and leaving
     Row("debate:export-start", "GET", SIGNED_IN, within=False),
     Row("debate:export-start", "POST", SIGNED_IN, within=False),
