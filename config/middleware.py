@@ -39,7 +39,6 @@ ALLOWED = {
     "RateLimit-Policy, Retry-After, X-Request-ID",
     "Access-Control-Max-Age": "600",  # seconds
 }
-HTMX = ("HX-Request", "HX-History-Restore-Request")
 RETRY_AFTER = "2"  # seconds
 AWAY = (OperationalError, InterfaceError)
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -64,7 +63,7 @@ class Headers:
         if request.COOKIES or response.cookies or "Authorization" in request.headers:
             response.headers.setdefault("Cache-Control", "private, no-store")
         if not request.path.startswith(PROGRAMS):
-            patch_vary_headers(response, HTMX)
+            patch_vary_headers(response, ["HX-Request"])
         return response
 
 

@@ -44,9 +44,8 @@ IN_PLACE = ("list", "leaf", "page")
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Whether HTMX asks for a part of the page (not for the whole of it again)."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not getattr(htmx, "history_restore_request", False)
+    """Whether HTMX asks for a part of the page."""
+    return bool(getattr(request, "htmx", None))
 
 
 def on_statement(view: StatementView[Further]) -> Callable[..., HttpResponse]:
