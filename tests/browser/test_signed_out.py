@@ -95,7 +95,9 @@ def test_the_words_come_back_in_their_field_where_a_quotation_was_not_stored(
     expect(form.get_by_label("Words you answer")).to_have_value("")
 
 
-def test_a_debate_that_was_to_be_started_goes_through_signing_in(visit: Visit, alice: User) -> None:
+def test_a_debate_that_was_to_be_started_comes_through_signing_in(
+    visit: Visit, alice: User
+) -> None:
     page = visit("/d/new/", alice)
     page.get_by_label("Question").fill("Should it rain more often?")
     page.get_by_label("Your position in a few words").fill("It should")
