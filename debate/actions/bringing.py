@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from debate import rules
 from debate.actions import debates, outlines, taking, topics, updating
+from debate.formats.bounds import NOT_TEXT
 from debate.formats.outline import Header, Loss, Outline, Point, Problem, Reading
 from debate.models import Debate, Topic
 from debate.models.debates import QUESTION_MAX, SLUG_MAX, Visibility
@@ -51,6 +52,15 @@ def preview(reading: Reading) -> dict[str, Any]:
         "own": dict(reading.preview),
         **told(reading),
     }
+
+
+def storable(told: Any) -> Any:
+    """JSON as the database can keep it: without characters that are no text."""
+    if isinstance(told, str):
+        return NOT_TEXT.sub("", told)
+    if isinstance(told, dict):
+        return {storable(key): storable(value) for key, value in told.items()}
+    return [storable(one) for one in told] if isinstance(told, list | tuple) else told
 
 
 def told(reading: Reading) -> dict[str, Any]:

@@ -7,6 +7,7 @@ the file, so that a preview shows just what will be written.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
@@ -35,6 +36,7 @@ from debate.models.debates import Visibility
 from debate.models.imports import FILE_NAME_MAX, ImportState
 from debate.selectors import imports as selectors
 
+log = logging.getLogger(__name__)
 BYTES_MOST = 10_000_000
 AT_ONCE = 64_000
 """Bytes of a file that is read in the request that brings it."""
@@ -189,6 +191,7 @@ def read(pk: int) -> None:
 
 def _keep(made: Import, state: ImportState, **found: Any) -> bool:
     """Store how far it has come and what was found; whether it was still there, and as it was."""
+    found |= {"told": bringing.storable(found["told"])} if "told" in found else {}
     there = Import.objects.filter(pk=made.pk, state=made.state)
     return bool(there.update(state=state, moved_at=timezone.now(), **found))
 
@@ -220,7 +223,7 @@ def found_as(made: Import, reading: Reading) -> str:
     known = header.source_id or header.address or header.slug
     if not known:
         known = f"file {made.name}" if made.name else hashlib.sha256(made.data).hexdigest()
-    return f"{made.format} {known}"[:300]
+    return str(bringing.storable(f"{made.format} {known}"))[:300]
 
 
 # ---- writing
@@ -270,6 +273,12 @@ def write(pk: int) -> None:
             _keep(found, ImportState.FAILED, error=_told(error))
         except PermissionDenied as error:
             _keep(found, ImportState.FAILED, error={"why": str(error)})
+        except (DataError, IntegrityError):
+            log.exception("Import %s cannot be stored.", pk)
+            why = Unreadable(
+                "Something in this file cannot be kept here. Please tell whoever runs this site."
+            )
+            _keep(found, ImportState.FAILED, error=_told(why))
 
 
 def _bring(made: Import, reading: Reading) -> None:

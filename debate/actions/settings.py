@@ -64,6 +64,10 @@ def _require(debate: Debate, changed: Mapping[str, Any], by: User) -> None:
         rules.require(rules.may_reword(debate, by))
     _require_no_wait(debate, changed, by)
     new = changed.get("visibility")
+    if new == Visibility.PUBLIC and debate.imports.exists():
+        answer = rules.may_import_publicly(by)
+        if not answer:
+            raise ValidationError({"visibility": answer.reason})
     crosses = new is not None and Visibility.PRIVATE in (new, debate.visibility)
     if crosses and debate.events.filter(kind__in=SAYING).exclude(actor=by).exists():
         raise ValidationError({"visibility": _WITH_OTHERS})

@@ -159,7 +159,7 @@ class _Taking:
             body_html=markdown.render(body),
             revision=point.revision,
             generated_by=point.generated_by,
-            source={**point.note, labels.IMPORTED: point.source_id or point.key},
+            source={**point.note, labels.IMPORTED: point.source_id},
             parent=self.said[point.parent] if point.parent else None,
             created_at=at,
             edited_at=point.edited,

@@ -1,28 +1,44 @@
 """Bringing a debate up to date with a newer file of what it came from: nothing is doubled.
 
-What the file calls a statement was kept with it, and finds it again. What is new is published,
-what reads otherwise is edited, in its speaker's name; what is not in the file any more stays.
+What the file calls a statement was kept with it, and finds it again; where the file only counts
+its lines, who says it and the words do. What is new is published, what reads otherwise is edited,
+in its speaker's name and in no other's; what is not in the file any more stays.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from debate import grammar
-from debate.actions import events, labels, marks, reliances, speakers, statements, statuses, taking
+from debate.actions import (
+    events,
+    labels,
+    marks,
+    reliances,
+    settling,
+    speakers,
+    statements,
+    statuses,
+    taking,
+)
 from debate.formats.outline import Link as Linked
-from debate.formats.outline import Loss, Person, Point, Reading
+from debate.formats.outline import Loss, Person, Point, Quote, Reading
 from debate.formats.outline import Mark as Marked
 from debate.formats.outline import Reliance as Relied
 from debate.models import Debate, Link, Mark, Reliance, Statement, Turn
 from debate.models.events import EventKind
+from debate.models.links import LinkKind
 from debate.models.statements import DEPTH_MAX, CruxState, Kind
+
+LINKED = {LinkKind.DUPLICATE.value: EventKind.STATEMENT_MERGED}
 
 
 def source_of(one: Person) -> str:
@@ -75,9 +91,12 @@ class _Updating:
         """Take the parts in the order in which they name each other."""
         self.accounts = self._accounts()
         points = list(self.outline.points)
+        self.given = {point.key: point for point in points}
+        moved = self._moved(points)
+        elsewhere = {one.pk for one in moved.values()}
         for point in sorted(points, key=lambda one: one.number):
-            known = self.there.get(point.source_id or point.key)
-            if known is not None:
+            known = moved.get(point.key) or self.there.get(point.source_id)
+            if known is not None and (point.key in moved or known.pk not in elsewhere):
                 self.said[point.key] = known
                 self._compare(known, point)
         for point in points:
@@ -90,11 +109,52 @@ class _Updating:
         for link in self.outline.links:
             self._link(link)
 
+    def _moved(self, points: Sequence[Point]) -> dict[str, Statement]:
+        """What says the same as before under another name of the file's, by its key there.
+
+        Such names are lines and places, which change when something is put in before them.
+        """
+        named = {point.source_id: point for point in points}
+        saying = {(self._speaker(point), point.body): point for point in points if not point.gone}
+        moved: dict[str, Statement] = {}
+        for name, known in self.there.items():
+            here = named.get(name)
+            if here is not None and (here.gone or self._says(known, here)):
+                continue
+            point = saying.get((known.author_id, known.body))
+            held = self.there.get(point.source_id) if point else None
+            if point and not (held and self._says(held, point)):
+                moved.setdefault(point.key, known)
+        return moved
+
+    def _speaker(self, point: Point) -> int:
+        return self.accounts[point.person].pk
+
+    def _says(self, known: Statement, point: Point) -> bool:
+        return (known.author_id, known.body) == (self._speaker(point), point.body)
+
     def _link(self, link: Linked) -> None:
+        where = f"{link.source[:60]} {link.target[:60]}"
+        if link.source not in self.said or link.target not in self.said:
+            self._lose("This link joins nothing that is here.", "link", where)
+            return
         made = taking.linked(link, self.said, self.now)
         ends = {"statement": made.statement, "to": made.to, "kind": made.kind}
+        if made.kind == LinkKind.DUPLICATE and self._is_merged(made):
+            self._lose("It says the same as another one already.", "link", where)
+            return
         defaults = {"on": made.on, "created_at": made.created_at}
-        Link.objects.get_or_create(**ends, defaults=defaults)
+        _, is_new = Link.objects.get_or_create(**ends, defaults=defaults)
+        if is_new:
+            what = LINKED.get(made.kind, EventKind.STATEMENT_LINKED)
+            data = {"to": made.to.pk, "kind": made.kind, "on": made.on}
+            events.record(self.debate, what, by=self.by, statement=made.statement, data=data)
+
+    def _is_merged(self, link: Link) -> bool:
+        """Whether either end says the same as another one: as two, and no more, they are one."""
+        known = Link.objects.filter(kind=LinkKind.DUPLICATE)
+        chained = Q(statement=link.to) | Q(to=link.statement)
+        return known.filter(Q(statement=link.statement) & ~Q(to=link.to) | chained).exists()
 
     def _lose(self, why: str, what: str, where: str) -> None:
         self.reading.losses.append(Loss(why, what, where))
@@ -119,6 +179,9 @@ class _Updating:
         if known.is_gone:
             if not point.gone:
                 self._lose("It is gone here, and stays so.", "point", point.key)
+        elif not point.gone and known.author_id != self._speaker(point):
+            self._lose("Somebody else says this in the file: it stays.", "author", point.key)
+            return
         elif point.gone:
             statements.take_back(self.debate, known, by=known.author)
             self.counts["changed"] += 1
@@ -148,8 +211,9 @@ class _Updating:
         if parent is not None:
             parent.refresh_from_db(fields=["path", "depth", "root", "revision", "body_html"])
             fields["parent"] = parent
-            if point.quote is not None and point.quote.revision == parent.revision:
-                fields["quotation"] = taking.quotation(parent, point.quote)
+            quote = self._quote(point.quote, parent, point.parent, point.key)
+            if quote is not None:
+                fields["quotation"] = taking.quotation(parent, quote)
                 fields["quotation"].save()
         turn = self._turn(point, author)
         statement = statements.publish(
@@ -160,7 +224,7 @@ class _Updating:
             body=point.body,
             generated_by=point.generated_by,
             created_at=point.at or turn.created_at,
-            source={**point.note, labels.IMPORTED: point.source_id or point.key},
+            source={**point.note, labels.IMPORTED: point.source_id},
             **fields,
         )
         self.said[point.key] = statement
@@ -168,7 +232,17 @@ class _Updating:
         events.record(self.debate, what, by=author, statement=statement)
         if parent is not None:
             self._follow(point.kind, parent, author)
+        settling.settle_after(self.debate, statement, by=author)
         self.counts["new"] += 1
+
+    def _quote(self, quote: Quote | None, said: Statement, key: str, where: str) -> Quote | None:
+        """The passage in the wording that the file has, by the number which that has here."""
+        if quote is None:
+            return None
+        if said.body == self.given[key].body and quote.revision == self.given[key].revision:
+            return replace(quote, revision=said.revision)
+        self._lose("What it quotes reads otherwise here.", "quotation", where)
+        return None
 
     def _follow(self, kind: str, parent: Statement, author: User) -> None:
         """What follows from an answer for what it answers."""
@@ -195,8 +269,10 @@ class _Updating:
         if self.marks.get((statement.pk, person.pk)) == wanted:
             return
         quotation = None
-        if marked.quote is not None and marked.quote.revision == statement.revision:
-            quotation = taking.quotation(statement, marked.quote)
+        where = f"{marked.point[:60]} {marked.person[:60]}"
+        quote = self._quote(marked.quote, statement, marked.point, where)
+        if quote is not None:
+            quotation = taking.quotation(statement, quote)
             quotation.save()
         statement.debate = self.debate
         marks.put(

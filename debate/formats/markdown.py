@@ -41,7 +41,7 @@ LINE, ROW = 1_000, 12_000
 SECTIONS = ("Terms", "Statements", "Marks", "Links", "What rests on what")
 KEY = r"[^\s:()]{1,200}"
 HEADING = re.compile(
-    rf"##+ (?P<key>{KEY}): (?P<kind>{'|'.join(KINDS)})"
+    rf"#{{2,6}} (?P<key>{KEY}): (?P<kind>{'|'.join(KINDS)})"
     r"(?: \((?P<on>[a-z ]+)\))?"
     rf"(?: to (?P<parent>{KEY}))?(?:: (?P<name>.+))?",
     re.IGNORECASE,
@@ -93,7 +93,9 @@ def _head(header: Header) -> Iterator[str]:
             yield f"{name}: {value}\\\n"
     if header.background:
         yield f"\n{_guarded(header.background)}\n"
-    yield from _section("Terms", (f"- **{term}**: {meaning}" for term, meaning in header.terms))
+    yield from _section(
+        "Terms", (f"- **{term}**: {_flat(meaning)}" for term, meaning in header.terms)
+    )
     yield "\n## Statements\n"
 
 
@@ -132,7 +134,7 @@ def _mark(mark: Mark, names: dict[str, str], lost: Lost) -> str:
     if mark.changes:
         where = f"{mark.point} {names[mark.person]}"
         lost(Loss("Markdown has no history of marks.", "mark", where))
-    quote = f": “{' '.join(mark.quote.exact.split())}”" if mark.quote else ""
+    quote = f": “{_flat(mark.quote.exact)}”" if mark.quote else ""
     return f"- {names[mark.person]} on {mark.point}: {told}{quote}"
 
 
@@ -145,8 +147,12 @@ def _link(link: Link) -> str:
 
 def _relies(one: Reliance, names: dict[str, str]) -> str:
     numbers = "" if one.now is None else f"{one.now} of 100, otherwise {one.otherwise}"
-    told = "; ".join(filter(None, (numbers, one.words)))
+    told = "; ".join(filter(None, (numbers, _flat(one.words))))
     return f"- {names[one.person]}: {one.position} rests on {one.claim}: {told}"
+
+
+def _flat(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _when(at: datetime | None) -> str:

@@ -38,6 +38,7 @@ COMMENTS, VOTES, SUMMARY = "comments.csv", "votes.csv", "summary.csv"
 MATRIX, HISTORY = "participants-votes.csv", "stats-history.csv"
 COMMENTS_MOST, VOTES_MOST = 20_000, 300_000
 TRUTHS = {"1": "agree", "0": "unsure", "-1": "disagree"}
+MODERATED = ("0", "1", "-1")
 VOTES_OF = {truth: int(vote) for vote, truth in TRUTHS.items()}
 HOLDS = (
     *("background", "author", "date", "truth", "unsure", "mark date", "mark history"),
@@ -147,7 +148,7 @@ def _point(
         name=short(words),
         at=_moment(row.get("timestamp", "")),
         source_id=key,
-        note={"moderated": moderated} if moderated not in ("", "0") else {},
+        note={"moderated": moderated} if moderated in MODERATED[1:] else {},
         line=line,
     )
 
@@ -328,6 +329,7 @@ class _Table:
         for point, number in self._said():
             counts = self.agrees[number], self.disagrees[number]
             moderated = point.note.get("moderated", 0)
+            moderated = moderated if str(moderated) in MODERATED else 0
             words = guarded(shown(point.body))
             author = self.people.get(point.person, "")
             yield *_stamp(point.at), number, author, *counts, moderated, words

@@ -183,6 +183,8 @@ def _by_act(one: Told, kind: EventKind) -> Link | None:
     """What came of an act, leading to its page; None for what is no act."""
     if kind in TOLD_BY_ACT and "act" in one.data:
         return _done(one, kind), f"/moderation/acts/{one.data['act']}/"
+    if to := one.named.get(one.data.get("to") or 0):  # as a newer file says
+        return _done(one, kind), f"/s/{to.pk}/"
     if kind in TOLD_BY_ACT or kind == EventKind.STATEMENT_HIDDEN:
         return gettext("the moderation log says why"), "/moderation/"
     return None

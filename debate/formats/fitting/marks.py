@@ -45,7 +45,7 @@ def marks(given: Iterable[Mark], points: Points, known: People, mending: Mending
         key = (mark.point, mark.person)
         if key in found:
             mending.lost(Loss("Of several marks the last one counts.", "mark", where))
-        found[key] = replace(fitted, changes=_changes(fitted, points))
+        found[key] = replace(fitted, changes=_changes(fitted, points, mending, where))
     return list(found.values())
 
 
@@ -79,18 +79,21 @@ def _fitted(mark: Mark, on: Point, quoting: Quoting, mending: Mending, where: st
     )
 
 
-def _changes(mark: Mark, points: Points) -> tuple[Change, ...]:
-    """Its history, as far as it makes sense: it ends as the mark stands."""
+def _changes(mark: Mark, points: Points, mending: Mending, where: str) -> tuple[Change, ...]:
+    """Its history, if it makes sense: it ends as the mark stands."""
     if not mark.changes:
         return ()
     last = mark.changes[-1]
-    if (last.truth, last.bears) != (mark.truth, mark.bears):
-        return ()
-    ok = all(one.truth in ("", *TRUTHS) and one.bears in ("", *BEARS) for one in mark.changes)
-    if not ok:
+    known = all(one.truth in ("", *TRUTHS) and one.bears in ("", *BEARS) for one in mark.changes)
+    if not known or (last.truth, last.bears) != (mark.truth, mark.bears):
+        mending.lost(Loss("How it came to be marked so does not fit the mark.", "mark", where))
         return ()
     return tuple(
-        one if not one.because or one.because in points else replace(one, because="")
+        replace(
+            one,
+            because=one.because if one.because in points else "",
+            at=mending.at(one.at, where),
+        )
         for one in mark.changes
     )
 
@@ -98,6 +101,7 @@ def _changes(mark: Mark, points: Points) -> tuple[Change, ...]:
 def links(given: Iterable[Link], points: Points, mending: Mending) -> list[Link]:
     """The links between two statements that are there; each once."""
     found: dict[tuple[str, str, str], Link] = {}
+    merged: dict[str, str] = {}
     for link in given:
         where = f"{link.source[:60]} {link.target[:60]}"
         known = link.source in points and link.target in points
@@ -105,10 +109,15 @@ def links(given: Iterable[Link], points: Points, mending: Mending) -> list[Link]
             mending.lost(Loss("This link joins nothing that is here.", "link", where))
             continue
         on = link.on if link.kind == "objection" and link.on in ON else ""
-        target = "" if link.kind == "duplicate" else link.target  # it says the same as one
-        kept = found.setdefault((link.source, target, link.kind), replace(link, on=on))
-        if kept.target != link.target:
-            mending.lost(Loss("It says the same as another one already.", "link", where))
+        if link.kind == "duplicate":  # two are one: none is in two of such pairs
+            if merged.get(link.source, link.target) != link.target or link.target in merged:
+                mending.lost(Loss("It says the same as another one already.", "link", where))
+                continue
+            if link.source in merged.values():
+                mending.lost(Loss("Another one says the same as it already.", "link", where))
+                continue
+            merged[link.source] = link.target
+        found.setdefault((link.source, link.target, link.kind), replace(link, on=on))
     return list(found.values())
 
 

@@ -9,10 +9,20 @@ from dataclasses import dataclass, replace
 
 from debate.formats.fitting.quoting import Quoting
 from debate.formats.fitting.words import GENERATED, NAME, Mending, bare, nobody
-from debate.formats.outline import KINDS, ON, ROOTS, Loss, Person, Point, Wording, phrased
+from debate.formats.outline import (
+    KINDS,
+    ON,
+    ROOTS,
+    Dropped,
+    Loss,
+    Person,
+    Point,
+    Wording,
+    phrased,
+)
 
 DEPTH_MOST = 500
-BODY = 10_000
+BODY, KEY = 10_000, 1_000
 PARTS = 10  # of a text that is too long for one statement
 REASON = 500
 OPENING = re.compile(r"[#>*_`\s-]*")
@@ -46,7 +56,8 @@ def _unique(given: Sequence[Point], mending: Mending) -> dict[str, Point]:
         if key in found:
             mending.lost(Loss("A statement with this key is there already.", "point", key[:60]))
         else:
-            found[key] = point if point.key else replace(point, key=key)
+            named = bare(point.source_id or key, KEY)
+            found[key] = replace(point, key=key, source_id=named)
     return found
 
 
@@ -194,9 +205,8 @@ class _Placing:
             gone = "withdrawn"
         if gone:
             gone = gone if gone == "hidden" else "withdrawn"
-            return replace(
-                point, body="", gone=gone, person="", quote=None, wordings=(), note={}, edited=None
-            )
+            bared = replace(point, body="", gone=gone, person="", quote=None, wordings=())
+            return replace(bared, note={}, edited=None, generated_by="", dropped=None)
         person = point.person
         if person not in self.known:
             if person:
@@ -210,10 +220,9 @@ class _Placing:
             edited=self.mending.at(point.edited, where),
             generated_by=self.mending.one_of(point.generated_by, GENERATED, "point", where),
             note=self.mending.note(point.note, where),
-            source_id=bare(point.source_id),
             wordings=tuple(self._wordings(point)),
             revision=1 + len(point.wordings),
-            dropped=point.dropped if self._is_dropped(point) else None,
+            dropped=self._dropped(point),
         )
 
     def _wordings(self, point: Point) -> Iterator[Wording]:
@@ -221,15 +230,17 @@ class _Placing:
             body = self.mending.text(one.body, BODY, "revision", point.key[:60])
             reason = self.mending.line(one.reason, REASON, "revision", point.key[:60])
             by = one.generated_by if one.generated_by in GENERATED else ""
-            yield replace(one, number=number, body=body or "…", reason=reason, generated_by=by)
+            at = self.mending.at(one.at, point.key[:60])
+            mended = replace(one, number=number, body=body or "…", reason=reason, at=at)
+            yield replace(mended, generated_by=by)
 
-    def _is_dropped(self, point: Point) -> bool:
-        if point.dropped is None:
-            return False
+    def _dropped(self, point: Point) -> Dropped | None:
         told = point.dropped
-        return (
-            point.kind == "crux" and told.person in self.known and 0 < len(told.reason) <= REASON
-        )
+        if told is None or point.kind != "crux" or told.person not in self.known:
+            return None
+        reason = self.mending.line(told.reason, REASON, "crux", point.key[:60])
+        at = self.mending.at(told.at, point.key[:60])
+        return replace(told, reason=reason, at=at) if reason else None
 
     def _parts(self, point: Point) -> Iterator[Point]:
         """The point; what does not fit into it follows as its author's clarifications."""
@@ -246,7 +257,7 @@ class _Placing:
                 person=point.person,
                 at=point.at,
                 turn=point.turn,
-                source_id=f"{point.source_id or point.key}+{number}",
+                source_id=f"{point.source_id}+{number}",
             )
 
     def _lose(self, why: str, what: str, point: Point) -> None:

@@ -8,6 +8,9 @@ from dataclasses import replace
 from debate.formats.fitting.words import Mending
 from debate.formats.outline import Loss, Person, Point, Turn
 
+NUMBER = 1_000_000
+MOST = {"most": NUMBER}
+
 
 def with_turns(
     given: Iterable[Turn], points: Sequence[Point], known: Mapping[str, Person], mending: Mending
@@ -48,7 +51,9 @@ def _known_turns(
     found: dict[int, Turn] = {}
     for turn in given:
         where = f"turn {turn.number}"
-        if turn.number < 1 or turn.number in found:
+        if turn.number > NUMBER:
+            mending.lost(Loss("The number of a turn is at most %(most)s.", "turn", where, MOST))
+        elif turn.number < 1 or turn.number in found:
             mending.lost(Loss("A turn with this number is there already.", "turn", where))
         elif turn.person and turn.person not in known:
             mending.lost(Loss("Whose turn this is the file does not say.", "turn", where))

@@ -16,6 +16,7 @@ from debate.text import markdown
 QUESTION, BACKGROUND, OUTCOME, SOURCE = 300, 10_000, 5_000, 300
 TERMS, TERM, MEANING, TOPICS, TOPIC = 20, 60, 500, 5, 60
 NAME, NOTE = 60, 4_000
+FIRST = 1000  # year; programs write the year 1 where they know none
 NOBODY = "\x00nobody"
 STATES, BOTS = ("open", "closed", "archived"), ("write", "propose", "none")
 GENERATED = ("", "person", "assisted", "model", "program")
@@ -52,7 +53,10 @@ class Mending:
         return known[0]
 
     def at(self, at: datetime | None, where: str) -> datetime | None:
-        """A time that is not still to come."""
+        """A time that is not still to come, and can be told in every zone."""
+        if at is not None and at.year < FIRST:
+            self.lost(Loss("This is no time.", "date", where))
+            return None
         if at is not None and at > self.now:
             self.lost(Loss("This time is still to come.", "date", where))
             return None
@@ -60,7 +64,10 @@ class Mending:
 
     def note(self, note: Mapping[str, object], where: str) -> Mapping[str, object]:
         """What else a source says, if it is not too much and can be stored."""
-        told = json.dumps(note, ensure_ascii=False) if note else ""
+        try:
+            told = json.dumps(note, ensure_ascii=False, allow_nan=False) if note else ""
+        except ValueError:  # a number without an end
+            told = "\x00"
         if len(told) > NOTE or NOT_TEXT.search(told) or "\\u0000" in told:
             self.lost(Loss("What the file notes beside it cannot be kept.", "point", where))
             return {}
@@ -114,7 +121,7 @@ def people(given: Iterable[Person], mending: Mending) -> dict[str, Person]:
             names.add(name.casefold())
         found[one.key] = replace(one, name=name, source_id=bare(one.source_id))
     return {
-        key: one if not one.owner or one.owner in found else replace(one, owner="")
+        key: one if one.owner in found and one.owner != key else replace(one, owner="")
         for key, one in found.items()
     }
 
