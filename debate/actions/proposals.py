@@ -16,7 +16,16 @@ from accounts import limits
 from accounts.limits import Deed
 from accounts.models import User
 from debate import proposing, rules
-from debate.actions import cruxes, deeds, events, quotations, retyping, splitting, structure
+from debate.actions import (
+    cruxes,
+    deeds,
+    events,
+    outdating,
+    quotations,
+    retyping,
+    splitting,
+    structure,
+)
 from debate.actions.decided import Decided, told
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict, LimitReached, refusal_of_short, shows
@@ -230,6 +239,10 @@ def accept(proposal: Proposal, *, by: User, reason: str) -> Proposal:
         made = _carried_out(debate, proposal, by=by, reason=reason)
         debate = events.locked(debate.pk)  # as the act has left it
         _close(debate, proposal, ProposalState.ACCEPTED, by=by, reason=reason, made=made)
+        if proposal.kind == ProposalKind.SPLIT:
+            shortened = Statement.objects.get(pk=proposal.statement_id or 0)
+            outdating.with_passage(debate, shortened, by=by)
+            events.save_counters(debate)
     return proposal
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import grammar, moderating
-from debate.actions import acts, counting, quotations, statements, statuses
+from debate.actions import acts, counting, outdating, quotations, statements, statuses
 from debate.actions.acts import Done
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
@@ -76,6 +76,8 @@ def split(
         }
         part = _say(one, parent, words, kind, on)
         _shorten(one, rest, by, reason if not internal else "")
+        if not proposed:  # else once that proposal is closed
+            outdating.with_passage(one.debate, one, by=by)
         data = {"kind": kind, "on": on, "revision": one.revision}
         return acts.log(
             Act.SPLIT,

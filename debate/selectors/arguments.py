@@ -46,13 +46,15 @@ class Arguments:
     """The graph of a debate, its claims under their labels and its people under their ids.
 
     `event`: the number of an event that it is not older than. `ids`: the statement of each label.
-    `granted`: the labels of what somebody has conceded, in words.
+    `granted`: the labels of what somebody has conceded, in words. `merged`: of what says the same
+    as a claim, by its own label, the label of the claim.
     """
 
     event: int
     graph: Graph
     ids: dict[str, int]
     granted: list[str]
+    merged: dict[str, str]
 
 
 class Said(NamedTuple):
@@ -125,14 +127,13 @@ def arguments(debate_id: int) -> Arguments:
         marks=_truths(said, marked, label),
         bearings=_bearings(marked, place),
         reliances=list(_relied(debate_id, said, label)),
-        points=list(_points(said, label)),
+        points=list(_points([one for one in said if one.pk not in same], label)),
         taking_part=_taking_part(said, marked),
     )
     conceded = {one.parent for one in said if one.kind == Kind.CONCESSION}
-    granted = [one.label for one in said if one.pk in conceded]
-    return Arguments(
-        event, graph, {one.label: one.pk for one in said if one.pk not in same}, granted
-    )
+    granted = list(dict.fromkeys(label[one.pk] for one in said if one.pk in conceded))
+    ids = {one.label: one.pk for one in said if one.pk not in same}
+    return Arguments(event, graph, ids, granted, {name[pk]: label[pk] for pk in same})
 
 
 def _links(debate_id: int) -> list[Linked]:

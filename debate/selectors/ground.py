@@ -183,11 +183,12 @@ def _told(sharers: Sequence[Sharer], at_least: int | None, *, held: bool, by_gro
     if not held:
         return gettext("Some of every side agree; too few have marked it to say how many hold it.")
     *first, last = (one.share.agree for one in sharers)
-    told = (
-        gettext("All sides hold it (%(first)s and %(last)s).")
-        if first[1:]
-        else gettext("Both sides hold it (%(first)s and %(last)s).")
-    )
+    if by_groups:
+        told = gettext("All groups hold it (%(first)s and %(last)s).")
+    elif first[1:]:
+        told = gettext("All sides hold it (%(first)s and %(last)s).")
+    else:
+        told = gettext("Both sides hold it (%(first)s and %(last)s).")
     return told % {"first": ", ".join(map(str, first)), "last": last}
 
 

@@ -44,13 +44,14 @@ class Said:
 class Told:
     """What was worked out of one statement, up to the event; None for what is no claim.
 
-    `said`: the claims that it names, by their labels.
+    `said`: the claims that it names, by their labels; `same_as`: the one it was merged with.
     """
 
     statement: Statement
     event: int
     found: dict[str, Any] | None
     said: dict[str, Said] = field(default_factory=dict)
+    same_as: str = ""
 
     @property
     def ids(self) -> dict[str, int]:
@@ -74,7 +75,7 @@ def why(statement: Statement) -> Told:
     case = _read(statement)
     number = _number(case.read, statement)
     if number is None:
-        return Told(statement, case.read.event, None)
+        return _of_none(case, statement)
     graph = case.read.graph
     grouped = supposing.grouped(graph, case.groups)
     done = supposing.worked(graph, grouped)
@@ -88,11 +89,18 @@ def what_if(statement: Statement, settled: str) -> Told:
     case = _read(statement)
     number = _number(case.read, statement)
     if number is None:
-        return Told(statement, case.read.event, None)
+        return _of_none(case, statement)
     grouped = supposing.grouped(case.read.graph, case.groups)
     before: Worked = supposing.worked(case.read.graph, grouped)
     found = supposing.what_if(before, number, settled, grouped)
     return Told(statement, case.read.event, found, _said(case.read, _named(found)))
+
+
+def _of_none(case: _Case, statement: Statement) -> Told:
+    """What is told of what is no claim of its own."""
+    same = case.read.merged.get(statement.label, "")
+    said = _said(case.read, {same}) if same else {}
+    return Told(statement, case.read.event, None, said, same)
 
 
 def _read(statement: Statement) -> _Case:

@@ -55,6 +55,7 @@ def _context(request: HttpRequest, told: whys.Told) -> dict[str, Any]:
         "row": threads.alone(told.statement, request.user),
         "found": told.found,
         "said": told.said,
+        "same_as": told.same_as,
         "points": reasons.points,
         "few": reasons.FEW,
         "fate": reasons.fate,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
-from debate.actions import analysis, statements
+from debate.actions import analysis, statements, structure
 from debate.models import Analysis, Debate, Statement
 from debate.reasoning import results
 from debate.selectors import arguments as reading
@@ -181,3 +181,21 @@ def test_the_seed_comes_out_as_its_map_says(db: None) -> None:
         *("S11", "S13", "S23", "S24", "S26", "S30", "S32", "S33", "S35")
     }
     assert not result["groups"]["stable"]
+
+
+def test_a_run_goes_on_where_what_was_merged_is_open_or_granted(
+    claim: Statement, alice: User, bob: User, charlie: User, mara: User
+) -> None:
+    position = claim.parent
+    assert position is not None
+    objected = statements.reply(position, by=bob, kind="objection", on="truth", body="No.")
+    same = statements.reply(position, by=charlie, kind="objection", on="truth", body="Not so.")
+    twin = statements.reply(position, by=alice, kind="support", body="As said.")
+    statements.reply(twin, by=bob, kind="concession", body="Granted.")
+    structure.merge(same, into=objected, by=mara, reason="The same.")
+    structure.merge(twin, into=claim, by=mara, reason="The same.")
+    assert analysis.refresh(claim.debate_id)
+    found = reading.arguments(claim.debate_id)
+    assert found.granted == [claim.label]
+    assert found.merged == {same.label: objected.label, twin.label: claim.label}
+    assert found.graph.points.names == (objected.label,)

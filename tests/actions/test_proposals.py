@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.limits import LimitReached
 from accounts.models import Standing, User
-from debate.actions import leaving, moderation, proposals, statements
+from debate.actions import leaving, moderation, proposals, statements, structure
 from debate.actions.proposals import Wanted
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
@@ -277,6 +277,27 @@ def test_an_edit_that_takes_the_passage_away_makes_a_split_outdated(
     statements.edit(claim, by=alice, body="Most books come back.", revision=3)
     split.refresh_from_db()
     assert split.state == "outdated"
+
+
+@pytest.mark.parametrize("how", ["accepted", "done"])
+def test_a_split_makes_others_of_the_same_words_outdated(
+    how: str, debate: Debate, alice: User, charlie: User, claim: Statement, mara: User
+) -> None:
+    statements.edit(claim, by=alice, body="Books return. Readers care. So it works.", revision=1)
+    words = "Readers care."
+    one, other = (
+        propose(debate, Wanted("split", claim, becomes="remark", quote=Words(quoted)), charlie)
+        for quoted in (words, f"Books return. {words}")
+    )
+    if how == "accepted":
+        proposals.accept(one, by=alice, reason="Yes.")
+    else:
+        structure.split(claim, exact=words, kind="remark", by=mara, reason="So.")
+    states = dict(Proposal.objects.values_list("pk", "state"))
+    first = "accepted" if how == "accepted" else "outdated"
+    assert states == {one.pk: first, other.pk: "outdated"}
+    debate.refresh_from_db()
+    assert debate.event_count == debate.events.latest("number").number
 
 
 def _decided(debate: Debate, bot: User, by: User, states: str) -> None:

@@ -87,7 +87,7 @@ def test_the_head_costs_no_query_and_a_kept_page_follows_the_analysis(
         client.get(at)
     analysis.refresh(claim.debate_id)
     page = part(html(claim.debate), 'id="debate-hinge"', 'id="debate-where"')
-    assert "Nobody has objected to it." in page
+    assert "Nobody says that it is not true, or in the wrong terms." in page
     with CaptureQueriesContext(connection) as after:
         client.get(at)
     assert len(after) == len(before) == 1

@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
-from debate.actions import analysis, moderation, statements
+from debate.actions import analysis, moderation, statements, structure
 from debate.models import Debate, Statement
+from tests import factories
 
 
 def read(client: Client, address: str) -> str:
@@ -61,6 +62,17 @@ def test_an_answer_that_means_nothing_is_not_there(client: Client, claim: Statem
 def test_a_question_has_no_standing(client: Client, said: dict[str, Statement]) -> None:
     assert "It has no standing" in read(client, f"/s/{said['S9'].pk}/why/")
     assert "It has no standing" in read(client, f"/s/{said['S9'].pk}/what-if/?settled=in")
+
+
+def test_what_was_merged_leads_to_what_it_says_the_same_as(
+    client: Client, claim: Statement, bob: User, mara: User
+) -> None:
+    twin = factories.SupportFactory.create(parent=claim.parent, author=bob)
+    structure.merge(twin, into=claim, by=mara, reason="The same.")
+    for page in ("why/", "what-if/?settled=in"):
+        told = client.get(f"/s/{twin.pk}/{page}").content.decode()
+        assert f'the same as <a href="/s/{claim.pk}/">{claim.label}</a>' in told
+        assert "It has no standing" not in told
 
 
 def test_neither_tells_what_is_gone_or_private(
