@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
@@ -125,11 +125,16 @@ def _follow(debate: Debate, events: Sequence[Event]) -> dict[int, int]:
     new = asked.filter(follows_by_itself=True).exclude(pk__in=known.values("person"))
     begun = {pk: first[pk] for pk in new.values_list("pk", flat=True)}
     rows = [
-        Following(person_id=pk, debate=debate, is_automatic=True, since=event.created_at)
+        Following(person_id=pk, debate=debate, is_automatic=True, since=_since(event))
         for pk, event in begun.items()
     ]
     Following.objects.bulk_create(rows, ignore_conflicts=True)
     return {pk: event.number for pk, event in begun.items()}
+
+
+def _since(event: Event) -> datetime:
+    """From when on one hears of a debate: of one that was brought in, not what was said before."""
+    return timezone.now() if event.data.get("imported") else event.created_at
 
 
 def _parts(event: Event) -> Iterator[int]:
@@ -149,13 +154,17 @@ def _outdated(debate: Debate, events: Sequence[Event]) -> QuerySet[Notification]
     gone = {event.statement_id for event in events if event.kind in GONE}
     left = {event.data["person"] for event in events if event.kind in ENDED}
     about = Q(event__statement__in=gone) & ~Q(reason__in=DECISIONS)
+    about |= Q(event__data__position__in=gone)
+    shut = any(event.kind == EventKind.DEBATE_CHANGED for event in events)
     if debate.visibility == Visibility.PRIVATE:
         about |= Q(person__in=left)
+        if shut:
+            about |= ~Q(person__participations__debate=debate)
     decided = [event.data["proposal"] for event in events if event.kind in CLOSED]
     if decided:
         about |= Q(event__kind=EventKind.PROPOSAL_MADE, event__data__proposal__in=decided)
     found = Notification.objects.filter(debate=debate, read_at=None)
-    return found.filter(about) if gone or left or decided else found.none()
+    return found.filter(about) if gone or left or decided or shut else found.none()
 
 
 # ---- what every change of notifications does

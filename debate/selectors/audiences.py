@@ -31,6 +31,7 @@ from debate.models.debates import Role, Visibility
 from debate.models.events import OF_HELD, OF_PROPOSALS, OF_STRUCTURE, EventKind
 from debate.models.following import SILENT, Level, Reason
 from debate.models.moderation import ReportState
+from debate.models.proposals import ProposalState
 from debate.models.statements import Kind
 from debate.selectors import marks
 
@@ -225,8 +226,10 @@ def _of_proposal(event: Event, facts: Facts) -> Reasons:
     if proposal is None or (event.statement is not None and event.statement.is_gone):
         return
     if event.kind == EventKind.PROPOSAL_MADE:
-        for person in facts.deciders | proposing.concerned(proposal, facts.holders):
-            yield person, Reason.PROPOSED
+        asked = facts.deciders | proposing.concerned(proposal, facts.holders)
+        if proposal.state == ProposalState.OPEN:  # it may be closed by now
+            for person in asked - {proposing.voice(proposal.author)}:
+                yield person, Reason.PROPOSED
         return
     for account in (proposal.author_id, proposal.author.owner_id):
         if account is not None:

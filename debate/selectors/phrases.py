@@ -213,7 +213,9 @@ def _about(one: Told, whom: User) -> Phrase:
     if one.actor == whom:
         return str(OF_ONESELF[kind]), None
     told = str(OF_ANOTHER.get(kind) or PLAIN[kind])
-    link = (whom.shown_name, f"/u/{whom.username}/")
+    link: Link | None = (whom.shown_name, f"/u/{whom.username}/")
+    if whom.is_former:  # there is no page of theirs any more
+        told, link = told.replace("{link}", _kept(whom.shown_name)), None
     return f"{told} ({_kept(one.reason)})" if one.reason else told, link
 
 

@@ -145,6 +145,11 @@ def number(text: str) -> int:
     return int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else 0
 
 
+def storable(text: str) -> str:
+    """Words of an address without the sign that no text of the database has."""
+    return text.replace("\x00", "")
+
+
 def refuse(form: Form, error: ValidationError, fields: Sequence[str] | None = None) -> None:
     """Put what an action refused beside the fields it is about; the rest above the form."""
     if not hasattr(error, "error_dict"):

@@ -14,14 +14,19 @@ from django.utils import timezone
 from accounts.models import User
 from debate.actions import (
     following,
+    imports,
     marks,
     moderation,
     notifying,
     participations,
+    proposals,
     reliances,
+    settings,
     statements,
     suspensions,
 )
+from debate.actions.imports import Choices
+from debate.actions.proposals import Wanted
 from debate.actions.quotations import Words
 from debate.models import Debate, Following, Notification, NotifiedUpTo, Statement
 from debate.models.following import Level
@@ -350,3 +355,50 @@ def test_following_is_refused_for_oneself_for_nonsense_and_beyond_the_most(
     following.follow_debate(debate, by=alice, level="muted")
     with pytest.raises(ValidationError):
         following.follow_debate(factories.DebateFactory.create(), by=alice, level="followed")
+
+
+def test_who_brings_a_debate_in_is_not_told_of_all_that_was_said_in_it(alice: User) -> None:
+    talk = b"Ann: So it is, and has long been so.\n\nBob: No, it was not.\n"
+    said = Choices(question="Is it?")
+    made = imports.start(by=alice, format="exchange", data=talk, name="a.txt", said=said)
+    imports.confirm(made, by=alice)
+    assert told(alice) == []
+    assert Following.objects.filter(person=alice).count() == 1
+
+
+def test_nothing_waits_of_a_debate_that_was_made_private(
+    debate: Debate, alice: User, charlie: User
+) -> None:
+    following.follow_debate(debate, by=charlie, level="followed")
+    position = debate.statements.filter(kind="position").first()
+    assert position is not None
+    reply(position, alice)
+    assert len(told(charlie)) == 1
+    factories.ParticipationFactory.create(debate=debate, person=alice, role="facilitator")
+    settings.change(debate, by=alice, visibility="private")
+    told(charlie)
+    assert charlie.unread_count == 0
+
+
+def test_nothing_waits_of_a_reliance_whose_position_goes(
+    crux: Statement, hers: Statement, alice: User, charlie: User
+) -> None:
+    reliances.rely(hers, by=alice, claim=crux, words="I would think again.")
+    assert len(told(charlie)) == 1
+    statements.withdraw(hers, by=alice)
+    told(charlie)
+    assert charlie.unread_count == 0
+
+
+def test_who_could_not_decide_on_a_proposal_is_not_asked_to(
+    debate: Debate, alice: User, bob: User
+) -> None:
+    hers = factories.BotFactory.create(owner=alice)
+    sent = {"reason": "It turns on this.", "generated_by": "model"}
+    wanted = Wanted("crux", name="It comes back", body="It comes back.")
+    proposals.propose(debate, wanted, by=hers, **sent)
+    closed = proposals.propose(
+        debate, Wanted("crux", name="C", body="Other."), by=bob, reason="So."
+    )
+    proposals.withdraw(closed, by=bob)
+    assert told(alice) == []

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from debate.actions import following, moderation, notifying, statements
@@ -242,3 +243,30 @@ def test_how_often_mail_comes_is_chosen_and_nonsense_comes_back(
     refused = alices.post(MAILS, {"pace": "hourly", "follows_by_itself": "on"})
     assert refused.status_code == 422
     assert 'href="/accounts/mails/"' in shown(alices, "/accounts/")
+
+
+def test_what_no_text_has_is_looked_for_in_vain(alices: Client, debate: Debate) -> None:
+    for address in (f"{INBOX}?debate=%00", f"/d/{debate.slug}/history/?by=%00"):
+        assert alices.get(address).status_code == 200
+    assert alices.post("/inbox/read/", {"debate": "\0"}).status_code == 302
+
+
+def test_one_that_cannot_be_read_marks_nothing_else(
+    alices: Client, claim: Statement, bob: User
+) -> None:
+    reply(claim, bob)
+    alices.post("/inbox/read/", {"one": "x"})
+    assert Notification.objects.filter(read_at=None).count() == 1
+
+
+def test_what_is_counted_and_not_shown_can_be_marked_as_read(
+    alices: Client, alice: User, claim: Statement, bob: User
+) -> None:
+    said = reply(claim, bob)
+    Statement.objects.filter(pk=said.pk).update(hidden_at=timezone.now())
+    page = alices.get(INBOX).content.decode()
+    assert "Mark all as read" in page
+    alices.post("/inbox/read/")
+    alice.refresh_from_db()
+    assert alice.unread_count == 0
+    assert "Mark all as read" not in alices.get(INBOX).content.decode()
