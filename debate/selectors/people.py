@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import FORMER, Rename, User
+from accounts.models import Kind as AccountKind
 from accounts.rules import may_sign_in
 from debate.models import Debate, Mark, Reliance, Statement
 from debate.models.statements import Kind
@@ -80,7 +81,8 @@ def person(username: str, viewer: Viewer) -> User:
     """
     if username.startswith(FORMER):
         raise User.DoesNotExist
-    people = User.objects.select_related("owner")
+    heard = speaking_in(Debate.objects.visible_to(viewer))
+    people = User.objects.filter(heard).select_related("owner")
     try:
         return people.get(username=username)
     except User.DoesNotExist:
@@ -88,6 +90,15 @@ def person(username: str, viewer: Viewer) -> User:
             raise
     earlier = Rename.objects.filter(field=Rename.Field.USERNAME, before=username)
     return people.get(pk__in=earlier.values("account"))
+
+
+def speaking_in(debates: QuerySet[Debate]) -> Q:
+    """Who may be named to who may know of these debates: speakers of imported ones, only there.
+
+    They have never been here, and may have said it where nobody else should hear.
+    """
+    said = Statement.objects.filter(author=OuterRef("pk"), debate__in=debates)
+    return Q(~Q(kind=AccountKind.IMPORTED) | Exists(said))
 
 
 def is_in_use(person: User) -> bool:

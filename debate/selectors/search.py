@@ -39,6 +39,7 @@ from debate.models.statements import Kind, Status
 from debate.rules import Viewer
 from debate.selectors import loading
 from debate.selectors.listings import Cut, portion
+from debate.selectors.people import speaking_in
 from debate.text import excerpts, plain, search
 from debate.text.excerpts import Piece, Sought
 from debate.text.search import Query, Term
@@ -263,7 +264,8 @@ def _debate(one: Any, asked: Asked) -> Hit[Debate]:
 
 def people(asked: Asked, cut: Cut) -> Found[User]:
     """The accounts in use whose names fit best, or nearly. One query."""
-    found = User.objects.filter(is_active=True).exclude(username__startswith=FORMER)
+    heard = speaking_in(Debate.objects.listed_for(asked.viewer))
+    found = User.objects.filter(heard, is_active=True).exclude(username__startswith=FORMER)
     for name, value in asked.query.filters.items():
         where = FILTERS[name].people
         if where is None:
@@ -274,7 +276,10 @@ def people(asked: Asked, cut: Cut) -> Found[User]:
     every = ALL
     for name, excluded in asked.names:
         begins = Q(named__startswith=name) | Q(named__contains=f" {name}")
-        every &= ~begins if excluded else begins
+        if excluded:
+            found = found.exclude(begins)
+        else:
+            every &= begins
     if whole:
         every |= Q(named__trigram_word_similar=whole) | Q(username__in=search.slips(whole))
     newest = found.filter(every).order_by("-pk").values("pk")[: RANKED + 1]

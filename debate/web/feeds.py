@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -30,6 +32,9 @@ else:
     _Feed = _Acts = Feed  # which knows no types when it runs
 
 
+FORBIDDEN = re.compile("[\ufffe\uffff]")
+
+
 class Steady(Atom1Feed):
     """Atom that is the same as long as what it tells: an empty feed dates from its beginning."""
 
@@ -37,6 +42,12 @@ class Steady(Atom1Feed):
         """When something in it changed last."""
         began: datetime = self.feed["began"]
         return super().latest_post_date() if self.items else began
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        """Write it without the signs that XML forbids and a text may have: a reader takes none."""
+        told = StringIO()
+        super().write(told, encoding)
+        outfile.write(FORBIDDEN.sub("", told.getvalue()))
 
 
 class Published(_Feed):
@@ -155,6 +166,14 @@ class Acts(_Acts):
     def item_pubdate(self, item: Entry) -> datetime:
         """When it was done."""
         return item.when
+
+    def item_updateddate(self, item: Entry) -> datetime:
+        """When it was done: what was decided of it since is another act."""
+        return item.when
+
+    def item_author_name(self, item: Entry) -> str:
+        """Who did it."""
+        return item.moderator
 
 
 def _answer(request: HttpRequest, find: Callable[[], Stream]) -> HttpResponse:

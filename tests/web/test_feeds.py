@@ -123,3 +123,18 @@ def test_who_has_left_has_no_feed_and_a_feed_takes_few_queries(
     assert client.get("/u/_1/feed/").status_code == 404
     with django_assert_max_num_queries(2):  # type: ignore[operator]  # pytest-django's
         client.get(f"/d/{said.debate.slug}/feed/")
+
+
+def test_a_sign_that_xml_forbids_breaks_no_feed(client: Client, said: Statement) -> None:
+    Statement.objects.filter(pk=said.pk).update(body_html="<p>So\uffff it is.</p>")
+    for feed in feeds(said):
+        assert "So it is." in ET.tostring(entries(client, feed)[0], encoding="unicode")
+
+
+def test_each_act_of_the_moderation_log_says_when_and_by_whom(
+    client: Client, said: Statement, mara: User
+) -> None:
+    moderation.hide(said, by=mara, reason="Rude.")
+    [entry] = entries(client, "/moderation/feed/")
+    assert entry.findtext(f"{ATOM}updated")
+    assert entry.findtext(f"{ATOM}author/{ATOM}name") == mara.name

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import actions
 from accounts.models import User
-from debate.actions import marks, statements
+from debate.actions import imports, marks, statements
+from debate.actions.imports import Choices
 from debate.models import Debate, Statement
 from tests import factories
 
@@ -174,3 +175,25 @@ def test_a_page_and_its_lists_take_the_same_queries_whatever_there_is(
     request.getfixturevalue("busy")
     assert count() == before
     assert before == [16, 6, 2, 2, 6]
+
+
+def test_who_speaks_in_an_imported_debate_is_known_where_that_is(
+    client: Client, alice: User, bob: User
+) -> None:
+    talk = b"Jane Doe: So it is, and has long been so.\n\nBob Roe: No, it was not.\n"
+    said = Choices(question="Is it?", visibility="private")
+    made = imports.start(by=alice, format="exchange", data=talk, name="a.txt", said=said)
+    imports.confirm(made, by=alice)
+    jane = User.objects.get(name="Jane Doe")
+    pages = (f"/u/{jane.username}/", f"/api/v1/people/{jane.username}/")
+    for reader, status in ((None, 404), (bob, 404), (alice, 200)):
+        if reader:
+            client.force_login(reader)
+        assert client.get(pages[0]).status_code == status
+        found = client.get("/search/?q=jane").content.decode()
+        assert (f"/u/{jane.username}/" in found) == (status == 200)
+    client.logout()
+    assert client.get(pages[1]).status_code == 404
+    Debate.objects.update(visibility="public")
+    assert client.get(pages[0]).status_code == 200
+    assert client.get(pages[1]).status_code == 200

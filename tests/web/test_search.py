@@ -150,3 +150,11 @@ def test_hostile_queries_get_results_or_a_refusal(
         assert client.get(f"/search/?q=lend&{rest}", headers=headers).status_code == 200
     for raw in ("%ff%fe", "%00", "%ed%a0%80", "a%00b%ff"):
         assert client.get(f"/search/?q={raw}", headers=headers).status_code in (200, 400)
+
+
+def test_people_are_found_without_the_words_that_are_excluded(client: Client, db: None) -> None:
+    for name in ("Anna Smith", "Anna Jones"):
+        factories.UserFactory.create(name=name)
+    found = read(client, "anna -smith")
+    assert "Jones" in found
+    assert "Smith</" not in found
