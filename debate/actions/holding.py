@@ -90,14 +90,16 @@ def _checked(debate: Debate, point: Point, by: User, number: int | None) -> Held
 
 
 def _row(debate: Debate, point: Point, by: User) -> HeldPoint:
-    row = HeldPoint(kind=point.kind, on=point.on, body=markdown.clean(point.body).strip())
+    row = HeldPoint(kind=point.kind, on=point.on)
     if point.parent is None:
         cruxes.check(point.name, point.body, by)
         row.name = " ".join(markdown.clean(point.name).split())
+        row.body = markdown.clean(point.body).strip()
         return row
     row.parent = _parent(debate, point.parent.pk)
     sent = statements.Point(row.parent, point.kind, point.body, point.on, point.quote)
     statements.check(sent, by=by, generated_by="model" if by.is_bot else "")
+    row.body = markdown.clean(point.body).strip()
     if point.quote:
         found = quotations.passage(row.parent, point.quote)
         row.quote, row.before, row.after = found.exact, found.prefix, found.suffix

@@ -98,6 +98,7 @@ def turn(
     debate: Debate, *, by: User, points: Sequence[statements.Point], generated_by: str = ""
 ) -> tuple[Turn, list[Statement]] | Held:
     """Publish points as one turn; it, or how all of it waits. Raises as `turns.publish`."""
+    turns.require_number(points)
     sent = [Point(one.parent, one.kind, one.body, one.on, one.quote) for one in points]
     return _sent(
         debate,

@@ -25,13 +25,7 @@ def publish(
     Raises PermissionDenied; LimitReached; ValidationError by `points.<number>.<field>`, or by
     field (generated_by, points).
     """
-    if not 0 < len(points) <= POINTS_MAX:
-        raise ValidationError(
-            {
-                "points": gettext("A turn has 1 to %(points_max)s points.")
-                % {"points_max": POINTS_MAX}
-            }
-        )
+    require_number(points)
     with transaction.atomic():
         debate = events.locked(debate.pk)
         rules.require(rules.may_write(debate, by))
@@ -40,6 +34,13 @@ def publish(
         turn, said = put(debate, points, by=by, generated_by=generated_by)
         events.save_counters(debate)
     return turn, said
+
+
+def require_number(points: Sequence[Point]) -> None:
+    """Raise ValidationError (points) where a turn has none, or too many."""
+    if not 0 < len(points) <= POINTS_MAX:
+        told = gettext("A turn has 1 to %(points_max)s points.") % {"points_max": POINTS_MAX}
+        raise ValidationError({"points": told})
 
 
 def put(

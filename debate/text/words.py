@@ -28,7 +28,9 @@ def tokens(text: str) -> list[str]:
 
 def bare(text: str) -> str:
     """Return the words of a text alone: without case, accents, signs and what nobody sees."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
+    # Sign by sign: what stands on a letter is left out anyway, and putting a run of it into order
+    # takes time with its square.
+    letters = "".join(unicodedata.normalize("NFKD", sign) for sign in text).casefold()
     shown = "".join(sign for sign in letters if unicodedata.category(sign) not in ("Mn", "Cf"))
     return " ".join("".join(s if s.isalnum() else " " for s in shown).split())
 

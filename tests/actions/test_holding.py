@@ -374,3 +374,22 @@ def test_a_moderator_does_not_judge_a_dispute_of_their_own(
             moderation.hide(statement, by=mara, reason="So.")
     User.objects.filter(is_staff=True).exclude(pk=mara.pk).update(is_active=False)
     assert moderation.hide(to_her, by=mara, reason="Nobody else could.")
+
+
+def test_a_turn_of_nothing_does_not_wait(claim: Statement, nina: User) -> None:
+    setting(holds_first=2)
+    with pytest.raises(ValidationError) as refused:
+        publishing.turn(claim.debate, by=nina, points=[])
+    assert refused.value.message_dict.keys() == {"points"}
+    assert not Held.objects.exists()
+
+
+def test_words_with_what_no_text_has_are_refused_as_ever(claim: Statement, nina: User) -> None:
+    setting(holds_first=2)
+    for do in (
+        lambda: publishing.reply(claim, by=nina, kind="support", body="So\x0c."),
+        lambda: publishing.crux(claim.debate, by=nina, name="C", body="So\x0c."),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            do()
+        assert refused.value.message_dict.keys() == {"body"}
