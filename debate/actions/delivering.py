@@ -86,7 +86,7 @@ def _make(pk: int) -> int | None:
     hooks = list(of_debate.select_related("account"))
     found = debate.events.filter(number__gt=reached.number)
     if hooks:
-        found = found.filter(created_at__gte=min(hook.created_at for hook in hooks))
+        found = found.filter(created_at__gte=min(hook.begins_at for hook in hooks))
     batch = list(found.order_by("number")[:BATCH]) if hooks else []
     if not batch:
         SentUpTo.objects.filter(pk=pk).update(number=debate.event_count)
@@ -102,7 +102,7 @@ def _of(hook: Webhook, debate: Debate, batch: Sequence[Event]) -> list[Delivery]
     wanted = [
         event.pk
         for event in batch
-        if event.created_at >= hook.created_at and (not hook.kinds or event.kind in hook.kinds)
+        if event.created_at >= hook.begins_at and (not hook.kinds or event.kind in hook.kinds)
     ]
     if not wanted or not _sees(hook.account, debate):
         return []

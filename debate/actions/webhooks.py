@@ -73,6 +73,8 @@ def change(
         _check(url, () if kinds is None else kinds)  # it may have become unfit: off it goes still
         webhook.url = webhook.url if url is None else url
         webhook.kinds = webhook.kinds if kinds is None else sorted({*kinds})
+        if is_active and not webhook.is_active:
+            webhook.on_again_at = timezone.now()
         if is_active is not None:
             webhook.is_active = is_active
         webhook.failures, webhook.failing_since, webhook.rests_until = 0, None, None

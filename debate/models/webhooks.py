@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -21,7 +22,8 @@ class Webhook(models.Model):
 
     Of one debate or of all, of some kinds or of all (none named). `key` and `former_key` sign
     what is sent; both are sealed. `failures` are those since the last success; until `rests_until`
-    nothing is sent. Who holds it until `held_until` is the one who sends.
+    nothing is sent. Who holds it until `held_until` is the one who sends. `on_again_at`: when it
+    was switched on last, if it was off.
     """
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="webhooks")
@@ -35,6 +37,7 @@ class Webhook(models.Model):
     former_key_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     is_active = models.BooleanField(default=True)
+    on_again_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
     rests_until = models.DateTimeField(null=True, blank=True)
@@ -48,6 +51,11 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def begins_at(self) -> datetime:
+        """From when on it is told what happens."""
+        return self.on_again_at or self.created_at
 
 
 class DeliveryState(models.TextChoices):

@@ -359,3 +359,17 @@ def test_who_has_answered_well_does_not_wait_for_who_is_slow(
         assert others[0].is_alive(), "nobody was slow"
         for other in others:
             other.join()
+
+
+def test_a_webhook_that_was_off_begins_with_what_happens_once_it_is_on_again(
+    inside: Receiver, claim: Statement, bob: User
+) -> None:
+    made = hook(inside, bob)
+    webhooks.change(made, by=bob, is_active=False)
+    said(claim, bob)
+    went()
+    webhooks.change(made, by=bob, is_active=True)
+    later = said(claim, bob)
+    webhooks.change(made, by=bob, is_active=True)  # which it is already
+    went()
+    assert [got.said["data"]["statement"] for got in inside.got] == [later.pk]
