@@ -34,7 +34,7 @@ NOT_ALLOWED = ", ".join(f"{feature}=()" for feature in UNUSED.split())
 ALLOWED = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, "
-    "If-None-Match, Last-Event-ID",
+    "If-None-Match, Last-Event-ID, Mcp-Protocol-Version",
     "Access-Control-Expose-Headers": "ETag, Idempotency-Replayed, Location, RateLimit, "
     "RateLimit-Policy, Retry-After, X-Request-ID",
     "Access-Control-Max-Age": "600",  # seconds
@@ -78,7 +78,7 @@ class Origins:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Give the answer, and say to the browser whether the page may read it."""
-        if not settings.CORS_ORIGINS or not request.path.startswith("/api/"):
+        if not settings.CORS_ORIGINS or not request.path.startswith(PROGRAMS):
             return self.get_response(request)
         asked = "Access-Control-Request-Method" in request.headers
         is_before = request.method == "OPTIONS" and asked

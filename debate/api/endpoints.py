@@ -229,7 +229,7 @@ class Endpoint(APIView):
         if self.parts and response.status_code == OK:
             response = self._parted(request, response)
         elif is_one and request.method in ("GET", "HEAD", "PATCH") and hasattr(self, "get"):
-            versions.tagged(request, response)
+            versions.tagged(self, request, response)
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Authorization"])
         for name, value in quotas.headers(self.left).items():

@@ -109,6 +109,7 @@ class Me(Endpoint):
     """Oneself."""
 
     row = MeOut
+    counting = ("limits",)
     permission_classes = (ByAnyToken,)
 
     @extend_schema(operation_id="me", responses=MeOut)

@@ -1,6 +1,7 @@
 """Which version of a thing a client knows: ETag, If-None-Match, and If-Match against lost updates.
 
-An ETag is a digest of the answer, so that whatever a reader could see change changes it.
+An ETag is a digest of the answer, so that whatever a reader could see change changes it, but for
+what counts requests (`counting` of a view).
 """
 
 from __future__ import annotations
@@ -33,11 +34,19 @@ def tag(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
-def tagged(request: Request, response: Response) -> None:
+def _told(view: APIView, data: Any) -> bytes:
+    """What tells one version of a thing from another: all of it, but for what counts requests."""
+    if counting := getattr(view, "counting", ()):
+        data = {name: value for name, value in data.items() if name not in counting}
+    return bytes(JSONRenderer().render(data))
+
+
+def tagged(view: APIView, request: Request, response: Response) -> None:
     """Give an answer its ETag; a 304 in its place where the client has the same already."""
 
     def done(rendered: Any) -> HttpResponseBase | None:
-        rendered["ETag"] = now = tag(rendered.content)
+        is_all = not getattr(view, "counting", ())
+        rendered["ETag"] = now = tag(rendered.content if is_all else _told(view, response.data))
         known = parse_etags(request.headers.get("If-None-Match", ""))
         weak = [one.removeprefix("W/") for one in known]
         if request.method == "PATCH" or not ("*" in known or now in weak):
@@ -71,7 +80,7 @@ def guarded(view: APIView, method: Method, debate_of: Callable[..., int | None])
         known = parse_etags(request.headers["If-Match"])
         with transaction.atomic():
             _lock(request, debate_of(request, **at))
-            now = tag(JSONRenderer().render(read(request, **at).data))
+            now = tag(_told(view, read(request, **at).data))
             if "*" not in known and now not in known:
                 raise Overwriting
             return method(request, **at)

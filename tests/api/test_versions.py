@@ -138,3 +138,14 @@ def test_of_two_who_change_a_debate_at_once_one_is_told(
         with ThreadPoolExecutor(2) as pool:
             asked = [pool.submit(change, f"Question {turn} of {who}?", tag) for who in "ab"]
         assert Counter(one.result() for one in asked) == {200: 1, 412: 1}
+
+
+def test_what_one_has_left_changes_no_version_of_oneself(bob: User, enter: Enter) -> None:
+    client = enter(bob)
+    tag = client.send("GET", "me/")["ETag"]
+    sent = {"language": "de"}
+    changed = client.send("PATCH", "me/", sent, **{"If-Match": tag})
+    assert changed.status_code == 200
+    assert changed["ETag"] != tag
+    assert client.send("PATCH", "me/", sent, **{"If-Match": tag}).status_code == 412
+    assert client.send("GET", "me/", **{"If-None-Match": changed["ETag"]}).status_code == 304

@@ -40,3 +40,12 @@ def test_pages_of_the_named_sites_use_the_api_and_no_page(
 def test_a_star_names_all_sites(client: Client, settings: Any) -> None:
     settings.CORS_ORIGINS = ["*"]
     assert allowed(client) == HERE
+
+
+@pytest.mark.django_db
+def test_pages_of_the_named_sites_use_mcp(client: Client, settings: Any) -> None:
+    settings.CORS_ORIGINS = [HERE]
+    asked = {**ASK, "Access-Control-Request-Headers": "authorization, mcp-protocol-version"}
+    before = client.options("/mcp", headers=asked)
+    assert (before.status_code, before["Access-Control-Allow-Origin"]) == (204, HERE)
+    assert "Mcp-Protocol-Version" in before["Access-Control-Allow-Headers"]
