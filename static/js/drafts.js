@@ -121,6 +121,7 @@ function forgetAll() {
 
 document.addEventListener("submit", event => {
   if (event.target.matches("[data-forget-drafts]")) forgetAll();
+  if (event.target.matches("[data-again]")) noteSent(event.target); // its words are in the form they came from
   if (!event.target.matches(FORMS)) return;
   keep(event.target);
   if (!event.target.hasAttribute("hx-post")) noteSent(event.target);

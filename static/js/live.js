@@ -168,12 +168,15 @@ function joinList(event) {
   fragment.replaceChildren(...come.children);
 }
 
-// The next page has what came to this one meanwhile once more: what is here moves to its place there.
+// The next page has what came to this one meanwhile once more: what is here moves to its place there,
+// or stays under what it answers where the page is a list of what was looked for.
 function keepOne(event) {
-  if (!event.target.matches?.(".continued")) return;
+  if (!event.target.matches?.(".continued, .matched")) return;
   for (const one of event.target.querySelectorAll(".statement[id]")) {
     const here = [...document.querySelectorAll(`.statement#${one.id}`)].find(other => other !== one);
-    if (here && one.isConnected) one.closest(".node").replaceWith(here.closest(".node"));
+    if (!here || !one.isConnected) continue;
+    if (event.target.matches(".matched")) one.closest(".node").remove();
+    else one.closest(".node").replaceWith(here.closest(".node"));
   }
 }
 

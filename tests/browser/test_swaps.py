@@ -87,6 +87,25 @@ def test_the_next_page_brings_nothing_twice_and_keeps_what_is_written(
     expect(form.get_by_label("Your point")).to_have_value("Still being written.")
 
 
+def test_more_that_match_brings_nothing_twice(
+    visit: Visit, seed: Debate, said: Said, alice: User
+) -> None:
+    for number in range(40):
+        factories.SupportFactory.create(parent=said["P2"], body=f"Reason {number}.")
+    page = visit(f"/d/{seed.slug}/?kind=support", alice)
+    first = page.locator(".matched article").first
+    first.get_by_role("link", name="Answer").click()
+    publish(page.locator("form.composer"), "My reason.")
+    mine = page.locator("article", has_text="My reason.")
+    expect(mine).to_be_focused()
+    while (more := page.get_by_role("link", name="Show more that match")).count():
+        shown = page.locator(".matched").count()
+        more.click()
+        expect(page.locator(".matched")).to_have_count(shown + 1)
+    expect(page.get_by_text("Reason 39.")).to_be_visible()
+    expect(mine).to_have_count(1)
+
+
 def test_a_filtered_thread_hears_news_and_the_way_back_leads_to_a_page_that_works(
     come: Come, seed: Debate, said: Said, alice: User, bob: User
 ) -> None:

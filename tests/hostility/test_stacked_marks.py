@@ -9,10 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import names
+from accounts.models import User
 from debate.formats.fitting.words import Mending
 from debate.formats.outline import Loss
+from debate.models import Statement
 from debate.models.topics import slug_of
 from debate.text import markdown
+from tests import factories
 from tests.cpu import costs
 from tests.hostility.test_doors import all_forms
 
@@ -47,6 +50,22 @@ def test_a_megabyte_of_them_is_refused_at_once() -> None:
     assert names.problem(names.tidy(MANY))
     assert slug_of(MANY)
     assert costs(2, lambda: (names.tidy(MANY), slug_of(MANY)))
+
+
+@pytest.mark.parametrize("standing", ["new", "member"])
+def test_nor_does_what_is_compared_with_what_was_said_before(
+    standing: str, claim: Statement, bob: User
+) -> None:
+    User.objects.filter(pk=bob.pk).update(standing=standing, is_standing_set=True)
+    own = factories.SupportFactory.create(parent=claim, author=bob)
+    door = Client()
+    door.force_login(bob)
+    for path, sent in (
+        (f"/s/{claim.pk}/reply/", {"kind": "remark", "body": MANY}),
+        (f"/s/{own.pk}/edit/", {"revision": 1, "body": MANY}),
+    ):
+        assert door.post(path, sent).status_code == 422
+        assert costs(4, partial(door.post, path, sent))
 
 
 def test_an_import_goes_without_those_that_are_too_many_and_says_so() -> None:
