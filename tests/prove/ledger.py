@@ -147,6 +147,13 @@ def writing(
             one.join(60)
 
 
+def rate(writers: Sequence[Writer], seconds: float) -> float:
+    """How many writes a second are acknowledged, by so many seconds."""
+    before = sum(one.done for one in writers)
+    time.sleep(seconds)
+    return (sum(one.done for one in writers) - before) / seconds
+
+
 def back(writers: Sequence[Writer], since: float, within: float = 60) -> float:
     """Wait until every one has had something acknowledged; gives the seconds since the fault."""
     while not all(one.last > since + 0.05 for one in writers):

@@ -1,8 +1,8 @@
 """The site's processes as production has them: web and worker of their own, killed and kept going.
 
 They use the database of the test, which must be one that commits. A `Keeper` stands for what
-starts a process again in production (systemd with `Restart=always`, or compose): it looks every
-tenth of a second, and kills what is left of the process's group first, as those do. Of several web
+starts a process again in production (systemd with `Restart=always`, or compose): after a tenth of
+a second at most, and kills what is left of the process's group first, as those do. Of several web
 processes under one uvicorn it is uvicorn itself that starts a killed one again.
 """
 
@@ -52,7 +52,7 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
 def in_public() -> dict[str, str]:
     """What a process is told that is served in public: errors cost what they cost there.
 
-    Static files are collected, and code is compiled, as docs/deployment.md says.
+    Static files are collected, pages and code are compiled, as docs/deployment.md says.
     """
     told = {
         "DEBUG": "0",
@@ -61,7 +61,8 @@ def in_public() -> dict[str, str]:
         "LOG_FORMAT": "line",
     }
     collect = ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    for words in (collect, ["-m", "compileall", "-q", "accounts", "config", "debate"]):
+    pages = ["manage.py", "compilepages", "--verbosity", "0"]
+    for words in (collect, pages, ["-m", "compileall", "-q", "accounts", "config", "debate"]):
         subprocess.run([sys.executable, *words], cwd=PROJECT, env=environment(told), check=True)
     return told
 

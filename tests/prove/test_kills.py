@@ -183,9 +183,7 @@ class Kill:
 def kill_and_wait(cluster: Cluster, writers: list[Writer]) -> Kill:
     """Kill the postmaster while writes go on."""
     time.sleep(SETTLES)
-    before = sum(one.done for one in writers)
-    time.sleep(MEASURED)
-    rate = (sum(one.done for one in writers) - before) / MEASURED
+    rate = ledger.rate(writers, MEASURED)
     postmaster = cluster.postmaster()
     assert postmaster
     os.kill(postmaster, signal.SIGKILL)

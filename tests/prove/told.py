@@ -33,13 +33,15 @@ frontend site
   bind :80
   http-request set-header X-Forwarded-Proto https
   http-request set-header X-Forwarded-For %[src]
+  use_backend living if {{ nbsrv(hosts) eq 0 }}
   default_backend hosts
-backend hosts
+backend living
+  balance roundrobin
+{living}backend hosts
   balance roundrobin
   option httpchk
   http-check send meth GET uri /readyz hdr Host {name}
   http-check expect status 200
-"""
-SERVER = (
-    "  server {name} {at}:8000 check inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions\n"
-)
+  default-server check inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
+{ready}"""
+SERVER = "  server {name} {at}:8000\n"
