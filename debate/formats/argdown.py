@@ -15,7 +15,7 @@ from typing import Any
 from debate.formats.argdown_text import Document, Node
 from debate.formats.bounds import text_of
 from debate.formats.hypertext import shown
-from debate.formats.losses import GONE, tell
+from debate.formats.losses import GONE, named, tell
 from debate.formats.outline import (
     KINDS,
     ROOTS,
@@ -64,7 +64,7 @@ UNSAFE = re.compile(r"[{}\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|=(?==)|(?<==)=
 # ---- writing
 def write(outline: Outline, lost: Lost) -> Iterator[str]:
     """Give the document block by block."""
-    names = {one.key: one.name for one in outline.people}
+    names = named(outline.people)
     titles = _Titles()
     yield from _front(outline.header)
     open_: list[str] = []  # what the next line could stand under, from the top of the block down

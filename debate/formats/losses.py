@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from debate.formats.hypertext import has_markup
-from debate.formats.outline import Header, Link, Loss, Lost, Mark, Outline, Point
+from debate.formats.outline import Header, Link, Loss, Lost, Mark, Outline, Person, Point
 
 GONE = {"hidden": "(hidden)", "withdrawn": "(withdrawn)"}
 """What stands for the words of a point that has none."""
@@ -57,6 +57,20 @@ def tell(outline: Outline, lost: Lost, holds: Collection[str]) -> None:
     for feature, loss in FEATURES.items():
         if counts[feature]:
             lost(Loss(loss.why, loss.what, "", {"n": counts[feature]}))
+
+
+def named(people: Iterable[Person]) -> dict[str, str]:
+    """The names by the keys of people, each of them another one: they are told apart by it."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for one in people:
+        number, name = 1, one.name
+        while name.casefold() in taken:
+            number += 1
+            name = f"{one.name} {number}"
+        taken.add(name.casefold())
+        found[one.key] = name
+    return found
 
 
 def features_of(outline: Outline, skip: Collection[str] = ()) -> Iterator[str]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 
 from debate.formats.bounds import text_of
+from debate.formats.losses import named, tell
 from debate.formats.outline import (
     KINDS,
     POINTS_MOST,
@@ -32,6 +33,12 @@ from debate.formats.outline import (
     Unreadable,
 )
 
+HOLDS = (
+    *("background", "terms", "topics", "origin", "people", "author", "date", "turn", "name"),
+    *("relevance", "framing", "crux", "markup", "quotation", "gone", "link", "duplicate", "part"),
+    *("link relevance", "link framing", "truth", "unsure", "bears", "marked passage", "reliance"),
+    *("generated", "revision", "dropped", "mark history"),  # or told one by one
+)
 ON = {"truth": "not true", "relevance": "beside the point", "framing": "wrong terms"}
 ON_OF = {told: on for on, told in ON.items()}
 KNOWN = ("Source", "Address", "Licence", "Topics", "Begun")
@@ -70,7 +77,8 @@ UNGUARD = re.compile(r"^\\(\\*(?:#{1,6} |\*[^*]))", re.MULTILINE)
 # ---- writing
 def write(outline: Outline, lost: Lost) -> Iterator[str]:
     """Give the file piece by piece; earlier wordings and histories of marks are lost."""
-    names = {one.key: one.name for one in outline.people}
+    tell(outline, lost, HOLDS)
+    names = named(outline.people)
     yield from _head(outline.header)
     for point in outline.points:
         yield _point(point, names, lost)

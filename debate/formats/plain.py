@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from debate.formats import exchange
 from debate.formats.bounds import text_of
 from debate.formats.exchange import Exchange
+from debate.formats.losses import named, tell
 from debate.formats.outline import (
     Header,
     Loss,
@@ -32,6 +33,12 @@ from debate.formats.outline import (
 from debate.formats.repeats import Line
 from debate.text.words import tokens
 
+HOLDS = (
+    *("people", "author", "turn", "markup", "quotation"),
+    *("gone", "name", "revision", "relevance", "framing", "crux"),  # or told one by one
+    *("truth", "unsure", "bears", "marked passage", "mark date", "mark history"),
+    *("link", "duplicate", "part", "link relevance", "link framing", "link author", "reliance"),
+)
 OPENS, QUOTES_NOTHING = "opens turn ", "quotes what is not here"
 IS_PARAGRAPH, IS_NONE = "is a paragraph", "is no quotation"
 MARKS, QUOTES, BEGINS = "marks line ", "quotes line ", "the turn begins at line "
@@ -328,7 +335,8 @@ def like(said: str, words: str) -> str:
 # ---- writing
 def write(outline: Outline, lost: Lost) -> Iterator[str]:
     """The turns in order, each under its speaker's name; kinds and marks are lost."""
-    names = {one.key: one.name for one in outline.people}
+    tell(outline, lost, HOLDS)
+    names = named(outline.people)
     turn = 0
     for point in outline.said or outline.points:
         if point.gone or not point.person:

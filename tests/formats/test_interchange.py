@@ -7,6 +7,7 @@ import json
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ from debate.formats.outline import (
 from debate.formats.registry import FORMATS, READ
 from debate.formats.schema import schema
 from tests.cpu import costs
+from tests.formats.sketches import all_told
+from tests.formats.sketches import outlines as whole_outlines
 
 BEARS = ["", "no"]
 LONG = POINTS_MOST - 1
@@ -113,6 +116,38 @@ def test_what_fits_a_debate_comes_back_from_markdown(outline: Outline) -> None:
     assert [shape(one, names[1]) for one in second.outline.points] == mine
     marks = [(m.point, names[0][m.person], m.truth, m.bears) for m in first.outline.marks]
     assert [(m.point, names[1][m.person], m.truth, m.bears) for m in second.outline.marks] == marks
+
+
+@pytest.mark.parametrize("name", ["markdown", "plain"])
+@calm
+@given(outline=whole_outlines())
+def test_what_text_does_not_hold_is_told(name: str, outline: Outline) -> None:
+    losses: list[Loss] = []
+    writer = {"markdown": markdown, "plain": plain}[name]
+    list(writer.write(outline, losses.append))
+    assert all_told(name, outline, losses)
+
+
+def test_people_of_one_name_stay_two_in_markdown() -> None:
+    given = small()
+    people = [replace(one, name="Ann", left=True) for one in given.people]
+    made = "".join(markdown.write(replace(given, people=people), lambda loss: None))
+    found = markdown.read(made.encode(), Options()).outline
+    assert [one.name for one in found.people] == ["Ann", "Ann 2"]
+
+
+def test_words_that_look_like_a_statement_of_ours_come_back_as_words() -> None:
+    given = small()
+    words = "\n\n".join(
+        f"{marks} S99: concession to P1\n\n *Bob, turn 2*\n\nGranted."
+        for marks in ("###", "#######")
+    )
+    [first, *others] = given.points
+    given = replace(given, points=[replace(first, body=words), *others])
+    made = markdown.write(given, lambda loss: None)
+    found = markdown.read("".join(made).encode(), Options()).outline
+    assert [one.key for one in found.points] == [one.key for one in given.points]
+    assert next(iter(found.points)).body == words
 
 
 @calm

@@ -21,7 +21,7 @@ from tests import factories
 from tests.oracle import check_all
 from tests.streams import HTTPS, Site
 
-AGAIN = 0.05  # seconds before what failed is sent again
+AGAIN = 0.25  # seconds before what failed is sent again: more often takes the cores from starts
 TRUTHS = ("agree", "unsure", "disagree")
 
 

@@ -203,10 +203,13 @@ class _Placing:
         if not body and not gone:
             self._lose("It has no words.", "text", point)
             gone = "withdrawn"
+        by = self.mending.one_of(point.generated_by, GENERATED, "point", where)
+        point = replace(point, generated_by=by, dropped=self._dropped(point))
         if gone:
             gone = gone if gone == "hidden" else "withdrawn"
-            bared = replace(point, body="", gone=gone, person="", quote=None, wordings=())
-            return replace(bared, note={}, edited=None, generated_by="", dropped=None)
+            return replace(
+                point, body="", gone=gone, person="", quote=None, wordings=(), note={}, edited=None
+            )
         person = point.person
         if person not in self.known:
             if person:
@@ -218,11 +221,9 @@ class _Placing:
             person=person,
             at=self.mending.at(point.at, where),
             edited=self.mending.at(point.edited, where),
-            generated_by=self.mending.one_of(point.generated_by, GENERATED, "point", where),
             note=self.mending.note(point.note, where),
             wordings=tuple(self._wordings(point)),
             revision=1 + len(point.wordings),
-            dropped=self._dropped(point),
         )
 
     def _wordings(self, point: Point) -> Iterator[Wording]:
