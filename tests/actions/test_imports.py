@@ -10,11 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from debate.actions import imports, leaving, sitewide
+from debate.actions import imports, leaving, notifying, sitewide
 from debate.actions.imports import Choices
 from debate.actions.refusals import Conflict
 from debate.formats.outline import Reading
-from debate.models import Debate, Import, Statement
+from debate.models import Debate, Following, Import, Statement
 from tests.jobs.test_cleaning import work
 
 TALK = "Ann: So it is, and has long been so.\n\nBob: No, it was not.\n"
@@ -128,3 +128,11 @@ def test_what_has_stopped_while_it_was_written_can_be_removed(
     writing.refresh_from_db()
     imports.discard(writing, by=alice)
     assert not Import.objects.exists()
+
+
+def test_who_brings_a_debate_in_is_not_told_of_all_that_was_said_in_it(alice: User) -> None:
+    imports.confirm(begun(alice), by=alice)
+    notifying.notify()
+    alice.refresh_from_db()
+    assert alice.unread_count == 0
+    assert Following.objects.filter(person=alice).count() == 1

@@ -14,7 +14,6 @@ from django.utils import timezone
 from accounts.models import User
 from debate.actions import (
     following,
-    imports,
     marks,
     moderation,
     notifying,
@@ -25,7 +24,6 @@ from debate.actions import (
     statements,
     suspensions,
 )
-from debate.actions.imports import Choices
 from debate.actions.proposals import Wanted
 from debate.actions.quotations import Words
 from debate.models import Debate, Following, Notification, NotifiedUpTo, Statement
@@ -355,15 +353,6 @@ def test_following_is_refused_for_oneself_for_nonsense_and_beyond_the_most(
     following.follow_debate(debate, by=alice, level="muted")
     with pytest.raises(ValidationError):
         following.follow_debate(factories.DebateFactory.create(), by=alice, level="followed")
-
-
-def test_who_brings_a_debate_in_is_not_told_of_all_that_was_said_in_it(alice: User) -> None:
-    talk = b"Ann: So it is, and has long been so.\n\nBob: No, it was not.\n"
-    said = Choices(question="Is it?")
-    made = imports.start(by=alice, format="exchange", data=talk, name="a.txt", said=said)
-    imports.confirm(made, by=alice)
-    assert told(alice) == []
-    assert Following.objects.filter(person=alice).count() == 1
 
 
 def test_nothing_waits_of_a_debate_that_was_made_private(
