@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
@@ -22,6 +25,7 @@ from debate.models import Debate, Delivery, Webhook
 from debate.models.webhooks import URL_MAX, DeliveryState
 from debate.selectors import webhooks
 
+FIELDS = {"url": "address"}
 KINDS_MOST = 100
 
 
@@ -136,9 +140,11 @@ class Webhooks(Endpoint):
         keys: list[str] = []
 
         def do() -> tuple[Answer, str]:
-            made, key = actions.create(
-                by=user, url=sent["address"], debate=debate, kinds=sent.get("kinds", ())
-            )
+            kinds = sent.get("kinds", ())
+            with _named():
+                made, key = actions.create(
+                    by=user, url=sent["address"], debate=debate, kinds=kinds
+                )
             keys.append(key)
             own = reverse("api:webhook-detail", args=[made.pk])
             return {"id": made.pk}, answers.site(request) + own
@@ -147,6 +153,16 @@ class Webhooks(Endpoint):
         made = webhooks.webhook(response.data["id"], user)
         response.data = {**_webhook(made), "key": keys[0] if keys else None}
         return response
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Say of `address`, as it is called here, what an action says of `url`."""
+    try:
+        yield
+    except ValidationError as error:
+        found = {FIELDS.get(name, name): told for name, told in error.error_dict.items()}
+        raise ValidationError(found) from error
 
 
 def _debate(request: Request, slug: str) -> Debate:
@@ -176,7 +192,8 @@ class OneWebhook(Endpoint):
         sent = checked(WebhookChangeIn, request.data)
         if "address" in sent:
             sent["url"] = sent.pop("address")
-        actions.change(the_webhook(request, pk), by=the_user(request), **sent)
+        with _named():
+            actions.change(the_webhook(request, pk), by=the_user(request), **sent)
         return Response(_webhook(the_webhook(request, pk)))
 
     @extend_schema(operation_id="webhook-remove", responses={204: None})

@@ -10,7 +10,7 @@ CARRIED = (
         "account",
         Fate.REMOVED,
         "webhooks",
-        told="account=account__username url kinds created_at is_active failing_since",
+        told="account=account__username url kinds created_at is_active on_again_at failing_since",
         within="debate",
         seen="debate=debate__slug",
         withheld="id key former_key former_key_until failures rests_until held_until",

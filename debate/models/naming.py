@@ -173,6 +173,7 @@ COLUMNS: Named = {
     "number": gettext_lazy("Number"),
     "object_id": gettext_lazy("Number of the row"),
     "on": pgettext_lazy("of an objection", "What is wrong"),
+    "on_again_at": gettext_lazy("Switched on again"),
     "opens": gettext_lazy("A debate that waits"),
     "ordinal": gettext_lazy("Number of its label"),
     "other": gettext_lazy("The other one"),

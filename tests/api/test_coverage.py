@@ -69,6 +69,7 @@ ALONE = {  # pages that show what is for people and browsers alone
     "row-list": "parts of pages",
     "unsubscription-detail": "where the link in a mail leads; the API has me/mails/",
     "leaving-detail": "a goodbye",
+    "unsent-detail": "a form that was sent by who was not signed in",
     "help-detail": "the site's own words",
     "about-detail": "the site's own words",
     "terms-detail": "the site's own words",

@@ -54,18 +54,21 @@ def test_a_retry_makes_no_other_and_tells_no_key(api: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "status"),
+    ("sent", "status", "field"),
     [
-        ({"address": "https://10.0.0.1/"}, 422),
-        ({"address": "https://hooks.example.org:8443/"}, 422),
-        ({"address": URL, "kinds": ["no"]}, 422),
-        ({"address": URL, "debate": "no-such"}, 422),
-        ({"address": URL, "more": 1}, 400),
-        ({}, 400),
+        ({"address": "https://10.0.0.1/"}, 422, "address"),
+        ({"address": "https://hooks.example.org:8443/"}, 422, "address"),
+        ({"address": URL, "kinds": ["no"]}, 422, "kinds"),
+        ({"address": URL, "debate": "no-such"}, 422, "debate"),
+        ({"address": URL, "more": 1}, 400, "more"),
+        ({}, 400, "address"),
     ],
 )
-def test_what_cannot_be_is_refused(api: Client, sent: dict[str, Any], status: int) -> None:
-    assert api.post(AT, sent, **JSON).status_code == status
+def test_what_cannot_be_is_refused_at_its_field(
+    api: Client, sent: dict[str, Any], status: int, field: str
+) -> None:
+    refused = api.post(AT, sent, **JSON)
+    assert (refused.status_code, [*refused.json()["errors"]]) == (status, [field])
     assert not Webhook.objects.exists()
 
 
@@ -82,7 +85,7 @@ def test_a_port_that_is_not_called_is_refused_with_those_that_are(
     made, _ = webhooks.create(by=alice, url=URL)
     sent = {"address": "https://hooks.example.org:8443/"}
     for refused in (api.post(AT, sent, **JSON), api.patch(f"{AT}{made.pk}/", sent, **JSON)):
-        assert refused.status_code == 422
+        assert (refused.status_code, [*refused.json()["errors"]]) == (422, ["address"])
         assert "Webhooks can call port 443 only." in refused.content.decode()
     made.refresh_from_db()
     assert made.url == URL
