@@ -191,7 +191,7 @@ def read(pk: int) -> None:
 
 def _keep(made: Import, state: ImportState, **found: Any) -> bool:
     """Store how far it has come and what was found; whether it was still there, and as it was."""
-    found |= {"told": bringing.storable(found["told"])} if "told" in found else {}
+    found = {name: bringing.storable(value) for name, value in found.items()}
     there = Import.objects.filter(pk=made.pk, state=made.state)
     return bool(there.update(state=state, moved_at=timezone.now(), **found))
 
@@ -223,7 +223,7 @@ def found_as(made: Import, reading: Reading) -> str:
     known = header.source_id or header.address or header.slug
     if not known:
         known = f"file {made.name}" if made.name else hashlib.sha256(made.data).hexdigest()
-    return str(bringing.storable(f"{made.format} {known}"))[:300]
+    return f"{made.format} {known}"[:300]
 
 
 # ---- writing

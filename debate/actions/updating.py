@@ -38,8 +38,6 @@ from debate.models.events import EventKind
 from debate.models.links import LinkKind
 from debate.models.statements import DEPTH_MAX, CruxState, Kind
 
-LINKED = {LinkKind.DUPLICATE.value: EventKind.STATEMENT_MERGED}
-
 
 def source_of(one: Person) -> str:
     """What the source of a debate calls somebody."""
@@ -139,14 +137,15 @@ class _Updating:
             self._lose("This link joins nothing that is here.", "link", where)
             return
         made = taking.linked(link, self.said, self.now)
+        merges = made.kind == LinkKind.DUPLICATE
         ends = {"statement": made.statement, "to": made.to, "kind": made.kind}
-        if made.kind == LinkKind.DUPLICATE and self._is_merged(made):
+        if merges and self._is_merged(made):
             self._lose("It says the same as another one already.", "link", where)
             return
         defaults = {"on": made.on, "created_at": made.created_at}
         _, is_new = Link.objects.get_or_create(**ends, defaults=defaults)
         if is_new:
-            what = LINKED.get(made.kind, EventKind.STATEMENT_LINKED)
+            what = EventKind.STATEMENT_MERGED if merges else EventKind.STATEMENT_LINKED
             data = {"to": made.to.pk, "kind": made.kind, "on": made.on}
             events.record(self.debate, what, by=self.by, statement=made.statement, data=data)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.cache import patch_vary_headers
@@ -188,6 +188,7 @@ class Endpoint(APIView):
     metadata_class = None
     query: ClassVar[dict[str, type[Asked]]] = {}
     row: ClassVar[type[serializers.Serializer[Any]] | None] = None
+    counting: ClassVar[Collection[str]] = ()
     schema = OurSchema()
     asked: dict[str, Any]
     parts = parts.Parts()
@@ -213,7 +214,8 @@ class Endpoint(APIView):
         """Have the method done only on the version that If-Match names, where it is sent."""
         name = (request.method or "").lower()
         if "If-Match" in request.headers:
-            setattr(self, name, versions.guarded(self, getattr(self, name), self.debate_of))
+            do = getattr(self, name)
+            setattr(self, name, versions.guarded(self, do, self.debate_of, self.counting))
 
     def debate_of(self, request: Request, **at: Any) -> int | None:
         """The id of the debate that the thing at the address is in; None where it is in none."""
@@ -229,7 +231,7 @@ class Endpoint(APIView):
         if self.parts and response.status_code == OK:
             response = self._parted(request, response)
         elif is_one and request.method in ("GET", "HEAD", "PATCH") and hasattr(self, "get"):
-            versions.tagged(self, request, response)
+            versions.tagged(request, response, self.counting)
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Authorization"])
         for name, value in quotas.headers(self.left).items():

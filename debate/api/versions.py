@@ -7,7 +7,7 @@ what counts requests (`counting` of a view).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import transaction
@@ -34,19 +34,19 @@ def tag(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
-def _told(view: APIView, data: Any) -> bytes:
-    """What tells one version of a thing from another: all of it, but for what counts requests."""
-    if counting := getattr(view, "counting", ()):
-        data = {name: value for name, value in data.items() if name not in counting}
-    return bytes(JSONRenderer().render(data))
+def _tag_of(data: Any, but: Collection[str]) -> str:
+    """The ETag of an answer with this data, these parts of it left out."""
+    data = {name: value for name, value in data.items() if name not in but} if but else data
+    return tag(JSONRenderer().render(data))
 
 
-def tagged(view: APIView, request: Request, response: Response) -> None:
-    """Give an answer its ETag; a 304 in its place where the client has the same already."""
+def tagged(request: Request, response: Response, but: Collection[str]) -> None:
+    """Give an answer its ETag, to which some parts do not count; a 304 in its place where the
+    client has the same already.
+    """
 
     def done(rendered: Any) -> HttpResponseBase | None:
-        is_all = not getattr(view, "counting", ())
-        rendered["ETag"] = now = tag(rendered.content if is_all else _told(view, response.data))
+        rendered["ETag"] = now = _tag_of(response.data, but) if but else tag(rendered.content)
         known = parse_etags(request.headers.get("If-None-Match", ""))
         weak = [one.removeprefix("W/") for one in known]
         if request.method == "PATCH" or not ("*" in known or now in weak):
@@ -64,7 +64,9 @@ def is_one(response: object) -> bool:
     return isinstance(response.data, dict) and "results" not in response.data
 
 
-def guarded(view: APIView, method: Method, debate_of: Callable[..., int | None]) -> Method:
+def guarded(
+    view: APIView, method: Method, debate_of: Callable[..., int | None], but: Collection[str]
+) -> Method:
     """The method, done only if the thing still has one of the ETags in If-Match.
 
     The person and the debate, if it is in one, are locked, in the order of the actions, from the
@@ -80,7 +82,7 @@ def guarded(view: APIView, method: Method, debate_of: Callable[..., int | None])
         known = parse_etags(request.headers["If-Match"])
         with transaction.atomic():
             _lock(request, debate_of(request, **at))
-            now = tag(_told(view, read(request, **at).data))
+            now = _tag_of(read(request, **at).data, but)
             if "*" not in known and now not in known:
                 raise Overwriting
             return method(request, **at)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from debate.formats.hypertext import has_markup
 from debate.formats.outline import Header, Link, Loss, Lost, Mark, Outline, Person, Point
+from debate.formats.values import free_name
 
 GONE = {"hidden": "(hidden)", "withdrawn": "(withdrawn)"}
 """What stands for the words of a point that has none."""
@@ -64,12 +65,8 @@ def named(people: Iterable[Person]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for one in people:
-        number, name = 1, one.name
-        while name.casefold() in taken:
-            number += 1
-            name = f"{one.name} {number}"
+        found[one.key] = name = free_name(one.name, taken)
         taken.add(name.casefold())
-        found[one.key] = name
     return found
 
 

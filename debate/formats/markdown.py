@@ -32,6 +32,7 @@ from debate.formats.outline import (
     Turn,
     Unreadable,
 )
+from debate.formats.values import on_one_line
 
 HOLDS = (
     *("background", "terms", "topics", "origin", "people", "author", "date", "turn", "name"),
@@ -102,7 +103,7 @@ def _head(header: Header) -> Iterator[str]:
     if header.background:
         yield f"\n{_guarded(header.background)}\n"
     yield from _section(
-        "Terms", (f"- **{term}**: {_flat(meaning)}" for term, meaning in header.terms)
+        "Terms", (f"- **{term}**: {on_one_line(meaning)}" for term, meaning in header.terms)
     )
     yield "\n## Statements\n"
 
@@ -142,7 +143,7 @@ def _mark(mark: Mark, names: dict[str, str], lost: Lost) -> str:
     if mark.changes:
         where = f"{mark.point} {names[mark.person]}"
         lost(Loss("Markdown has no history of marks.", "mark", where))
-    quote = f": “{_flat(mark.quote.exact)}”" if mark.quote else ""
+    quote = f": “{on_one_line(mark.quote.exact)}”" if mark.quote else ""
     return f"- {names[mark.person]} on {mark.point}: {told}{quote}"
 
 
@@ -155,12 +156,8 @@ def _link(link: Link) -> str:
 
 def _relies(one: Reliance, names: dict[str, str]) -> str:
     numbers = "" if one.now is None else f"{one.now} of 100, otherwise {one.otherwise}"
-    told = "; ".join(filter(None, (numbers, _flat(one.words))))
+    told = "; ".join(filter(None, (numbers, on_one_line(one.words))))
     return f"- {names[one.person]}: {one.position} rests on {one.claim}: {told}"
-
-
-def _flat(words: str) -> str:
-    return " ".join(words.split())
 
 
 def _when(at: datetime | None) -> str:

@@ -328,8 +328,8 @@ class _Table:
         )
         for point, number in self._said():
             counts = self.agrees[number], self.disagrees[number]
-            moderated = point.note.get("moderated", 0)
-            moderated = moderated if str(moderated) in MODERATED else 0
+            noted = point.note.get("moderated", 0)
+            moderated = noted if str(noted) in MODERATED else 0
             words = guarded(shown(point.body))
             author = self.people.get(point.person, "")
             yield *_stamp(point.at), number, author, *counts, moderated, words

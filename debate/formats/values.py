@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +49,15 @@ def short(words: str, most: int = NAME_MOST) -> str:
     words = words[: 10 * most]
     found = textwrap.shorten(words, most, placeholder="\u2026")
     return (found.strip("\u2026") and found) or words.strip()[:most].strip() or "Unnamed"
+
+
+def free_name(name: str, taken: Container[str], most: int = NAME_MOST) -> str:
+    """The name, with a number where another has it; `taken` are names without case."""
+    number, free = 1, name
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name[: most - 8]} {number}"
+    return free
 
 
 def on_one_line(words: str) -> str:

@@ -145,8 +145,8 @@ def number(text: str) -> int:
     return int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else 0
 
 
-def storable(text: str) -> str:
-    """Words of an address without the sign that no text of the database has."""
+def looked_for(text: str) -> str:
+    """What an address asks for, without the sign that no text of the database has."""
     return text.replace("\x00", "")
 
 

@@ -12,7 +12,7 @@ from debate.models import Debate
 from debate.models.events import CONFIDENTIAL, INTERNAL, EventKind
 from debate.selectors import events
 from debate.web import kept
-from debate.web.answers import is_fragment, looked, on_debate, page, signed_in, storable
+from debate.web.answers import is_fragment, looked, looked_for, on_debate, page, signed_in
 
 NUMBER = re.compile("[0-9]{0,9}")
 WORDS = {
@@ -81,8 +81,9 @@ def history(request: HttpRequest, debate: Debate) -> HttpResponse:
 
     `?kind=` and `?by=` (a username) leave some out.
     """
-    kind, by = request.GET.get("kind", ""), storable(request.GET.get("by", ""))
-    by, before = by.strip().lstrip("@"), request.GET.get("before", "")
+    kind = request.GET.get("kind", "")
+    by = looked_for(request.GET.get("by", "")).strip().lstrip("@")
+    before = request.GET.get("before", "")
     closed = CONFIDENTIAL if signed_in(request) else (*CONFIDENTIAL, *INTERNAL)
     kinds = [
         (value.value, word)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from io import StringIO
@@ -19,6 +18,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 from django.views.decorators.http import conditional_page, require_safe
 
+from debate.formats.drawings import NO_XML
 from debate.models import Statement
 from debate.selectors import feeds, moderation, notifications
 from debate.selectors.feeds import Stream
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     _Acts = Feed[Entry, None]
 else:
     _Feed = _Acts = Feed  # which knows no types when it runs
-
-
-FORBIDDEN = re.compile("[\ufffe\uffff]")
 
 
 class Steady(Atom1Feed):
@@ -47,7 +44,7 @@ class Steady(Atom1Feed):
         """Write it without the signs that XML forbids and a text may have: a reader takes none."""
         told = StringIO()
         super().write(told, encoding)
-        outfile.write(FORBIDDEN.sub("", told.getvalue()))
+        outfile.write(NO_XML.sub("", told.getvalue()))
 
 
 class Published(_Feed):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from debate.actions import notifying
 from debate.selectors import notifications
 from debate.selectors.listings import Cut
-from debate.web.answers import number, page, sign_in_first, signed_in, storable
+from debate.web.answers import looked_for, number, page, sign_in_first, signed_in
 
 PAGE = 30
 INBOX = "debate:notification-list"
@@ -27,7 +27,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if user is None:
         return sign_in_first(request)
-    shows_all, of = request.GET.get("all") == "1", storable(request.GET.get("debate", ""))
+    shows_all, of = request.GET.get("all") == "1", looked_for(request.GET.get("debate", ""))
     before = number(request.GET.get("before", ""))
     found = notifications.inbox(
         user, Cut(PAGE, after=before or None), unread=not shows_all, debate=of
@@ -63,7 +63,7 @@ def read(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if user is None:
         return sign_in_first(request, reverse(INBOX))
-    asked: dict[str, Any] = {"debate": storable(request.POST.get("debate", ""))}
+    asked: dict[str, Any] = {"debate": looked_for(request.POST.get("debate", ""))}
     if "one" in request.POST:
         asked["ids"] = [number(request.POST["one"])]
     if up_to := number(request.POST.get("up_to", "")):

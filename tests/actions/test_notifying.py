@@ -369,16 +369,6 @@ def test_nothing_waits_of_a_debate_that_was_made_private(
     assert charlie.unread_count == 0
 
 
-def test_nothing_waits_of_a_reliance_whose_position_goes(
-    crux: Statement, hers: Statement, alice: User, charlie: User
-) -> None:
-    reliances.rely(hers, by=alice, claim=crux, words="I would think again.")
-    assert len(told(charlie)) == 1
-    statements.withdraw(hers, by=alice)
-    told(charlie)
-    assert charlie.unread_count == 0
-
-
 def test_who_could_not_decide_on_a_proposal_is_not_asked_to(
     debate: Debate, alice: User, bob: User
 ) -> None:

@@ -36,6 +36,13 @@ def leaf(said: Said, bob: User) -> Statement:
     )
 
 
+@pytest.fixture
+def many(said: Said) -> None:
+    """More under P2 than a page shows at first."""
+    for number in range(40):
+        factories.SupportFactory.create(parent=said["P2"], body=f"Reason {number}.")
+
+
 def test_two_points_on_a_leaf_are_both_there(
     visit: Visit, seed: Debate, leaf: Statement, alice: User
 ) -> None:
@@ -68,10 +75,8 @@ def test_a_point_on_a_leaf_joins_what_came_there_meanwhile(
 
 
 def test_the_next_page_brings_nothing_twice_and_keeps_what_is_written(
-    visit: Visit, seed: Debate, said: Said, alice: User
+    visit: Visit, seed: Debate, said: Said, many: None, alice: User
 ) -> None:
-    for number in range(40):
-        factories.SupportFactory.create(parent=said["P2"], body=f"Reason {number}.")
     page = visit(f"/d/{seed.slug}/", alice)
     page.get_by_role("link", name="Answer P2", exact=True).click()
     publish(page.get_by_role("form", name="Answer P2", exact=True), "My reason.")
@@ -88,10 +93,8 @@ def test_the_next_page_brings_nothing_twice_and_keeps_what_is_written(
 
 
 def test_more_that_match_brings_nothing_twice(
-    visit: Visit, seed: Debate, said: Said, alice: User
+    visit: Visit, seed: Debate, many: None, alice: User
 ) -> None:
-    for number in range(40):
-        factories.SupportFactory.create(parent=said["P2"], body=f"Reason {number}.")
     page = visit(f"/d/{seed.slug}/?kind=support", alice)
     first = page.locator(".matched article").first
     first.get_by_role("link", name="Answer").click()

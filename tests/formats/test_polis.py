@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from dataclasses import replace
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def test_formulas_are_guarded_in_what_is_written() -> None:
     data, _ = written("polis", found.outline)
     bodies = [row["comment-body"] for row in table(data, "comments.csv")]
     assert bodies == ["'=1+1 is a formula", "Books, they say,\ncome back."]
+
+
+def test_of_what_moderators_did_there_a_number_is_kept_and_nothing_else() -> None:
+    comments = COMMENTS.replace(",0,1,", ',0,"=HYPERLINK(1)",')
+    zero, one = read("polis", archive(comments)).outline.points
+    assert (zero.note, one.note) == ({"moderated": "-1"}, {})
+    points = [zero, replace(one, note={"moderated": "=HYPERLINK(1)"})]
+    data, _ = written("polis", replace(read("polis", archive()).outline, points=points))
+    assert [row["moderated"] for row in table(data, "comments.csv")] == ["-1", "0"]
 
 
 @pytest.mark.parametrize(

@@ -314,7 +314,7 @@ class Hosts:
     def _proxy(self) -> Process:
         path = self.home / "haproxy.cfg"
         servers = "".join(SERVER.format(name=web, at=address(web)) for web in ("web1", "web2"))
-        path.write_text(PROXY.format(name=NAME, living=servers, ready=servers))
+        path.write_text(PROXY.format(name=NAME, servers=servers))
         command = [where("haproxy"), "-db", "-f", path]
         return Process(self.net, "edge", command, stdout=self.output, stderr=subprocess.STDOUT)
 

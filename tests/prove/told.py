@@ -37,11 +37,11 @@ frontend site
   default_backend hosts
 backend living
   balance roundrobin
-{living}backend hosts
+{servers}backend hosts
   balance roundrobin
   option httpchk
   http-check send meth GET uri /readyz hdr Host {name}
   http-check expect status 200
   default-server check inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
-{ready}"""
+{servers}"""
 SERVER = "  server {name} {at}:8000\n"

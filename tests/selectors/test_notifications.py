@@ -112,6 +112,9 @@ def test_a_reliance_for_a_position_that_is_gone_is_not_told(
     assert len(said(charlie)) == 1
     statements.withdraw(hers, by=alice)
     assert said(charlie) == []
+    notifying.notify()
+    charlie.refresh_from_db()
+    assert charlie.unread_count == 0
 
 
 def test_what_becomes_of_a_debate_is_told_to_who_follows_it(

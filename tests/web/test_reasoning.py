@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from debate.actions import analysis, marks, moderation, statements
 from debate.models import Analysis, Debate, Statement
-from tests import camps
+from tests import camps, factories
 
 VIEWS = ("standing", "cruxes", "common-ground", "you")
 TAG = re.compile(r"<[^>]*>")
@@ -104,6 +104,25 @@ def test_of_a_position_that_is_hidden_nothing_is_said(seed: Debate, mara: User) 
         assert "Not ruled out" not in html(seed, view), view
     hinge = part(html(seed), 'id="debate-hinge"', 'id="debate-where"')
     assert "S13" not in hinge
+
+
+def test_what_all_who_hold_something_mark_alike_is_said_as_they_do(
+    debate: Debate, claim: Statement, crux: Statement, hers: Statement, his: Statement
+) -> None:
+    alice, bob, charlie = hers.author, his.author, crux.author
+    third = factories.PositionFactory.create(debate=debate, author=charlie, name="Neither")
+    for position in (his, third, his, third):  # too many on each side for one to speak for it
+        marks.mark(position, by=factories.UserFactory.create(), truth="agree")
+    marks.mark(hers, by=alice, truth="disagree")  # so that nobody holds the first position
+    statements.reply(claim, by=bob, kind="concession", body="Granted.")
+    for person in (bob, charlie):
+        marks.mark(crux, by=person, truth="agree")
+    analysis.refresh(debate.pk)
+    settled = section(html(debate, "common-ground"), "settled")
+    assert " agree " in settled
+    assert "disagree" not in settled
+    where = part(html(debate), 'id="debate-where"', "</div>")
+    assert "Nothing yet is held by all sides. 1 claim is granted" in where
 
 
 # ---- the pages of the seed

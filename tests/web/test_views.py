@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from debate.actions import moderation, statements
+from debate.actions import leaving, moderation, participations, statements
 from debate.models import Debate, Mark
 from tests import factories
 
@@ -65,6 +65,16 @@ def test_the_open_points_of_the_seed_are_those_of_its_map(client: Client, db: No
     assert shown == {str(one.pk) for one in debate.statements.filter(status="open")}
     assert len(shown) == 9
     assert "9 await" in page
+
+
+def test_the_history_leads_to_no_page_of_who_has_left(
+    client: Client, debate: Debate, bob: User, mara: User
+) -> None:
+    participations.add(debate, by=mara, username="bob", role="facilitator")
+    leaving.leave(by=bob, withdraw=False)
+    page = read(client, f"/d/{debate.slug}/history/")
+    assert "made a facilitator of former member" in page
+    assert "/u/_" not in page
 
 
 def test_views_without_anything_say_so(client: Client, debate: Debate, alice: User) -> None:

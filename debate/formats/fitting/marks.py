@@ -102,6 +102,7 @@ def links(given: Iterable[Link], points: Points, mending: Mending) -> list[Link]
     """The links between two statements that are there; each once."""
     found: dict[tuple[str, str, str], Link] = {}
     merged: dict[str, str] = {}
+    kept: set[str] = set()  # what others say the same as
     for link in given:
         where = f"{link.source[:60]} {link.target[:60]}"
         known = link.source in points and link.target in points
@@ -109,14 +110,12 @@ def links(given: Iterable[Link], points: Points, mending: Mending) -> list[Link]
             mending.lost(Loss("This link joins nothing that is here.", "link", where))
             continue
         on = link.on if link.kind == "objection" and link.on in ON else ""
-        if link.kind == "duplicate":  # two are one: none is in two of such pairs
-            if merged.get(link.source, link.target) != link.target or link.target in merged:
+        if link.kind == "duplicate":  # of one and no more, which itself says the same as none
+            known = merged.setdefault(link.source, link.target) == link.target
+            if not known or link.target in merged or link.source in kept:
                 mending.lost(Loss("It says the same as another one already.", "link", where))
                 continue
-            if link.source in merged.values():
-                mending.lost(Loss("Another one says the same as it already.", "link", where))
-                continue
-            merged[link.source] = link.target
+            kept.add(link.target)
         found.setdefault((link.source, link.target, link.kind), replace(link, on=on))
     return list(found.values())
 

@@ -230,10 +230,14 @@ class _Placing:
         for number, one in enumerate(point.wordings, 1):
             body = self.mending.text(one.body, BODY, "revision", point.key[:60])
             reason = self.mending.line(one.reason, REASON, "revision", point.key[:60])
-            by = one.generated_by if one.generated_by in GENERATED else ""
-            at = self.mending.at(one.at, point.key[:60])
-            mended = replace(one, number=number, body=body or "…", reason=reason, at=at)
-            yield replace(mended, generated_by=by)
+            yield replace(
+                one,
+                number=number,
+                body=body or "…",
+                reason=reason,
+                at=self.mending.at(one.at, point.key[:60]),
+                generated_by=one.generated_by if one.generated_by in GENERATED else "",
+            )
 
     def _dropped(self, point: Point) -> Dropped | None:
         told = point.dropped

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from debate.formats.bounds import NOT_TEXT
 from debate.formats.outline import Header, Loss, Lost, Person
+from debate.formats.values import free_name
 from debate.text import markdown
 
 QUESTION, BACKGROUND, OUTCOME, SOURCE = 300, 10_000, 5_000, 300
@@ -117,7 +118,7 @@ def people(given: Iterable[Person], mending: Mending) -> dict[str, Person]:
             continue
         name = _name(one, mending)
         if not one.left:
-            name = _free(name, names)
+            name = free_name(name, names)
             names.add(name.casefold())
         found[one.key] = replace(one, name=name, source_id=bare(one.source_id))
     return {
@@ -132,17 +133,9 @@ def _name(one: Person, mending: Mending) -> str:
     return " ".join("".join(signs).split()) or "Somebody"
 
 
-def _free(name: str, names: set[str]) -> str:
-    number, free = 1, name
-    while free.casefold() in names:
-        number += 1
-        free = f"{name[: NAME - 8]} {number}"
-    return free
-
-
 def nobody(known: dict[str, Person]) -> str:
     """The key of the one in whose name is said what nobody is named for."""
     if NOBODY not in known:
         names = {one.name.casefold() for one in known.values()}
-        known[NOBODY] = Person(NOBODY, _free("Somebody", names), source_id=NOBODY[1:])
+        known[NOBODY] = Person(NOBODY, free_name("Somebody", names), source_id=NOBODY[1:])
     return NOBODY
