@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from debate.formats.argdown_text import Document, Node
-from debate.formats.bounds import text_of
+from debate.formats.bounds import LINES_MOST, text_of
 from debate.formats.hypertext import shown
 from debate.formats.losses import GONE, named, tell
 from debate.formats.outline import (
@@ -159,7 +159,7 @@ def _json(value: object, *, braces: bool = False) -> str:
 def read(data: bytes, options: Options) -> Reading:
     """Read a document; raises Unreadable where nothing is said in it."""
     losses = Losses()
-    document = Document(text_of(data, options, losses.append), losses)
+    document = Document(text_of(data, options, losses.append, LINES_MOST), losses)
     if not document.nodes:
         raise Unreadable("There is no statement and no argument in this file.")
     front = document.front

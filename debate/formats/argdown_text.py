@@ -11,16 +11,15 @@ from dataclasses import dataclass, field
 
 from debate.formats.argdown_words import (
     PAIR,
-    TRAILING_TAGS,
     plain_of,
     said_of,
     value_of,
     without_comments,
     without_data,
+    without_tags,
 )
-from debate.formats.outline import Loss, Unreadable
+from debate.formats.outline import POINTS_MOST, Loss, Unreadable
 
-NODES_MOST = 50_000
 RELATION = re.compile(
     r"(?P<indent>['\s]*)(?P<sign>\+>|->|_>|><|<\+|<-|<_|\+|-|_(?=\s|$))(?P<rest>.*)"
 )
@@ -214,9 +213,12 @@ class Document:
         return node
 
     def _known(self, is_argument: bool, title: str, line: int) -> Node:
-        if len(self.nodes) >= NODES_MOST:
-            raise Unreadable("This file has more than %(most)s statements.", most=NODES_MOST)
-        return self.nodes.setdefault((is_argument, title), Node(is_argument, title, line))
+        key = (is_argument, title)
+        if key not in self.nodes:
+            if len(self.nodes) >= POINTS_MOST:
+                raise Unreadable("This file has more than %(most)s statements.", most=POINTS_MOST)
+            self.nodes[key] = Node(is_argument, title, line)
+        return self.nodes[key]
 
     def _untitled(self, line: int, *, is_argument: bool = False) -> Node:
         self.unnamed += 1
@@ -278,4 +280,4 @@ class Document:
 def _is_bare(rest: str) -> bool:
     """Whether nothing but tags and data follows a title, so that it only refers."""
     words, _ = without_data(rest)
-    return not TRAILING_TAGS.sub("", " ".join(words.split()))
+    return not without_tags(" ".join(words.split()))

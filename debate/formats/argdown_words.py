@@ -28,6 +28,7 @@ INLINE = re.compile(
 TRAILING_TAGS = re.compile(r"(?:\s*(?<!\\)#(?:\([^()\n]{1,200}\)|[\w-]{1,200})){1,30}\s*$")
 DATA_SIGN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
 BRACE = re.compile(r"\\.|\{", re.DOTALL)
+TAILS_MOST = 30 * 204  # characters that these tags can have
 WORDS_MOST, TAGS_MOST = 20_000, 100
 PAIR = re.compile(r"\s*(?P<key>[\w-]{1,60})\s*:(?:\s+(?P<value>.*))?$", re.DOTALL)
 
@@ -129,6 +130,12 @@ def plain_of(content: str) -> str:
     return " ".join(shown(said_of(without_data(content)[0])[0]).split())
 
 
+def without_tags(words: str) -> str:
+    """Words, their spaces single, without the tags at their end."""
+    found = TRAILING_TAGS.search(words, max(0, len(words) - TAILS_MOST))
+    return words[: found.start()] if found else words
+
+
 def said_of(words: str) -> tuple[str, list[str]]:
     """Words of Argdown as Markdown, and the tags among them; those at the end are taken away."""
     words = " ".join(words.split())
@@ -137,7 +144,7 @@ def said_of(words: str) -> tuple[str, list[str]]:
         for found in INLINE.finditer(words)
         if found["tag"] or found["tag2"]
     ]
-    words = TRAILING_TAGS.sub("", words).strip()
+    words = without_tags(words).strip()
     if len(words) > WORDS_MOST:
         return escaped(words), tags[:TAGS_MOST]
     marked, bare, kept, done = [], [], [], 0

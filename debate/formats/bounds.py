@@ -19,6 +19,8 @@ from debate.formats.outline import Loss, Lost, Options, Unreadable
 PARTS_MOST = 1_000_000
 """Values of a JSON file, at most: each takes about ninety bytes."""
 MEMBERS_MOST = 100
+LINES_MOST = 200_000
+"""Lines of a file that is read line by line, at most: more than all statements need."""
 LINES_REPORTED = 200
 BROKEN_MOST = 0.05  # of the characters; beyond that it is no text
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
@@ -39,15 +41,19 @@ def checked(data: bytes, options: Options) -> bytes:
     return data
 
 
-def text_of(data: bytes, options: Options, lost: Lost) -> str:
+def text_of(data: bytes, options: Options, lost: Lost, lines_most: int | None = None) -> str:
     r"""The file as text with \n at line ends; characters that are none are left out and told.
 
-    Raises Unreadable for what is no text, is empty or too big.
+    Raises Unreadable for what is no text, is empty, too big or has more lines than that.
     """
     checked(data, options)
     if data.startswith(MAGIC):
         raise Unreadable("This is no text file. Give the file that the other site exports.")
     text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n")
+    if lines_most and text.count("\n") > lines_most:
+        raise Unreadable(
+            "This file has more than %(most)s lines. Take a part of it.", most=f"{lines_most:,}"
+        )
     broken = [match.start() for match in NOT_TEXT.finditer(text)]
     if len(broken) > BROKEN_MOST * len(text):
         raise Unreadable("This is no text in UTF-8. Save it as UTF-8 and try again.")

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from debate.formats.bounds import text_of
+from debate.formats.bounds import LINES_MOST, text_of
 from debate.formats.hypertext import shown
 from debate.formats.losses import GONE, tell
 from debate.formats.outline import (
+    POINTS_MOST,
     ROOTS,
     Header,
     Link,
@@ -28,7 +29,6 @@ from debate.formats.outline import (
 from debate.formats.trees import ordered
 from debate.formats.values import Losses, on_one_line, short
 
-CLAIMS_MOST = 50_000
 HOLDS = ("link", "markup")
 STANCES = {"support": "Pro", "objection": "Con"}
 KINDS = {stance: kind for kind, stance in STANCES.items()}
@@ -138,7 +138,7 @@ class _Claim:
 def read(data: bytes, options: Options) -> Reading:
     """Read a discussion; raises Unreadable where it has no claims."""
     losses = Losses()
-    lines = text_of(data, options, losses.append).split("\n")
+    lines = text_of(data, options, losses.append, LINES_MOST).split("\n")
     title, claims = _claims(lines, losses)
     if not claims:
         raise Unreadable("There are no claims in this file. It needs lines as '1. \u2026'.")
@@ -166,8 +166,8 @@ def _claims(lines: Iterable[str], losses: list[Loss]) -> tuple[str, list[_Claim]
             claims[-1].lines.append(line)
         elif line.strip():
             losses.append(Loss("This line belongs to no claim.", "line", f"line {number}"))
-        if len(claims) > CLAIMS_MOST:
-            raise Unreadable("This file has more than %(most)s claims.", most=CLAIMS_MOST)
+        if len(claims) > POINTS_MOST:
+            raise Unreadable("This file has more than %(most)s claims.", most=POINTS_MOST)
     return title, claims
 
 

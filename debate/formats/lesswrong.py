@@ -38,6 +38,7 @@ def read(data: bytes, options: Options) -> Reading:
     if not rows and not post:
         raise Unreadable("There are no comments in this file.")
     thread = Thread(options)
+    thread.expect(len(rows))
     tally = Tally()
     top = words_of(post.get("_id")) or ("post" if post else "")
     if post:

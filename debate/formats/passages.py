@@ -35,6 +35,7 @@ class Passages:
         self.bodies: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         self.folded: dict[str, Folded] = {}
+        self.words: dict[str, frozenset[str]] = {}
         self.effort = EFFORT
 
     def add(self, key: str, body: str) -> None:
@@ -95,7 +96,9 @@ class Passages:
     def _may_compare(self, key: str, words: str) -> bool:
         """Whether it is worth it to look for something like the words, and still affordable."""
         sought = set(words.lower().split())
-        shared = sought & set(self.text(key).lower().split())
+        if key not in self.words:
+            self.words[key] = frozenset(self.text(key).lower().split())
+        shared = sought & self.words[key]
         return 2 * len(shared) > len(sought) and self._spends(len(self.text(key)) + 4_000)
 
     def _spends(self, effort: int) -> bool:

@@ -109,6 +109,11 @@ class Thread:
         self.length += len(html)
         return pieces(html, is_checked=self.length < CHECKED_MOST)
 
+    def expect(self, count: int) -> None:
+        """Refuse more comments than can be read, before any is; raises Unreadable."""
+        if count > COMMENTS_MOST:
+            raise Unreadable("This file has more than %(most)s comments.", most=COMMENTS_MOST)
+
     def add(self, comment: Comment) -> None:
         """Take in a comment; a second one with its id is left out and told."""
         if not comment.id or comment.id in self.comments:
@@ -119,17 +124,14 @@ class Thread:
                     comment.id,
                 )
             )
-        elif len(self.comments) >= COMMENTS_MOST:
-            raise Unreadable("This file has more than %(most)s comments.", most=COMMENTS_MOST)
         else:
+            self.expect(len(self.comments) + 1)
             self.comments[comment.id] = comment
             if comment.number:
                 self.by_number[comment.number] = comment.id
 
     def reading(self, header: Header, top: str = "") -> Reading:
         """Everything as an outline; `top` is the id of the post that all else is under."""
-        if not self.comments:
-            raise Unreadable("There are no comments in this file.")
         self.top = top if top in self.comments else ""
         self._set_parents()
         made = sorted(self.comments.values(), key=lambda one: one.at or NEVER)

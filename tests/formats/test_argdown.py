@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from debate.formats.argdown_text import Document, Node
 from debate.formats.hypertext import shown
-from debate.formats.outline import Loss, Outline, Point, Unreadable
+from debate.formats.outline import POINTS_MOST, Loss, Outline, Point, Unreadable
 from tests.formats.sketches import all_told, example, outlines, read, written
 
 MAPS = Path(__file__).resolve().parents[3] / "shared" / "data" / "argdown"
@@ -175,3 +175,20 @@ def test_what_argdown_can_hold_comes_back_and_the_rest_is_told(outline: Outline)
 def test_the_loss_report_names_what_argdown_has_no_room_for() -> None:
     told_of = {loss.what for loss in written("argdown", example())[1]}
     assert told_of == {"person", "turn", "text", "link", "mark", "reliance"}
+
+
+def test_as_many_statements_as_can_be_read_are_and_one_more_is_refused() -> None:
+    full = "".join(f"[{number}]: x\n\n" for number in range(POINTS_MOST)) + "[0]\n  + [1]\n"
+    found = read("argdown", full)
+    assert len(list(found.outline.points)) == POINTS_MOST
+    assert not found.losses
+    with pytest.raises(Unreadable, match="more than 20000 statements"):
+        read("argdown", full + "\n[another]: x\n")
+
+
+def test_many_tags_at_an_end_are_tags() -> None:
+    tags = [f"t{number}" for number in range(30)]
+    found = read("argdown", "[A]: Words. " + " ".join(f"#{tag}" for tag in tags))
+    [point] = found.outline.points
+    assert point.body == "Words."
+    assert point.note["tags"] == tags

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from debate.formats.bounds import LINES_MOST
 from debate.formats.losses import GONE
-from debate.formats.outline import ROOTS, Outline, Point, Unreadable
+from debate.formats.outline import POINTS_MOST, ROOTS, Outline, Point, Unreadable
 from tests.formats.sketches import all_told, example, outlines, read, written
 
 TEXT = """\
@@ -115,3 +116,16 @@ def test_the_loss_report_names_what_kialo_has_no_room_for() -> None:
         *("mark", "reliance", "link"),
     }
     assert {loss.where for loss in losses if loss.where} == {"S4", "S5", "S8", "S9", "S10"}
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        ("1. x\n" + "1.1. y\n" * POINTS_MOST, "This file has more than 20000 claims."),
+        ("x\n" * (LINES_MOST + 1), "This file has more than 200,000 lines. Take a part of it."),
+    ],
+)
+def test_a_file_with_more_than_can_be_read_is_refused(made: str, why: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read("kialo", made)
+    assert str(refused.value) == why
