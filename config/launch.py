@@ -135,10 +135,7 @@ def serve(port: int, cluster: postgres.Cluster | None) -> None:
 
 
 def _server(port: int) -> list[str]:
-    address = ["--host", HOST, "--port", str(port)]
-    quiet = ["--log-level", "warning", "--no-access-log", "--no-server-header"]
-    stop = ["--timeout-graceful-shutdown", "5", "--lifespan", "on", "--no-proxy-headers"]
-    return ["-m", "uvicorn", "config.asgi:application", *address, *quiet, *stop]
+    return ["-m", "config.serve", "--host", HOST, "--port", str(port)]
 
 
 @contextlib.contextmanager

@@ -37,19 +37,24 @@ def keeping_all() -> Iterator[None]:
         gc.enable()
 
 
+def pages() -> None:
+    """Import all views, and read or compile the pages most read."""
+    reverse("debate:home-detail")
+    with translation.override(settings.LANGUAGE_CODE):
+        made = cast("Pages", engines["jinja2"]).env
+        for name in made.list_templates(filter_func=lambda name: name.startswith(READ)):
+            made.get_template(name)
+
+
 @keeping_all()
 def up() -> None:
-    """Import all views, read or compile the pages most read, and open the pool.
+    """Get the pages ready, and open the pool.
 
     A database that does not answer is no reason not to start: pages say so themselves. What is
     there then stays, so that Python need not look through all of it for garbage again and again:
     that takes a tenth of a second or more, in the middle of somebody's page.
     """
-    reverse("debate:home-detail")
-    with translation.override(settings.LANGUAGE_CODE):
-        pages = cast("Pages", engines["jinja2"]).env
-        for name in pages.list_templates(filter_func=lambda name: name.startswith(READ)):
-            pages.get_template(name)
+    pages()
     try:
         connection.ensure_connection()
     except Error as error:

@@ -167,7 +167,7 @@ async def reading(
 
 ACCEPT = "text/event-stream"
 HTTPS = {"X-Forwarded-Proto": "https"}
-"""What a proxy adds to a request that came to it by HTTPS; it counts where uvicorn believes it."""
+"""What a proxy adds to a request that came to it by HTTPS; it counts where PROXIES says so."""
 
 
 async def _read(read: asyncio.StreamReader, reader: Reader) -> None:

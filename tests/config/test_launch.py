@@ -104,7 +104,7 @@ def test_the_site_starts_recovers_from_kills_and_stops(site: Site) -> None:
     site.wait_for("The worker has stopped and is started again")
     assert site.child("procrastinate") not in (0, worker)
 
-    os.kill(site.child("uvicorn"), signal.SIGKILL)
+    os.kill(site.child("config.serve"), signal.SIGKILL)
     site.wait_for("The server has stopped and is started again")
     site.wait_until_ready(10)
 

@@ -391,6 +391,5 @@ def running() -> Iterator[Hosts]:
 
 
 SECRET = secrets.token_urlsafe(50)
-QUIET = ("--log-level", "warning", "--no-access-log", "--no-server-header", "--no-proxy-headers")
-SERVE = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on", *QUIET, "--host")
+SERVE = ("-m", "config.serve", "--host")
 WORK = ("manage.py", "procrastinate", "worker")

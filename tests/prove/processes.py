@@ -2,8 +2,8 @@
 
 They use the database of the test, which must be one that commits. A `Keeper` stands for what
 starts a process again in production (systemd with `Restart=always`, or compose): after a tenth of
-a second at most, and kills what is left of the process's group first, as those do. Of several web
-processes under one uvicorn it is uvicorn itself that starts a killed one again.
+a second at most, and kills what is left of the process's group first, as those do. A web process
+that is killed is forked again by `config.serve`, one of several by uvicorn's own supervisor.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "ADDRESS_WRITES": "10000000",
         "LOG_LEVEL": "ERROR",
+        "PROXIES": "1",
         "DEBUG": "1",
     }
     return {**os.environ, **known, **more}
@@ -105,12 +106,18 @@ class Keeper:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
+    def kill_answering(self) -> None:
+        """End at once those of its children that answer; what stands by is left."""
+        for pid in self.children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def children(self) -> list[int]:
-        """The ids of the web processes under uvicorn's own supervisor; none while it starts."""
+        """The ids of the processes that answer, where others stand by; none while they start."""
         at = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
         with contextlib.suppress(OSError):
             found = [int(pid) for pid in Path(at).read_text().split()]
-            return [pid for pid in found if b"spawn_main" in _command(pid)]
+            return [pid for pid in found if b"resource_tracker" not in _command(pid)]
         return []
 
     def stop(self) -> None:
@@ -131,17 +138,18 @@ def _command(pid: int) -> bytes:
 def web(
     log: Path, *, workers: int = 1, told: Mapping[str, str] | None = None, **more: str
 ) -> Iterator[tuple[Site, Keeper]]:
-    """Serve the site, and keep it going.
+    """Serve the site, and keep it going; with several workers under uvicorn's own supervisor.
 
     With `told=in_public()` it takes only what has come by HTTPS, as `streams.HTTPS` says.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
-    command += ["--log-level", "warning", "--no-access-log", "--lifespan", "on"]
-    command += ["--timeout-graceful-shutdown", "1", "--forwarded-allow-ips", "*"]
-    command += ["--workers", str(workers)] if workers > 1 else []
+    command = [sys.executable, "-m", "config.serve", "--port", str(port)]
+    if workers > 1:
+        command[2:3] = ["uvicorn", "config.asgi:application", "--workers", str(workers)]
+        command += ["--log-level", "warning", "--no-access-log", "--lifespan", "on"]
+        command += ["--timeout-graceful-shutdown", "1", "--no-proxy-headers"]
     keeper = Keeper(command, log=log, **{**(told or {}), **more})
     try:
         until(lambda: answers(port), 60)

@@ -131,8 +131,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
         keys = [value for name, value in named if name == "KEY"]
         claims = [int(value) for name, value in named if name == "CLAIM"]
         known = dict(named)
-        serve = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(PORT)]
-        serve += ["--lifespan", "on", "--no-proxy-headers"]
+        serve = [sys.executable, "-m", "config.serve", "--port", str(PORT)]
         environment = made.environment()
         keeper = Keeper(made.inside(*serve, log="log/site"), log=tmp_path / "log", **environment)
         reading = Reading([f"/d/{known['SLUG']}/", "/", "/search/?q=lend"], known["SESSION"])

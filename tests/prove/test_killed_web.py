@@ -1,7 +1,8 @@
 """An acknowledged write survives `kill -9` of web processes; no thread is left half written.
 
-They are two, each at a port of its own, as the units of deploy/ start them. Half of the writers go
-to each, and to no other while it is away, which a proxy would do.
+They are two, each at a port of its own, as the units of deploy/ start them: one process that
+answers and one that stands by. Half of the writers go to each, and to no other while it is away,
+which a proxy would do.
 """
 
 from __future__ import annotations
@@ -29,15 +30,19 @@ BACK_WITHIN = 5.0
 
 
 def one_of_two(kept: Sequence[Keeper]) -> None:
-    random.choice(kept).kill()
+    random.choice(kept).kill_answering()
 
 
 def both(kept: Sequence[Keeper]) -> None:
     for one in kept:
-        one.kill()
+        one.kill_answering()
 
 
-WAYS = (one_of_two, both)
+def one_with_what_stands_by(kept: Sequence[Keeper]) -> None:
+    random.choice(kept).kill()
+
+
+WAYS = (one_of_two, both, one_with_what_stands_by)
 
 
 def test_what_was_acknowledged_survives_kills_of_the_web_processes(

@@ -1,0 +1,101 @@
+"""`python -m config.serve`: a web process that is back at once, however it ends.
+
+To import the site takes more than a second, and several while others have the processor. So this
+process imports it, holds the port and answers nothing; the one that answers is forked of it, and
+forked again where it is killed, by hand or for want of memory. Who connects meanwhile waits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+
+import uvicorn
+
+from config import warm
+
+log = logging.getLogger("config.serve")
+STOPPING = {signal.SIGINT, signal.SIGTERM}
+AWAITED = {*STOPPING, signal.SIGCHLD}
+GRACE = 5  # seconds that the last requests have
+QUICK = 1.0  # seconds: what is killed sooner would be killed again
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def main() -> None:
+    """Serve the site at a host and port until SIGINT or SIGTERM."""
+    parser = argparse.ArgumentParser(prog="python -m config.serve", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    given = parser.parse_args()
+    sys.exit(stand_by(ready(given.host, given.port)))
+
+
+def ready(host: str, port: int) -> uvicorn.Config:
+    """Import all that serving takes; neither a thread nor a connection is there yet."""
+    config = uvicorn.Config(
+        "config.asgi:application",
+        host=host,
+        port=port,
+        ws="none",
+        lifespan="on",
+        log_config=None,  # ours is Django's
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # Django knows what proxies say, by PROXIES
+        timeout_graceful_shutdown=GRACE,
+    )
+    with warm.keeping_all():
+        config.load()
+        config.get_loop_factory()
+        warm.pages()
+    gc.collect()
+    gc.freeze()  # so that less of it is copied by the one that is forked
+    return config
+
+
+def stand_by(config: uvicorn.Config) -> int:
+    """Have a process answer, and another whenever it is killed; gives what to exit with."""
+    listening = config.bind_socket()
+    signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
+    answering, since = _forked(config, listening), time.monotonic()
+    is_stopping = False
+    while True:
+        if signal.sigwait(AWAITED) in STOPPING:
+            is_stopping = True
+            listening.close()
+            os.kill(answering, signal.SIGTERM)  # it is not waited for yet, so the id is still its
+        ended, status = os.waitpid(answering, os.WNOHANG)
+        if ended and is_stopping:
+            return 0
+        if ended and (os.WIFEXITED(status) or time.monotonic() < since + QUICK):
+            return abs(os.waitstatus_to_exitcode(status))
+        if ended:
+            log.warning("What answered was ended by signal %s: another does.", os.WTERMSIG(status))
+            answering, since = _forked(config, listening), time.monotonic()
+
+
+def _forked(config: uvicorn.Config, listening: socket.socket) -> int:
+    """Begin to answer in a process of its own, which ends with this one; gives its id."""
+    parent = os.getpid()
+    if child := os.fork():
+        return child
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was gone before that was asked for
+        os._exit(1)
+    server = uvicorn.Server(config)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, AWAITED)
+    server.run(sockets=[listening])
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""What answers is there again at once when it is killed; it never outlives what stands by."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from config import serve
+from tests.prove.conftest import PROJECT
+from tests.prove.processes import answers, environment, until
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Served:
+    """What stands by, and the port where its child answers."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    @property
+    def answering(self) -> int:
+        """The id of the process that answers; 0 where there is none."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return int(next(iter(children), 0))
+
+    def is_open(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+def start(port: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "config.serve", "--port", str(port)],
+        cwd=PROJECT,
+        env=environment({}),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with start(port) as process:
+        try:
+            until(lambda: answers(port), 60)
+            yield Served(process, port)
+        finally:
+            process.kill()
+
+
+def is_gone(pid: int) -> bool:
+    """Whether it has ended, be it that nobody has asked for its status yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_what_is_killed_is_forked_again_and_nobody_is_refused_meanwhile(served: Served) -> None:
+    assert len(os.listdir(f"/proc/{served.process.pid}/task")) == 1, "threads are not forked"
+    first = served.answering
+    time.sleep(serve.QUICK)
+    os.kill(first, signal.SIGKILL)
+    assert served.is_open()
+    assert answers(served.port)
+    assert served.answering not in (0, first)
+    assert served.process.poll() is None
+
+
+def test_what_is_killed_over_and_over_is_left_to_who_started_it(served: Served) -> None:
+    first = served.answering
+    time.sleep(serve.QUICK)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: served.answering not in (0, first), 10)
+    os.kill(served.answering, signal.SIGKILL)
+    assert served.process.wait(10) == signal.SIGKILL
+    assert not served.is_open()
+
+
+def test_told_to_stop_both_end_in_order(served: Served) -> None:
+    answering = served.answering
+    served.process.terminate()
+    assert served.process.wait(15) == 0
+    assert is_gone(answering)
+    assert not served.is_open()
+
+
+def test_what_answers_ends_with_what_stands_by(served: Served) -> None:
+    answering = served.answering
+    served.process.kill()
+    served.process.wait(5)
+    until(lambda: is_gone(answering), 5)
+    until(lambda: not served.is_open(), 5)  # its other threads are gone too
+
+
+def test_a_port_that_is_taken_is_told(served: Served) -> None:
+    with start(served.port) as second:
+        _, said = second.communicate(timeout=60)
+    assert second.returncode != 0
+    assert "Address already in use" in said
