@@ -20,7 +20,6 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Signer
 
 from accounts import freshness
-from accounts.models import User
 from debate import calling
 from debate.actions import outgoing, webhooks
 from debate.actions.alone import alone
@@ -104,14 +103,17 @@ def _of(hook: Webhook, debate: Debate, batch: Sequence[Event]) -> list[Delivery]
         for event in batch
         if event.created_at >= hook.begins_at and (not hook.kinds or event.kind in hook.kinds)
     ]
-    if not wanted or not _sees(hook.account, debate):
+    if not wanted or not _sees(hook, debate):
         return []
     known = events.known_to(debate, hook.account).filter(pk__in=wanted).order_by("number")
     return [Delivery(webhook=hook, event_id=pk) for pk in known.values_list("pk", flat=True)]
 
 
-def _sees(account: User, debate: Debate) -> bool:
-    return Debate.objects.visible_to(account).filter(pk=debate.pk).exists()
+def _sees(hook: Webhook, debate: Debate) -> bool:
+    """Whether it may be sent what happens there; of all debates it is told of no unlisted ones."""
+    one = hook.debate_id == debate.pk
+    known = Debate.objects.visible_to if one else Debate.objects.listed_for
+    return known(hook.account).filter(pk=debate.pk).exists()
 
 
 # ---- sending it
@@ -250,7 +252,7 @@ def _said(hook: Webhook, delivery: Delivery) -> dict[str, Any] | None:
     event = delivery.event
     if event is None:
         return {"type": "test", "timestamp": delivery.created_at.isoformat(), "data": {}}
-    if not _sees(hook.account, event.debate):
+    if not _sees(hook, event.debate):
         return None
     if not events.known_to(event.debate, hook.account).filter(pk=event.pk).exists():
         return None

@@ -373,3 +373,18 @@ def test_a_webhook_that_was_off_begins_with_what_happens_once_it_is_on_again(
     webhooks.change(made, by=bob, is_active=True)  # which it is already
     went()
     assert [got.said["data"]["statement"] for got in inside.got] == [later.pk]
+
+
+def test_a_webhook_of_all_debates_is_told_of_no_unlisted_one(
+    claim: Statement, alice: User, charlie: User
+) -> None:
+    Debate.objects.filter(pk=claim.debate_id).update(visibility="unlisted")
+    every = factories.WebhookFactory.create(account=charlie, debate=None)
+    one = factories.WebhookFactory.create(account=charlie, debate=claim.debate)
+    statements.reply(claim, by=alice, kind="remark", body="As it is said.")
+    delivering.find()
+    assert set(Delivery.objects.values_list("webhook", flat=True)) == {one.pk}
+    factories.ParticipationFactory.create(debate=claim.debate, person=charlie)
+    statements.reply(claim, by=alice, kind="remark", body="And again.")
+    delivering.find()
+    assert Delivery.objects.filter(webhook=every).count() == 1
