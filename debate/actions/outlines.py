@@ -11,7 +11,12 @@ from django.utils.translation import gettext
 from accounts.models import User
 from accounts.moments import number
 from debate.actions import precautions
-from debate.actions.refusals import refusal_of_short, refusal_of_signs, shows
+from debate.actions.refusals import (
+    refusal_of_long,
+    refusal_of_short,
+    refusal_of_signs,
+    shows,
+)
 from debate.models.debates import (
     BACKGROUND_MAX,
     MEANING_MAX,
@@ -23,7 +28,7 @@ from debate.models.debates import (
     Bots,
     Visibility,
 )
-from debate.models.topics import TOPIC_MAX, slug_of
+from debate.models.topics import TOPIC_MAX, is_sluggable, slug_of
 from debate.text import markdown
 
 Problems = dict[str, str]
@@ -53,10 +58,7 @@ def text(field: str, given: str, most: int, problems: Problems, *, needed: str =
     if needed and not shows(given):
         problems[field] = needed
     elif len(given) > most:
-        problems[field] = gettext("Use at most %(most)s characters; these are %(count)s.") % {
-            "most": number(most),
-            "count": number(len(given)),
-        }
+        problems[field] = refusal_of_long(given, most)
     return given
 
 
@@ -88,11 +90,13 @@ def _terms(given: Sequence[Pair], by: User, problems: Problems) -> dict[str, Any
     pairs = [pair for pair in given if any(shows(part) for part in pair)]
     if len(pairs) > TERMS_MAX:
         problems["terms"] = gettext("Explain at most %(most)s terms.") % {"most": TERMS_MAX}
-    return {"terms": [_term(i, *pair, problems=problems) for i, pair in enumerate(pairs)]}
+    return {"terms": [_term(i, *pair, by=by, problems=problems) for i, pair in enumerate(pairs)]}
 
 
-def _term(index: int, term: str, meaning: str, *, problems: Problems) -> list[str]:
+def _term(index: int, term: str, meaning: str, *, by: User, problems: Problems) -> list[str]:
     at = f"terms.{index}"
+    _watch(f"{at}.term", term, by, problems)
+    _watch(f"{at}.meaning", meaning, by, problems)
     parts = (
         ("term", term, TERM_MAX, gettext("Write the term.")),
         ("meaning", meaning, MEANING_MAX, gettext("Say what it means here.")),
@@ -110,9 +114,12 @@ def _topics(given: Sequence[str], by: User, problems: Problems) -> dict[str, Any
         problems["topics"] = gettext(
             "Use at most %(count)s topics of at most %(most)s characters."
         ) % {"count": TOPICS_MAX, "most": TOPIC_MAX}
-    elif not all(slug_of(name) for name in names):
+    elif not all(is_sluggable(name) for name in names):
         problems["topics"] = gettext("A topic has letters or digits in it.")
-    return {"topics": [markdown.clean(name) for name in names] if "topics" not in problems else []}
+    for name in names:
+        _watch("topics", name, by, problems)
+    kept = [] if "topics" in problems else names
+    return {"topics": [markdown.clean(name) for name in kept]}
 
 
 def _visibility(given: str, by: User, problems: Problems) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from debate.actions import (
     deeds,
     events,
     outdating,
+    precautions,
     quotations,
     retyping,
     splitting,
@@ -30,11 +31,14 @@ from debate.actions.decided import Decided, told
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict, LimitReached, refusal_of_short, shows
 from debate.models import Debate, Proposal, Quotation, Statement
+from debate.models.debates import State
+from debate.models.drafts import DRAFT_MAX
 from debate.models.events import EventKind
 from debate.models.proposals import ProposalKind, ProposalState
 from debate.models.statements import REASON_MAX
 from debate.proposing import Change
 from debate.selectors import proposals, statements
+from debate.selectors.precautions import holds_in
 from debate.text import markdown, plain
 
 FIELDS = {"kind": "becomes", "exact": "quote", "into": "to"}
@@ -122,6 +126,8 @@ def _drafted(debate: Debate, wanted: Wanted, by: User, reason: str) -> Proposal:
     if statement is not None and not problems:
         problems |= _refusal_of_act(statement, change)
     problems |= _refusal_of_reason(reason)
+    for field, text in (("body", f"{wanted.name} {wanted.body}"), ("reason", reason)):
+        problems |= _refusal_of_words(debate, field, text[:DRAFT_MAX], by)
     passage = None
     if change.has_quote and statement and wanted.quote and "quote" not in problems:
         passage = _passage(statement, wanted.quote, problems)
@@ -212,7 +218,8 @@ def _count(by: User) -> None:
         deeds.count(by, Deed.PROPOSALS)
         return
     most = proposals.record(by).quota
-    waiting = Proposal.objects.filter(author=by, state=ProposalState.OPEN).count()
+    open_ones = Proposal.objects.filter(author=by, state=ProposalState.OPEN)
+    waiting = open_ones.exclude(debate__state=State.ARCHIVED).count()
     if waiting >= proposing.OPEN_DAYS * most:
         raise LimitReached(
             gettext("%(n)s proposals of this bot wait for a decision, which is the most.")
@@ -363,6 +370,13 @@ def _refusal_of_reason(reason: str) -> Problems:
     if not refusal and not shows(reason):
         refusal = gettext("Give a reason: everyone can read it with the proposal.")
     return {"reason": refusal} if refusal else {}
+
+
+def _refusal_of_words(debate: Debate, field: str, text: str, by: User) -> Problems:
+    """What would have to wait is refused: proposals are read by all at once."""
+    told = precautions.refusal_of_words(by, text)
+    told = told or (precautions.refusal_of_edit(by, "", text) if holds_in(debate) else "")
+    return {field: told} if told else {}
 
 
 def _locked(proposal: Proposal) -> tuple[Debate, Proposal]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from debate import rules
@@ -28,6 +29,7 @@ from debate.actions.holding import Point
 from debate.actions.quotations import Words
 from debate.models import Debate, FirstStatement, Held, Statement, Turn
 from debate.models.debates import Visibility
+from debate.models.drafts import DRAFT_MAX
 from debate.selectors import precautions as known
 
 Made = TypeVar("Made")
@@ -73,7 +75,7 @@ def edit(
     sent: dict[str, Any] = {"body": body, "revision": revision, "reason": reason}
     sent |= {"generated_by": generated_by}
     rules.require(rules.may_edit(statement, by))
-    why = precautions.check_edit(statement, body, by=by)
+    why = precautions.check_edit(statement, body[:DRAFT_MAX], by=by)
     if why is not None:
         return keeping.hold_edit(statement, by=by, why=why, **sent)
     return statements.edit(statement, by=by, **sent)
@@ -86,12 +88,15 @@ def debate(
     place = sent.get("visibility", Visibility.PUBLIC)
     terms = [part for pair in sent.get("terms", ()) for part in pair]
     words = " ".join([question, sent.get("background", ""), *terms])
-    bodies = [words, *(f"{one.name} {one.body}" for one in positions)]
+    bodies = [one[:DRAFT_MAX] for one in (words, *(f"{s.name} {s.body}" for s in positions))]
     why = precautions.check_debate(bodies, by=by, visibility=place)
     sent |= {"question": question, "positions": positions}
     if why is not None:
         return keeping.hold_debate(by=by, why=why, **sent)
-    return debates.start(by=by, **sent)
+    with transaction.atomic():
+        made = debates.start(by=by, **sent)
+        _note_first(made, made.statements.order_by("pk"), by)
+    return made
 
 
 def turn(
@@ -146,7 +151,7 @@ def _sent(
     with transaction.atomic():
         if debate.slow_minutes:
             debate = events.locked(debate.pk)  # so that of two turns at once one comes later
-        bodies = [f"{one.name} {one.body}" for one in points]
+        bodies = [f"{one.name} {one.body}"[:DRAFT_MAX] for one in points]
         why = precautions.check(debate, bodies, by=by)
         if why is not None:
             return holding.hold(debate, points, by=by, why=why, generated_by=generated_by)
@@ -155,7 +160,7 @@ def _sent(
     return made
 
 
-def _note_first(debate: Debate, said: Sequence[Statement], by: User) -> None:
+def _note_first(debate: Debate, said: Sequence[Statement] | QuerySet[Statement], by: User) -> None:
     """Have moderators look at the first statements of a new person. 2 queries, for those only."""
     if not known.concerns(by) or not known.is_new(by) or not known.holds_in(debate):
         return

@@ -34,14 +34,22 @@ def refusal_of_signs(error: markdown.Unwritable) -> str:
     }
 
 
+def refusal_of_long(text: str, most: int) -> str:
+    """What is said of a text that is longer than that."""
+    return gettext("Use at most %(most)s characters; these are %(count)s.") % {
+        "most": number(most),
+        "count": number(len(text)),
+    }
+
+
 def refusal_of_short(text: str, most: int) -> str:
     """Why a reason, note or other short text cannot be stored; empty where it can."""
     try:
-        markdown.clean(text)
+        stored = markdown.clean(text)
     except ValueError:
         storable = False
-    else:
-        storable = len(text.strip()) <= most
+    else:  # some letters are taken apart, so that it is longer then
+        storable = max(len(text.strip()), len(stored.strip())) <= most
     return (
         ""
         if storable

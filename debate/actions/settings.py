@@ -14,9 +14,10 @@ from accounts.models import User
 from debate import rules
 from debate.actions import deeds, events, outlines, precautions, topics
 from debate.actions.refusals import Conflict, refusal_of_short, shows
-from debate.models import Debate, Event, Rewording, Statement
+from debate.models import Debate, Event, Held, Rewording, Statement
 from debate.models.debates import OUTCOME_MAX, State, Visibility
 from debate.models.events import EventKind
+from debate.models.holding import HeldState
 from debate.models.rewordings import Reworded
 from debate.models.statements import NAME_MAX
 from debate.selectors.precautions import holds_in
@@ -64,13 +65,29 @@ def _require(debate: Debate, changed: Mapping[str, Any], by: User) -> None:
         rules.require(rules.may_reword(debate, by))
     _require_no_wait(debate, changed, by)
     new = changed.get("visibility")
+    if debate.visibility == Visibility.PRIVATE and new and new != Visibility.PRIVATE:
+        _require_nothing_held(debate, changed, by, new)
     if new == Visibility.PUBLIC and debate.imports.exists():
         answer = rules.may_import_publicly(by)
         if not answer:
             raise ValidationError({"visibility": answer.reason})
     crosses = new is not None and Visibility.PRIVATE in (new, debate.visibility)
-    if crosses and debate.events.filter(kind__in=SAYING).exclude(actor=by).exists():
+    said = debate.events.filter(kind__in=SAYING).exclude(actor=by)
+    waits = Held.objects.filter(debate=debate, state=HeldState.WAITS).exclude(author=by)
+    if crosses and (said.exists() or waits.exists()):
         raise ValidationError({"visibility": _WITH_OTHERS})
+
+
+def _require_nothing_held(
+    debate: Debate, changed: Mapping[str, Any], by: User, visibility: str
+) -> None:
+    """Raise ValidationError where a debate that is not private any more would have had to wait."""
+    own = " ".join(_told(changed.get(name, getattr(debate, name))) for name in sorted(WORDS))
+    said = debate.statements.filter(hidden_at=None, withdrawn_at=None).order_by("pk")
+    bodies = [own, *(f"{name} {body}" for name, body in said.values_list("name", "body"))]
+    if precautions.check_debate(bodies, by=by, visibility=visibility):
+        told = gettext("A moderator would look at this first. Start it anew as a public debate.")
+        raise ValidationError({"visibility": told})
 
 
 def _require_no_wait(debate: Debate, changed: Mapping[str, Any], by: User) -> None:

@@ -15,7 +15,7 @@ from debate.actions import deeds
 from debate.actions.refusals import Conflict, refusal_of_short
 from debate.models import Topic
 from debate.models.debates import Visibility
-from debate.models.topics import DESCRIPTION_MAX, TOPIC_MAX, slug_of
+from debate.models.topics import DESCRIPTION_MAX, TOPIC_MAX, is_sluggable, slug_of
 from debate.text import markdown
 
 REPLACE = """
@@ -129,7 +129,7 @@ def checked(name: str, description: str) -> tuple[str, str, str]:
     problems = {}
     if refusal := refusal_of_short(name, TOPIC_MAX):
         problems["name"] = refusal
-    elif not slug_of(name):
+    elif not is_sluggable(name):
         problems["name"] = gettext("A topic has letters or digits in it.")
     if refusal := refusal_of_short(description, DESCRIPTION_MAX):
         problems["description"] = refusal

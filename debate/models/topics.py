@@ -17,6 +17,11 @@ def slug_of(name: str) -> str:
     return slugify(name[: 2 * TOPIC_MAX], allow_unicode=True)
 
 
+def is_sluggable(name: str) -> bool:
+    """Whether a topic of this name can have an address: some signs become many letters."""
+    return 0 < len(slug_of(name)) <= 2 * TOPIC_MAX
+
+
 class Topic(models.Model):
     """What debates are about. It was made with a public debate, or by a moderator: no secret."""
 

@@ -111,8 +111,9 @@ def first_ones(by: User) -> int:
 
 
 def passed(by: User) -> int:
-    """How many statements the account has that stand. One query."""
-    return Statement.objects.filter(author=by, hidden_at=None, withdrawn_at=None).count()
+    """How many statements the account has that stand where all can read them. One query."""
+    stand = Statement.objects.filter(author=by, hidden_at=None, withdrawn_at=None)
+    return stand.exclude(debate__visibility=Visibility.PRIVATE).count()
 
 
 def said_before(by: User, bodies: Iterable[str], but: Statement | None = None) -> Statement | None:

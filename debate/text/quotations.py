@@ -74,6 +74,8 @@ def find(
     The words may differ in spaces, quotation marks, dashes and the like, or be Markdown. Where
     they are in several places, the text around them and the position expected say which it is.
     """
+    if len(words) > MAX_WORDS:
+        raise NotThere(plain, words)
     if not fold(words).text:
         raise ValueError("A quotation needs words.")
     if start is not None:
@@ -120,8 +122,6 @@ def _places(plain: str, words: str) -> list[_Place]:
     """Return where the words are: exactly so, else but for typography, else as Markdown."""
     if places := _exact_places(plain, words):
         return places
-    if len(words) > MAX_WORDS:
-        return []
     folded = fold(plain)
     return folded.places(fold(words).text) or folded.places(fold(_shown_as(words)).text)
 

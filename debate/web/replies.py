@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 from accounts.models import User
 from debate import rules
 from debate.actions import drafts, publishing
-from debate.actions.refusals import Conflict, refusal_of_signs
+from debate.actions.refusals import Conflict, refusal_of_long, refusal_of_signs
 from debate.models import DraftPoint, Held, Statement
-from debate.models.statements import Kind
+from debate.models.drafts import DRAFT_MAX
+from debate.models.statements import BODY_MAX, Kind
 from debate.selectors import drafts as kept
 from debate.selectors import statements as found
 from debate.selectors import threads
@@ -258,6 +259,8 @@ def _preview(request: HttpRequest, statement: Statement) -> HttpResponse:
 
 def preview(body: str) -> str:
     """The safe HTML of a body as it would be kept, or of the reason why there is none."""
+    if len(body) > DRAFT_MAX:
+        return markdown.render(refusal_of_long(body, BODY_MAX))
     try:
         return markdown.render(markdown.clean(body).strip())
     except markdown.Unwritable as error:

@@ -132,6 +132,17 @@ def test_from_private_and_to_it_only_before_others_spoke(
             settings.change(own, by=alice, visibility=visibility)
 
 
+def test_a_debate_does_not_become_private_over_words_of_others_that_wait(
+    own: Debate, alice: User, bob: User
+) -> None:
+    held = factories.HeldFactory.create(debate=own, author=bob)
+    settings.change(own, by=alice, visibility="unlisted")
+    with pytest.raises(ValidationError, match="Others have said something"):
+        settings.change(own, by=alice, visibility="private")
+    held.delete()
+    settings.change(own, by=alice, visibility="private")
+
+
 # ---- states
 def test_a_debate_is_closed_archived_and_reopened_by_events(own: Debate, alice: User) -> None:
     settings.set_state(own, by=alice, state="closed")

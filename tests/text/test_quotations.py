@@ -161,3 +161,11 @@ def test_the_source_of_a_body_finds_its_whole_text(source: str) -> None:
     text = plain(render(source))
     assume(text.strip("\u00ad\u200b \n\u00a0*"))
     assert find(text, source).exact.strip("*") in text
+
+
+def test_a_quotation_longer_than_any_text_is_not_looked_for() -> None:
+    def look() -> None:
+        with pytest.raises(NotThere):
+            find("Some words.", "a b " * 600_000)
+
+    assert costs(0.1, look)

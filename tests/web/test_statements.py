@@ -230,3 +230,10 @@ def test_a_quotation_leads_to_its_passage_or_to_the_statement_but_never_to_anoth
     person = client.get("/u/bob/").content.decode()
     assert f'/s/{claim.pk}/#statement-{claim.pk}"' in person
     assert f"#statement-{claim.pk}-q1" not in person
+
+
+def test_a_preview_of_far_too_much_says_so_at_once(client: Client, claim: Statement) -> None:
+    sent = {"then": "preview", "kind": "remark", "body": "*a* " * 500_000}
+    answer = client.post(f"/s/{claim.pk}/reply/", sent)
+    assert "Use at most 10,000 characters; these are 2,000,000." in answer.content.decode()
+    assert len(answer.content) < 5_000_000
