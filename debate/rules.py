@@ -330,7 +330,7 @@ def may_rename(statement: Statement, user: User) -> Answer:
     if statement.is_gone:
         return no("This statement was removed or withdrawn, so it cannot be named.")
     if statement.author_id == user.pk:
-        return may_write(statement.debate, user)
+        return may_edit(statement, user)
     return may_reword(statement.debate, user)
 
 

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import moderating, rules
 from debate.actions import events, statuses
 from debate.actions.refusals import refusal_of_short, shows
-from debate.models import Debate, ModerationAct, Statement
-from debate.models.acts import BY_MODERATOR, Act
+from debate.models import Appeal, Debate, ModerationAct, Statement
+from debate.models.acts import BY_MODERATOR, Act, AppealState
 from debate.models.events import EventKind
 from debate.models.statements import REASON_MAX
 
@@ -101,6 +102,8 @@ def log(
         after=done.after or {},
         undoes=undoes,
     )
+    if undoes is not None:
+        close_appeal(undoes, by=by, answer="" if internal else reason)
     data = {"act": made.pk, **(done.data or {})}
     if done.other is not None:
         data["to"] = done.other.pk
@@ -108,6 +111,13 @@ def log(
     if not done.goes_on:
         events.save_counters(debate)
     return made
+
+
+def close_appeal(act: ModerationAct, *, by: User, answer: str) -> None:
+    """Decide the appeal that waits against an act which does not hold any more."""
+    waiting = Appeal.objects.filter(act=act, state=AppealState.OPEN)
+    decided = {"decided_by": by, "decided_at": timezone.now(), "answer": answer}
+    waiting.update(state=AppealState.OVERTURNED, **decided)
 
 
 def refresh(debate: Debate, *ids: int | None) -> None:

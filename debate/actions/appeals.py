@@ -13,8 +13,8 @@ from debate import moderating, rules
 from debate.actions import acts, deeds, events, notifying, sitewide, undoing
 from debate.actions.decided import Decided, told
 from debate.actions.refusals import Conflict, refusal_of_short, shows
-from debate.models import Appeal, ModerationAct, Report
-from debate.models.acts import APPEAL_MAX, AppealState
+from debate.models import Appeal, ModerationAct, Report, Suspension
+from debate.models.acts import APPEAL_MAX, Act, AppealState
 from debate.models.events import EventKind
 from debate.models.moderation import ReportState
 
@@ -31,7 +31,7 @@ def appeal(act: ModerationAct, *, by: User, text: str) -> Appeal:
         text = _checked(text)
         if Appeal.objects.filter(act=act).exists():
             raise Conflict(gettext("You have appealed against this, and can do so once."))
-        if ModerationAct.objects.filter(undoes=act).exists():
+        if _is_undone(act):
             raise Conflict(gettext("This is undone already."))
         deeds.count(by, Deed.REPORTS)
         made = Appeal.objects.create(act=act, person=by, text=text)
@@ -43,6 +43,8 @@ def uphold(appeal: Appeal, *, by: User, reason: str) -> Appeal:
     """Let the act stand, and answer whom it concerns. Raises as `overturn`."""
     with transaction.atomic():
         appeal = _to_decide(appeal, by)
+        if _is_undone(appeal.act):
+            raise Conflict(gettext("This is undone already."))
         _decide(appeal, AppealState.UPHELD, by, acts.checked_reason(reason))
         _tell(appeal, EventKind.APPEAL_UPHELD, by)
     return appeal
@@ -56,13 +58,24 @@ def overturn(appeal: Appeal, *, by: User, reason: str) -> Appeal:
     """
     with transaction.atomic():
         appeal = _to_decide(appeal, by)
-        undoing.take_back(appeal.act, by=by, reason=reason, alone=False)
+        if not (_is_undone(appeal.act) or _is_over(appeal.act)):
+            undoing.take_back(appeal.act, by=by, reason=reason, alone=False)
         Report.objects.filter(
             pk__in=appeal.act.before.get("reports", []), state=ReportState.OPEN
         ).update(state=ReportState.DISMISSED)
         _decide(appeal, AppealState.OVERTURNED, by, acts.checked_reason(reason))
         _tell(appeal, EventKind.APPEAL_OVERTURNED, by)
     return appeal
+
+
+def _is_undone(act: ModerationAct) -> bool:
+    return ModerationAct.objects.filter(undoes=act).exists()
+
+
+def _is_over(act: ModerationAct) -> bool:
+    """Whether it began a suspension that has come to its end by itself."""
+    held = Suspension.objects.in_force().filter(pk=act.after.get("suspension"))
+    return act.act == Act.SUSPEND and not held.exists()
 
 
 def _locked(act: ModerationAct) -> ModerationAct:

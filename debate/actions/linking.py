@@ -194,15 +194,28 @@ def undo_unlink(
     taken = Link.objects.filter(statement=row["statement_id"])
     merged = row["kind"] == LinkKind.DUPLICATE
     alike = {"kind": row["kind"]} if merged else {"to": row["to_id"], "kind__in": ARGUING}
-    ends = Statement.objects.filter(pk__in=(row["statement_id"], row["to_id"]))
-    if ends.count() < BOTH or taken.filter(**alike).exists():
+    at = (row["statement_id"], row["to_id"])
+    ends = Statement.objects.filter(debate=debate).in_bulk(at)
+    if len(ends) < BOTH or taken.filter(**alike).exists():
         raise Conflict(gettext("They were linked anew since. Undo that first."))
     chained = Q(to=row["statement_id"]) | Q(statement=row["to_id"])
     if merged and Link.objects.filter(chained, kind=row["kind"]).exists():
         raise Conflict(gettext("One of them was merged with others since. Undo that first."))
+    one, other = (ends[pk] for pk in at)
+    refusal = _refusal_of_merging(one, other) if merged else _refusal_of_linking(one, other, row)
+    if refusal:
+        raise Conflict(refusal)
     Link.objects.create(**row)
     kind = EventKind.STATEMENT_MERGED if merged else EventKind.STATEMENT_LINKED
     return kind, Done(act.other, data={} if merged else {"kind": row["kind"], "on": row["on"]})
+
+
+def _refusal_of_linking(one: Statement, other: Statement, row: dict[str, Any]) -> str:
+    try:
+        _check(one, other, row["kind"], row["on"])
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
 
 
 def _row(made: Link) -> dict[str, Any]:

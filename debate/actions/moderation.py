@@ -135,6 +135,8 @@ def restore(
         if statement.hidden_at is None:
             raise Conflict(gettext("This statement is not hidden."))
         before = {"hidden_at": statement.hidden_at.isoformat()}
+        if hid := statement.acts.standing().filter(act=Act.HIDE).first():
+            acts.close_appeal(hid, by=by, answer="" if internal else reason)
         done = Done(before=before, after=put_hidden(statement, None, by=by))
         event = EventKind.STATEMENT_RESTORED
         return _log(Act.RESTORE, event, done, statement, by, reason, internal)
@@ -226,6 +228,8 @@ def undo_hiding(
     is_now = statement.hidden_at.isoformat() if statement and statement.hidden_at else None
     if statement is None or not act.after or is_now != now:
         raise Conflict(gettext("It was hidden or restored again since. Undo that first."))
+    if act.act == Act.HIDE:  # a moderator may have had it hidden again
+        rules.require(rules.may_restore(statement, by))
     _reopen(act, ReportState.UPHELD)
     put_hidden(statement, datetime.fromisoformat(was) if was else None, by=by)
     return EventKind.STATEMENT_HIDDEN if was else EventKind.STATEMENT_RESTORED, Done()

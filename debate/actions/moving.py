@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -13,9 +13,10 @@ from debate.actions import acts, quotations
 from debate.actions.acts import Done
 from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict
-from debate.models import Debate, ModerationAct, Quotation, Statement
+from debate.models import Debate, Link, ModerationAct, Quotation, Statement
 from debate.models.acts import Act
 from debate.models.events import EventKind
+from debate.models.links import LinkKind
 from debate.models.statements import DEPTH_MAX, ROOTS
 
 MOST = 10_000
@@ -69,7 +70,7 @@ def move(
 
 
 def refusal(one: Statement, other: Statement) -> str:
-    """Why a statement cannot stand under another one; empty where it can. At most 3 queries."""
+    """Why a statement cannot stand under another one; empty where it can. At most 4 queries."""
     if one.kind in ROOTS:
         return gettext("Positions and cruxes answer nothing, so they stay where they are.")
     if one.pk == other.pk or one.pk in grammar.ancestor_ids(other):
@@ -86,7 +87,20 @@ def refusal(one: Statement, other: Statement) -> str:
         return gettext("What stands under it would come to lie more than %(n)s replies deep.") % {
             "n": DEPTH_MAX
         }
+    if _meets_itself(one, other):
+        return gettext("It, or what stands under it, is merged with what it would answer.")
     return ""
+
+
+def _meets_itself(one: Statement, other: Statement) -> bool:
+    """Whether something that moves is merged with something that it would stand under."""
+    above = [other.pk, *grammar.ancestor_ids(other)]
+    moved = Q(pk=one.pk) | Q(pk__in=_under(one))
+    moved_ids = Statement.objects.filter(moved, debate=one.debate_id).values("pk")
+    merged = Link.objects.filter(kind=LinkKind.DUPLICATE)
+    return merged.filter(
+        Q(statement__in=moved_ids, to__in=above) | Q(to__in=moved_ids, statement__in=above)
+    ).exists()
 
 
 def _under(one: Statement) -> QuerySet[Statement]:
@@ -96,14 +110,21 @@ def _under(one: Statement) -> QuerySet[Statement]:
 
 def _anchor(one: Statement, other: Statement) -> int | None:
     """Anchor what the statement quotes in what it will answer; None where that is not there."""
-    if one.quotation is None:
+    old = one.quotation or _resting(one)
+    if old is None:
         return None
-    old = one.quotation
     words = Words(old.exact, old.prefix, old.suffix)
     try:
         return quotations.quote(other, words).pk
     except ValidationError:
         return None
+
+
+def _resting(one: Statement) -> Quotation | None:
+    """What the statement quoted before it was moved to where those words are not."""
+    moves = ModerationAct.objects.standing().filter(act=Act.MOVE, statement=one)
+    kept = [move.before["quotation"] for move in moves if move.before["quotation"]]
+    return Quotation.objects.filter(pk=kept[0]).first() if kept else None
 
 
 def put(one: Statement, other: Statement, quotation: int | None) -> None:

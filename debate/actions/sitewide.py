@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from debate import moderating, rules
-from debate.actions import notifying, suspensions
+from debate.actions import acts, notifying, suspensions
 from debate.actions.decided import Decided, told
 from debate.actions.refusals import Conflict
 from debate.models import ModerationAct, Suspension
@@ -60,6 +60,7 @@ def end(act: ModerationAct, *, by: User, reason: str, internal: bool = False) ->
     held.ended_at = timezone.now()
     held.save(update_fields=["ended_at"])
     _store(person, is_suspended=False, until=None)
+    acts.close_appeal(act, by=by, answer="" if internal else reason)
     said = {"reason": reason, "is_internal": internal}
     return _log(person, act=Act.UNDO, moderator=by, undoes=act, **said)
 

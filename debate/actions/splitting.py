@@ -183,6 +183,8 @@ def undo_split(
 
 def _changed(one: Statement, revision: int) -> str:
     """Why the old statement cannot have its words back; empty where it can."""
+    if one.is_gone:
+        return gettext("It was hidden or withdrawn since, and the words of the part would go too.")
     if one.revision != revision + 1:
         return gettext("It was edited since, so its old words cannot simply come back.")
     newer = {"statement": one, "revision__gt": revision}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
-from debate import rules
+from debate import moderating, rules
 from debate.actions import acts, events
 from debate.actions.acts import Done
 from debate.actions.refusals import Conflict, refusal_of_short
@@ -18,6 +18,8 @@ from debate.models import Debate, ModerationAct, Statement, Suspension
 from debate.models.acts import Act
 from debate.models.events import EventKind
 from debate.models.statements import REASON_MAX
+
+LONGEST = timedelta(days=36_525)
 
 
 def suspend(
@@ -64,8 +66,10 @@ def readmit(debate: Debate, person: User, *, by: User, reason: str = "") -> None
                 gettext("%(shown_name)s is not suspended here.")
                 % {"shown_name": person.shown_name}
             )
-        _end(debate, held)
         act = debate.acts.standing().filter(act=Act.SUSPEND, after__suspension=held.pk).first()
+        if act is not None:
+            rules.require(moderating.may_undo(act, by))
+        _end(debate, held)
         if act is None:  # from before suspensions were acts
             events.record(debate, EventKind.PERSON_READMITTED, by=by, data=_told(held))
             events.save_counters(debate)
@@ -109,6 +113,8 @@ def check(reason: str, until: datetime | None) -> None:
         problems["reason"] = refusal
     if until is not None and until <= timezone.now():
         problems["until"] = gettext("Choose a time that is still to come.")
+    elif until is not None and until > timezone.now() + LONGEST:
+        problems["until"] = gettext("Choose a time within a hundred years, or none for good.")
     if problems:
         raise ValidationError(dict(problems))
 

@@ -95,6 +95,9 @@ def _decided(
     except ValidationError as error:
         form.add_error(None if act == Act.DISMISS and report is None else "reason", error.messages)
         return None
+    except PermissionDenied as error:
+        form.add_error("reason", str(error))
+        return None
     messages.success(request, f"{statement.label}: {made.get_act_display().lower()}.")
     return redirect("admin:debate_report_changelist" if report else request.path)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from accounts.models import Standing, User
 from debate import proposing
 from debate.models import Debate, Proposal, Statement
-from debate.models.debates import Visibility
+from debate.models.debates import State, Visibility
 from debate.models.proposals import DECIDED, ProposalKind, ProposalState
 from debate.models.statements import Kind
 from debate.rules import Viewer
@@ -247,5 +247,5 @@ def record(bot: User) -> Record:
     states = list(latest[: proposing.LATEST])
     accepted = states.count(ProposalState.ACCEPTED)
     refused = len(states) - accepted
-    waiting = public.filter(state=ProposalState.OPEN).count()
+    waiting = public.filter(state=ProposalState.OPEN).exclude(debate__state=State.ARCHIVED).count()
     return Record(accepted, refused, waiting, proposing.quota(accepted, refused))

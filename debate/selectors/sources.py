@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext, gettext_lazy
 
+from debate import moderating
 from debate.models import (
     Appeal,
     FirstStatement,
@@ -23,7 +24,7 @@ from debate.models import (
     Report,
 )
 from debate.models.acts import Act, AppealState
-from debate.models.debates import Visibility
+from debate.models.debates import State, Visibility
 from debate.models.holding import FirstState, HeldState, Why
 from debate.models.moderation import ReportReason, ReportState
 from debate.models.proposals import ProposalKind, ProposalState
@@ -116,6 +117,8 @@ def _load_firsts(ids: Sequence[int]) -> list[Item]:
 
 def _appeals() -> QuerySet[Any]:
     found = Appeal.objects.filter(state=AppealState.OPEN).annotate(opened=F("created_at"))
+    archived = Q(act__debate__state=State.ARCHIVED) & ~Q(act__act__in=moderating.ALWAYS)
+    found = found.exclude(archived)  # they wait for it to be reopened
     return found.annotate(why=Concat(Value("act-"), "act__act"))
 
 
@@ -144,6 +147,7 @@ def _done(act: ModerationAct) -> str:
 def _proposals() -> QuerySet[Any]:
     found = Proposal.objects.filter(state=ProposalState.OPEN).annotate(opened=F("created_at"))
     found = found.exclude(debate__visibility=Visibility.PRIVATE)
+    found = found.exclude(debate__state=State.ARCHIVED)
     return found.annotate(why=Concat(Value("proposal-"), "kind"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -97,7 +97,7 @@ def undo(request: HttpRequest, act: ModerationAct, user: User) -> HttpResponse:
             return redirect("debate:act-detail", pk=act.pk)
         except ValidationError as error:
             refuse(form, error)
-        except Conflict as error:
+        except (Conflict, PermissionDenied) as error:
             form.add_error(None, str(error))
     context = {
         "debate": act.debate,
@@ -146,6 +146,6 @@ def decide(request: HttpRequest, act: ModerationAct, user: User) -> HttpResponse
             return redirect("debate:act-detail", pk=act.pk)
         except ValidationError as error:
             refuse(form, error)
-        except Conflict as error:
+        except (Conflict, PermissionDenied) as error:
             form.add_error(None, str(error))
     return _shown(request, act, form=form, decides=True)

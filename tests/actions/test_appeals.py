@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from accounts.models import User
 from debate.actions import moderation, notifying, statements, structure, suspensions
@@ -117,3 +118,29 @@ def test_what_is_undone_is_not_appealed_against(
     for act in (hidden, back):
         with pytest.raises((Conflict, PermissionDenied)):
             structure.appeal(act, by=alice, text="So what.")
+
+
+def test_an_appeal_is_over_once_the_act_is_undone_or_the_statement_shown_again(
+    claim: Statement, hidden: ModerationAct, alice: User, mara: User, other: User
+) -> None:
+    appeal = structure.appeal(hidden, by=alice, text="It is not.")
+    structure.undo(hidden, by=mara, reason="Mistaken.")
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.answer, appeal.decided_by) == ("overturned", "Mistaken.", mara)
+    again = moderation.hide(claim, by=mara, reason="Spam after all.")
+    appeal = structure.appeal(again, by=alice, text="It is not.")
+    moderation.restore(claim, by=other, reason="No spam.", internal=True)
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.answer, appeal.decided_by) == ("overturned", "", other)
+
+
+def test_of_a_suspension_that_has_ended_by_itself_an_appeal_can_still_be_decided(
+    debate: Debate, bob: User, mara: User, other: User
+) -> None:
+    suspensions.suspend(debate, bob, by=mara, reason="Rude.")
+    appeal = structure.appeal(ModerationAct.objects.get(), by=bob, text="I was not.")
+    debate.suspensions.update(until=timezone.now())
+    structure.overturn(appeal, by=other, reason="He was not.")
+    appeal.refresh_from_db()
+    assert appeal.state == "overturned"
+    assert ModerationAct.objects.count() == 1

@@ -216,10 +216,13 @@ def test_what_a_moderator_has_hidden_again_by_an_undoing_a_facilitator_does_not_
 ) -> None:
     factories.ParticipationFactory.create(debate=claim.debate, person=bob, role="facilitator")
     moderation.hide(claim, by=bob, reason="Spam.")
+    hidden = ModerationAct.objects.get()
     act = moderation.restore(claim, by=bob, reason="Not spam.")
     structure.undo(act, by=mara, reason="It is.")
     with pytest.raises(PermissionDenied, match="only moderators may restore"):
         moderation.restore(claim, by=bob, reason="Not spam.")
+    with pytest.raises(PermissionDenied, match="only moderators may restore"):
+        structure.undo(hidden, by=bob, reason="Not spam.")
 
 
 def test_rights_are_asked_of_the_debate_as_it_is_under_the_lock(

@@ -67,6 +67,29 @@ def test_a_quotation_is_found_again_where_its_words_stand_too(
     assert dump(said.debate) == before
 
 
+def test_a_quotation_rests_until_its_statement_moves_back(
+    said: Statement, claim: Statement, other: Statement, mara: User
+) -> None:
+    structure.move(said, to=other, by=mara, reason="It asks about that.")
+    structure.move(said, to=claim, by=mara, reason="It does not.")
+    said.refresh_from_db()
+    assert said.quotation is not None
+    assert (said.quotation.statement, said.quotation.exact) == (claim, "a book back")
+
+
+def test_what_is_merged_does_not_come_to_answer_itself(
+    said: Statement, claim: Statement, charlie: User, mara: User
+) -> None:
+    first, second = (
+        statements.reply(claim, by=charlie, kind="objection", on="truth", body=f"No, {n}.")
+        for n in "ab"
+    )
+    structure.merge(second, into=first, by=mara, reason="The same.")
+    for one, to in ((second, first), (first, second)):
+        with pytest.raises(ValidationError, match="is merged with what it would answer"):
+            structure.move(one, to=to, by=mara, reason="So.")
+
+
 def test_what_came_under_it_since_moves_back_with_it(
     said: Statement, other: Statement, charlie: User, mara: User
 ) -> None:

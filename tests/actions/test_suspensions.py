@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -117,6 +117,9 @@ def test_facilitators_and_moderators_suspend_members_only(
     suspend(own, bob, mara)
     with pytest.raises(PermissionDenied):
         suspensions.readmit(own, bob, by=charlie)
+    with pytest.raises(PermissionDenied, match="A moderator did this"):
+        suspensions.readmit(own, bob, by=alice)
+    suspensions.readmit(own, bob, by=mara)
 
 
 def test_without_a_reason_or_with_a_time_gone_by_it_is_refused(
@@ -126,6 +129,9 @@ def test_without_a_reason_or_with_a_time_gone_by_it_is_refused(
     with pytest.raises(ValidationError) as refused:
         suspensions.suspend(own, bob, by=alice, reason="  ", until=past)
     assert set(refused.value.message_dict) == {"reason", "until"}
+    never = datetime(9999, 12, 31, tzinfo=UTC)
+    with pytest.raises(ValidationError, match="within a hundred years"):
+        suspensions.suspend(own, bob, by=alice, reason="Rude.", until=never)
 
 
 def test_who_is_suspended_becomes_no_facilitator_by_any_way(

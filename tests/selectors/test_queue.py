@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate import rules
-from debate.actions import appeals, moderation, proposals, reviewing, sitewide
-from debate.models import Debate, Report, Statement
+from debate.actions import appeals, moderation, proposals, reviewing, sitewide, structure
+from debate.models import Debate, ModerationAct, Report, Statement
 from debate.selectors import patterns, queue
 from debate.selectors.queue import Wanted
 from tests import factories
@@ -107,6 +107,19 @@ def test_what_is_decided_or_gone_does_not_wait(
     moderation.hide(said, by=mara, reason="Rude.")
     moderation.dismiss(report, by=mara, reason="It is allowed.")
     assert queue.queue(mara).waiting == 0
+
+
+def test_what_cannot_be_decided_in_an_archive_waits_for_it_to_be_reopened(
+    claim: Statement, alice: User, mara: User
+) -> None:
+    factories.ProposalFactory.create(debate=claim.debate)
+    structure.retype(claim, kind="remark", by=mara, reason="So.")
+    appeals.appeal(ModerationAct.objects.get(act="retype"), by=alice, text="It is not.")
+    moderation.hide(claim, by=mara, reason="Spam.")
+    hidden = appeals.appeal(ModerationAct.objects.get(act="hide"), by=alice, text="It is not.")
+    assert queue.queue(mara).waiting == 3
+    Debate.objects.filter(pk=claim.debate_id).update(state="archived")
+    assert keys(queue.queue(mara)) == [f"appeal:{hidden.pk}"]
 
 
 def test_of_a_private_debate_only_what_was_reported_comes_and_without_context(
