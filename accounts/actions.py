@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
@@ -221,6 +224,36 @@ def store_password(account: User) -> None:
     there = User.objects.filter(pk=account.pk).exclude(username__startswith=FORMER)
     if not there.update(password=account.password):
         raise PermissionDenied(gettext("This account is switched off."))
+
+
+# ---- who never came in
+UNCONFIRMED_KEPT = timedelta(days=7)
+AT_ONCE = 500
+
+
+def forget_unconfirmed() -> int:
+    """Remove who joined a week ago and never confirmed an address; says how many.
+
+    Nobody was ever in these accounts, and their names are free again.
+    """
+    if settings.ACCOUNT_EMAIL_VERIFICATION != "mandatory":
+        return 0
+    given = EmailAddress.objects.filter(user=OuterRef("pk"))
+    never = User.objects.filter(
+        Exists(given),
+        ~Exists(given.filter(verified=True)),
+        kind=Kind.PERSON,
+        last_login=None,
+        is_staff=False,
+        is_superuser=False,
+        date_joined__lt=timezone.now() - UNCONFIRMED_KEPT,
+    )
+    gone = 0
+    for account in never[:AT_ONCE]:
+        with suppress(ProtectedError), transaction.atomic():
+            account.delete()
+            gone += 1
+    return gone
 
 
 # ---- mails

@@ -14,10 +14,12 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts import actions, limits, sealing, spending
+from accounts.http import UNSENT
 from accounts.models import User
 
 ADDRESS_MAX = 254  # characters: no mail server takes a longer one (RFC 5321)
@@ -67,6 +69,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         return bool(url and "/" in url) and url_has_allowed_host_and_scheme(
             url, {host}, require_https=is_secure
         )
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        """Lead to the words that wait to be sent again, where nothing else was asked for."""
+        if UNSENT in request.session:
+            return reverse("debate:unsent-detail")
+        return str(super().get_login_redirect_url(request))
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
         """Count a try, before the password is looked at; raises LimitReached.

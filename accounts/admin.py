@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -76,10 +77,15 @@ ABOUT_TRUST = gettext_lazy(
 class PasswordForm(BasePasswordForm):
     """A person's new password."""
 
+    @transaction.atomic
     def save(self, commit: bool = True) -> User:
-        """Set it, by the action; raises PermissionDenied. Django would write the whole row."""
+        """Set it, by the action, and end all tokens: it is done where somebody else got in.
+
+        Raises PermissionDenied. Django would write the whole row.
+        """
         user = super().save(commit=False)
         actions.store_password(user)
+        actions.revoke_tokens_of(user)
         return user
 
 

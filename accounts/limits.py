@@ -302,12 +302,12 @@ def of_deed(
 
 def of_export(account: User) -> list[Budget]:
     """What an export of one's data uses up."""
-    return [Budget(_key("export", account.pk), EXPORTS, gettext("exports"))]
+    return [Budget(_key("export", account.pk), EXPORTS, gettext("exports"), name="exports")]
 
 
 def of_import(account: User) -> list[Budget]:
     """What reading a file uses up."""
-    return [Budget(_key("import", account.pk), IMPORTS, gettext("imports"))]
+    return [Budget(_key("import", account.pk), IMPORTS, gettext("imports"), name="imports")]
 
 
 def _together(account: User) -> Level | None:

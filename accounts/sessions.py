@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.http import base36_to_int
 
 from accounts import rules
 from accounts.models import ApiToken, Scope, User
@@ -94,8 +95,9 @@ def forget_ended() -> int:
     return ended
 
 
-OF_ACCOUNT = (SESSION_KEY, "user_pk", "account_authentication_methods_user")
-"""Where a session names an account: signed in, or on the way there."""
+HALF_IN = "user_pk"
+OF_ACCOUNT = (SESSION_KEY, HALF_IN, "account_authentication_methods_user")
+"""Where a session names an account: signed in, or on the way there (by a number of base 36)."""
 AT_ONCE = 500
 
 
@@ -120,6 +122,6 @@ def _accounts_in(data: Any) -> Iterator[str]:
     elif isinstance(data, dict):
         for name, value in data.items():
             if name in OF_ACCOUNT:
-                yield str(value)
+                yield str(base36_to_int(value) if name == HALF_IN and value else value)
             else:
                 yield from _accounts_in(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from accounts.actions import forget_mails
+from accounts.actions import forget_mails, forget_unconfirmed
 from accounts.sessions import forget_ended
 from accounts.spending import forget_spent
 from debate.actions import delivering, drafts, idempotency, leaving, notifying
@@ -28,6 +28,7 @@ def clean() -> dict[str, int]:
         "points": points.delete()[0],
         "exports": past.delete()[1].get("debate.Export", 0),
         "late": leaving.forget_late_rows(),
+        "unconfirmed": forget_unconfirmed(),
         "sessions": forget_ended(),
         "limits": forget_spent(),
         "mails": forget_mails(),

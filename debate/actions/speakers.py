@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from accounts import actions as accounts
 from accounts import names
-from accounts.models import FORMER, User
+from accounts.models import FORMER, FormerName, Rename, User, name_digest
 from accounts.models import Kind as AccountKind
 from debate.actions.bulk import BATCH, reserved
 from debate.formats.outline import Person
@@ -54,10 +54,10 @@ def _account(pk: int, one: Person, username: str) -> User:
 def _usernames(people: Collection[Person]) -> dict[str, str]:
     """A username for each that nobody has, as close as can be to what they are called."""
     wished = {one.key: _wished(one) for one in people}
-    taken = set(
-        User.objects.filter(username__in=set(wished.values())).values_list("username", flat=True)
-    )
-    if any(wish in taken for wish in wished.values()) or len(set(wished.values())) < len(wished):
+    wishes = set(wished.values())
+    taken = set(User.objects.filter(username__in=wishes).values_list("username", flat=True))
+    taken |= _kept(wishes)
+    if any(wish in taken for wish in wished.values()) or len(wishes) < len(wished):
         taken |= _alike(wished)
     found = {}
     for key, wish in wished.items():
@@ -66,11 +66,24 @@ def _usernames(people: Collection[Person]) -> dict[str, str]:
     return found
 
 
+def _kept(usernames: Collection[str]) -> set[str]:
+    """Those that were somebody's: earlier ones of accounts, and of who has left."""
+    earlier = Rename.objects.filter(field=Rename.Field.USERNAME, before__in=usernames)
+    digests = {name_digest(one): one for one in usernames}
+    left = FormerName.objects.filter(pk__in=digests).values_list("pk", flat=True)
+    return {*earlier.values_list("before", flat=True), *(digests[one] for one in left)}
+
+
 def _alike(wished: Mapping[str, str]) -> set[str]:
     """The usernames that begin as one of these and go on with a number."""
     begun = {_stem(wish) for wish in wished.values()}
     pattern = "^(" + "|".join(sorted(begun)) + ")(-[0-9]+)?$"
-    return set(User.objects.filter(username__regex=pattern).values_list("username", flat=True))
+    earlier = Rename.objects.filter(field=Rename.Field.USERNAME, before__regex=pattern)
+    alike = User.objects.filter(username__regex=pattern)
+    return {
+        *alike.values_list("username", flat=True),
+        *earlier.values_list("before", flat=True),
+    }
 
 
 def _wished(one: Person) -> str:

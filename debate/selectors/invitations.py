@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.core import signing
 from django.db.models import Prefetch, QuerySet
 
+from debate import rules
 from debate.models import Debate, Invitation, InvitationUse
 from debate.models.events import EventKind
 from debate.models.invitations import SIGNER
@@ -20,8 +21,9 @@ ENDED = (EventKind.PARTICIPANT_REMOVED, EventKind.FACILITATOR_ENDED)
 def invitation(token: str, viewer: Viewer) -> Invitation:
     """The link that ends in this token; raises DoesNotExist where it is not good for the viewer.
 
-    Neither for those who have used it, nor for those who come back only by their name. Who takes
-    part already gets it too, and who joined by it also when it is used up. At most 4 queries.
+    Neither for those who have used it, nor for those who come back only by their name, nor while
+    its maker may not let anybody in. Who takes part already gets it too, and who joined by it also
+    when it is used up. At most 7 queries.
     """
     try:
         key = SIGNER.unsign(token)
@@ -31,10 +33,11 @@ def invitation(token: str, viewer: Viewer) -> Invitation:
     found = links.get(key=key)
     joins = viewer.pk is not None
     used = joins and found.uses.filter(person=viewer.pk).exists()
+    good = found.is_good and bool(rules.may_look_after(found.debate, found.made_by))
     if joins and takes_part(found.debate, viewer):
-        if used or found.is_good:
+        if used or good:
             return found
-    elif found.is_good and not used and not (joins and _was_sent_away(found, viewer)):
+    elif good and not used and not (joins and _was_sent_away(found, viewer)):
         return found
     raise Invitation.DoesNotExist
 

@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import int_to_base36
 
 from accounts import actions, sealing
 from accounts.models import User
@@ -72,7 +73,7 @@ def test_all_sessions_of_one_account_end_and_no_others(alice: User, bob: User) -
     keys = [session_of(alice), session_of(alice)]
     other = session_of(bob)
     waiting = SessionStore()  # half signed in: a second step is still to come
-    waiting["account_login"] = {"user_pk": str(alice.pk), "email": "alice@example.org"}
+    waiting["account_login"] = {"user_pk": int_to_base36(alice.pk), "email": "alice@example.org"}
     waiting.save()
     assert forget(alice.pk) == len(keys) + 1
     assert list(Session.objects.values_list("pk", flat=True)) == [other]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from debate.actions import invitations as actions
-from debate.actions import participations
+from debate.actions import participations, sitewide
 from debate.models import Debate, Invitation, InvitationUse
 from debate.models.invitations import SIGNER
 from debate.selectors import invitations as selectors
@@ -144,6 +144,22 @@ def test_the_links_of_who_no_longer_looks_after_the_debate_let_nobody_in(
         actions.join(link.token, by=charlie)
     told = own.events.filter(kind="invitation.revoked").count()
     assert told == (0 if ends == "switched off" else 1)
+
+
+@pytest.mark.parametrize("maker", ["suspended", "was a moderator"])
+def test_a_link_lets_nobody_in_while_its_maker_may_not(
+    own: Debate, alice: User, bob: User, mara: User, maker: str
+) -> None:
+    link = actions.create(own, by=alice, role="facilitator")
+    if maker == "suspended":
+        sitewide.suspend(alice, by=mara, reason="Rude.")
+    else:
+        Debate.objects.update(visibility="public")
+        link = actions.create(own, by=mara, role="facilitator")
+        User.objects.filter(pk=mara.pk).update(is_staff=False)
+    for person in (bob, link.made_by):
+        with pytest.raises(Invitation.DoesNotExist):
+            actions.join(link.token, by=person)
 
 
 def test_who_left_by_oneself_does_not_use_a_link_twice(

@@ -26,9 +26,11 @@ from debate.actions import (
     jobs,
     leaving,
     marks,
+    speakers,
     statements,
 )
 from debate.actions.refusals import Conflict
+from debate.formats.outline import Person
 from debate.models import (
     Debate,
     DraftPoint,
@@ -234,6 +236,12 @@ def test_nobody_else_can_take_the_names(life: lives.Life, alice: User) -> None:
             accounts.rename(alice, by=alice, username="alice", name=name)
     free = accounts.create_bot(by=alice, username="wandaquill2")
     assert free.username == "wandaquill2"
+    for name in (lives.USERNAME, lives.BOT, lives.EARLIER):
+        [imported] = speakers.made([Person("p", "A Speaker", username=name)]).values()
+        assert imported.username != name
+    accounts.rename(alice, by=alice, username="rosalind", name="")
+    [imported] = speakers.made([Person("p", "Alice")]).values()
+    assert imported.username == "alice-2"
 
 
 def test_a_kept_answer_that_named_who_left_is_a_conflict_and_is_not_worked_out_again(

@@ -168,11 +168,15 @@ def test_a_superuser_sets_a_persons_password_and_a_bot_has_none(
     root: User, bob: User, rob: User
 ) -> None:
     client = _as(root)
+    tokens = [factories.ApiTokenFactory.create(user=one) for one in (bob, rob)]
     secret = {"password1": "violet-marmot-9", "password2": "violet-marmot-9"}
     sent = {**secret, "usable_password": "true", "set-password": "1"}
     assert client.post(f"{USERS}{bob.pk}/password/", sent).status_code == 302
     bob.refresh_from_db()
     assert bob.check_password("violet-marmot-9")
+    for token in tokens:
+        token.refresh_from_db()
+        assert token.revoked_at, "somebody else may have made it"
     assert client.post(f"{USERS}{rob.pk}/password/", sent).status_code == 403
 
 

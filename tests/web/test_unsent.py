@@ -56,6 +56,14 @@ def test_a_debate_is_started_from_what_was_kept(client: Client, alice: User) -> 
     assert Debate.objects.get().question == SENT["question"]
 
 
+def test_who_signs_in_by_another_way_is_led_to_what_was_kept(client: Client, alice: User) -> None:
+    client.post("/d/new/", SENT)
+    page = client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    assert page.headers["Location"] == "/unsent/"
+    other = Client().post("/accounts/login/", {"login": "alice", "password": "correct horse"})
+    assert other.headers["Location"] == "/"
+
+
 @pytest.mark.parametrize(
     "sent", [{"question": "Rain?"}, {**SENT, "password": "x"}, {"question": "Rain " * 30_000}, {}]
 )
