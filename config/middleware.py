@@ -233,7 +233,7 @@ def later(request: HttpRequest, reason: str, seconds: str) -> HttpResponse:
     headers = {"Retry-After": seconds}
     if request.path.startswith(PROGRAMS):
         problem = {
-            "type": "about:blank",
+            "type": "urn:crux:problem:away",
             "title": gettext("Not just now"),
             "status": 503,
             "detail": reason,

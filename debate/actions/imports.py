@@ -155,7 +155,8 @@ def _wrong_parts(said: Choices) -> dict[str, str]:
     if len(said.turns_at) > TURNS_MOST or any(not 0 < n < 10**6 for n in said.turns_at):
         problems["turns_at"] = gettext("Give the numbers of lines at which turns begin.")
     longest = max((len(key) + len(value) for key, value in said.choices.items()), default=0)
-    if len(said.choices) > CHOICES_MOST or longest > 2 * CHOICE_MOST:
+    is_odd = any("\x00" in key for key in said.choices)
+    if is_odd or len(said.choices) > CHOICES_MOST or longest > 2 * CHOICE_MOST:
         most = {"most": CHOICES_MOST}
         problems["choices"] = gettext("Choose for at most %(most)s parts.") % most
     return problems

@@ -129,6 +129,9 @@ class ModerationActOut(serializers.Serializer[Any]):
         allow_null=True,
         help_text="What it was linked to, merged with or moved under, or the part split off.",
     )
+    link = serializers.IntegerField(
+        allow_null=True, help_text="The link it made, for `links/<id>/removal/`."
+    )
     debate = serializers.CharField(allow_null=True, help_text="Its slug; null if it is unlisted.")
     by = PersonOut()
     reason = serializers.CharField(allow_null=True, help_text="Null where it is internal.")
@@ -150,6 +153,7 @@ def _act(told: Told) -> dict[str, Any]:
         "statement": act.statement_id,
         "label": act.label or None,
         "other": act.other_id,
+        "link": act.after.get("id") if act.act in (Act.LINK, Act.MERGE) else None,
         "debate": act.debate.slug if told.is_named and act.debate else None,
         "by": answers.person(act.moderator),
         "reason": told.reason or None,

@@ -25,7 +25,7 @@ class AnalysisOut(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField(allow_null=True)
     result = serializers.DictField(
         allow_null=True,
-        help_text="As docs/api.md has it; claims by label, people by the keys of `people`. "
+        help_text="As docs/analysis.md has it; claims by label, people by the keys of `people`. "
         "Null before the first run, which comes within seconds of the first event.",
     )
     people = serializers.DictField(child=PersonOut())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -9,16 +10,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from debate import rules
 from debate.actions import drafts as actions
+from debate.actions.quotations import Words
 from debate.api import answers
 from debate.api.endpoints import ByScope, Endpoint, the_debate, the_statement, the_user
 from debate.api.inputs import Nothing, OneOf, Quote, Strict, Text, Whole, checked
 from debate.api.statements import REPLIES
-from debate.models import DraftPoint
+from debate.models import DraftPoint, Statement
 from debate.models.drafts import DRAFT_MAX, POINTS_MAX
 from debate.models.statements import On
 from debate.selectors import drafts
+from debate.text import plain, quotations
 
 
 class PointOut(serializers.Serializer[Any]):
@@ -92,8 +96,9 @@ class OnePoint(Endpoint):
         if parent.debate_id != debate.pk:
             raise type(parent).DoesNotExist
         parent.debate = debate
+        quote = _placed(sent.get("quote"), parent, user)
         wording = actions.Wording(
-            sent.get("kind") or "", sent.get("on") or "", sent.get("body", ""), sent.get("quote")
+            sent.get("kind") or "", sent.get("on") or "", sent.get("body", ""), quote
         )
         version = sent.get("version") or 0
         actions.keep(parent, by=user, key=key, wording=wording, version=version)
@@ -109,6 +114,22 @@ class OnePoint(Endpoint):
         rules.require(rules.may_take_part(debate, user))
         actions.drop(debate, by=user, key=key)
         return Response(status=204)
+
+
+def _placed(quote: Words | None, parent: Statement, user: User) -> Words | None:
+    """Quoted words with the text around them in place of where they begin: that is stored."""
+    if quote is None or quote.start is None or not rules.may_read_text(parent, user):
+        return quote
+    with suppress(LookupError, ValueError):
+        found = quotations.find(
+            plain.plain(parent.body_html),
+            quote.exact,
+            prefix=quote.prefix,
+            suffix=quote.suffix,
+            start=quote.start,
+        )
+        return Words(found.exact, found.prefix, found.suffix)
+    return quote
 
 
 def _one(tray: drafts.Tray, key: str) -> dict[str, Any]:

@@ -230,6 +230,8 @@ class Endpoint(APIView):
         is_one = versions.is_one(response)
         if self.parts and response.status_code == OK:
             response = self._parted(request, response)
+            if is_one and response.status_code == OK:
+                versions.tagged(request, response, ())
         elif is_one and request.method in ("GET", "HEAD", "PATCH") and hasattr(self, "get"):
             versions.tagged(request, response, self.counting)
         response = super().finalize_response(request, response, *args, **kwargs)

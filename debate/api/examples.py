@@ -85,7 +85,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "suspension-create": {
         "username": "bo",
         "reason": "Keeps attacking people.",
-        "until": "2999-01-01T00:00:00Z",
+        "until": "2099-01-01T00:00:00Z",
     },
     "invitation-create": {"role": "participant", "days": 7, "uses": 5, "note": "Reading group"},
     "debate-lock": {"reason": "Let us sort out what is here first."},

@@ -57,6 +57,8 @@ class DebateOut(serializers.Serializer[Any]):
     outcome_html = serializers.CharField(allow_null=True)
     visibility = serializers.ChoiceField(Visibility.choices)
     bots = serializers.ChoiceField(Bots.choices, help_text="What bots may do here.")
+    slow_minutes = serializers.IntegerField(help_text="Between one's turns; 0 for none.")
+    locked = serializers.BooleanField(help_text="Whether nothing is written here for now.")
     starter = PersonOut()
     source = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
     counts = CountsOut()
@@ -72,12 +74,13 @@ def debate_out(debate: Debate, request: Request) -> dict[str, Any]:
     own = site + reverse("api:debate-detail", args=[debate.slug])
     as_they_are = ("slug", "question", "background", "background_html")
     is_archived = debate.state == State.ARCHIVED
-    chosen = ("topics", "state", "visibility", "bots")
+    chosen = ("topics", "state", "visibility", "bots", "slow_minutes")
     return {
         **{name: getattr(debate, name) for name in (*as_they_are, *chosen)},
         "terms": [{"term": term, "meaning": meaning} for term, meaning in debate.terms],
         "outcome": (debate.outcome or None) if is_archived else None,
         "outcome_html": (debate.outcome_html or None) if is_archived else None,
+        "locked": debate.is_locked,
         "starter": answers.person(debate.starter),
         "source": debate.source or None,
         "counts": _counts(debate),

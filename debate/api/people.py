@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
@@ -20,6 +21,7 @@ from debate.actions import leaving
 from debate.api import answers, quotas
 from debate.api.answers import TRUTHS, PersonOut, StatementOut
 from debate.api.endpoints import ByScope, Endpoint, the_user
+from debate.api.errors import problem
 from debate.api.inputs import Asked, OneOf, Strict, Text, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.quotas import LimitOut
@@ -125,7 +127,7 @@ class Me(Endpoint):
         return Response(_me(request))
 
     @extend_schema(operation_id="account-leave", request=LeaveIn, responses={204: None})
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: Request) -> HttpResponseBase:
         """Delete one's account, at once and for good; what has no password does it on the page."""
         user = the_user(request)
         rules.require(rules.may_leave(user))
@@ -135,7 +137,8 @@ class Me(Endpoint):
         if sent["statements"] not in ("keep", "withdraw"):
             raise ValidationError({"statements": gettext("Choose keep or withdraw.")})
         if refusal := refusal_of_password(request._request, user, sent["password"]):
-            raise ValidationError({"password": refusal})
+            # raised, it would undo the count of wrong passwords where If-Match was sent
+            return problem(ValidationError({"password": refusal})).answer()
         leaving.leave(by=user, withdraw=sent["statements"] == "withdraw")
         return Response(status=204)
 

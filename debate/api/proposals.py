@@ -22,6 +22,7 @@ from debate.api.endpoints import (
     Endpoint,
     created,
     the_debate,
+    the_statement,
     the_user,
 )
 from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
@@ -205,7 +206,11 @@ class Proposals(Endpoint):
             said = _one(request, made.pk)
             return said, said["links"]["self"]
 
-        return created(request, do)[0]
+        response, is_new = created(request, do)
+        about = response.data.get("statement")
+        if not is_new and about and not rules.may_read_text(the_statement(request, about), user):
+            response.data["passage"] = None  # gone since the request was first answered
+        return response
 
 
 class OneProposal(Endpoint):

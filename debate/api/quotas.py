@@ -16,6 +16,7 @@ from accounts import limits
 from accounts.limits import Budget, Deed, Left
 from accounts.models import ApiToken, User
 from accounts.spending import left
+from debate.selectors import proposals
 
 
 class LimitOut(serializers.Serializer[Any]):
@@ -54,8 +55,14 @@ def headers(found: Sequence[Left]) -> dict[str, str]:
 
 
 def of_user(request: Request, user: User) -> list[dict[str, Any]]:
-    """What is left to an account, as LimitOut: of requests, and of each deed. One query."""
-    budgets = [*of_request(request), *(one for deed in Deed for one in limits.of_deed(user, deed))]
+    """What is left to an account, as LimitOut: of requests, of each deed, of files. 3 queries."""
+    budgets = of_request(request)
+    for deed in Deed:
+        is_bots = deed == Deed.PROPOSALS and user.is_bot and limits.level(user) is not None
+        most = proposals.record(user).quota if is_bots else None
+        budgets += limits.of_deed(user, deed, most=most)
+    if not user.is_bot:
+        budgets += [*limits.of_export(user), *limits.of_import(user)]
     return [
         {
             "name": one.budget.name,

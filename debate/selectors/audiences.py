@@ -110,11 +110,17 @@ def audience(debate: Debate, told: Sequence[Event], since: Mapping[int, int]) ->
     for event in told:
         for person, reason in _reasons(event, facts):
             known = wanted[person].get(event.pk)
-            if known is None or STRONGEST.index(reason) < STRONGEST.index(known):
+            if known is None or _rank(debate, reason) < _rank(debate, known):
                 wanted[person][event.pk] = reason
         for person in _deaf(event, facts):
             wanted.get(person, {}).pop(event.pk, None)
     return _rightful(debate, told, wanted)
+
+
+def _rank(debate: Debate, reason: Reason) -> int:
+    """How weak a reason is; that of a person most where not all may be told for it."""
+    is_weak = reason == Reason.PERSON and debate.visibility == Visibility.UNLISTED
+    return len(STRONGEST) if is_weak else STRONGEST.index(reason)
 
 
 # ---- what the reasons are read from

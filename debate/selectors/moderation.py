@@ -103,7 +103,7 @@ def _sought(
         acts = acts.filter(moderator__username=sought.moderator)
     if sought.since:
         acts = acts.filter(created_at__gte=_start(sought.since))
-    if sought.until:
+    if sought.until and sought.until < date.max:
         acts = acts.filter(created_at__lt=_start(sought.until) + timedelta(days=1))
     return acts
 

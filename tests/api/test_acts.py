@@ -68,8 +68,9 @@ def test_a_split_tells_the_part_and_a_link_is_removed(said: Statement, mara: Use
     part = Statement.objects.get(pk=answer.json()["other"])
     assert (answer.status_code, part.body) == (201, "Nobody asked.")
     root = said.debate.statements.get(name="Keep four weeks")
-    send(client, f"{at}/links/", to=root.pk, kind="support", reason="So.")
+    made = send(client, f"{at}/links/", to=root.pk, kind="support", reason="So.").json()
     link = Link.objects.get(kind="support")
+    assert made["link"] == link.pk
     answer = send(client, f"links/{link.pk}/removal/", reason="No.")
     assert (answer.status_code, answer.json()["act"]) == (201, "unlink")
     assert send(client, f"links/{link.pk}/removal/", reason="No.").status_code == 404

@@ -42,6 +42,21 @@ def test_points_are_stored_ordered_removed_and_published_by_their_keys(
     assert said.quotation and said.quotation.exact == EXACT
 
 
+def test_a_quotation_may_say_where_it_begins_instead_of_what_stands_around_it(
+    claim: Statement, bob: User, enter: Enter
+) -> None:
+    words = "It is so here, and it is so there."
+    Statement.objects.filter(pk=claim.pk).update(body=words, body_html=f"<p>{words}</p>")
+    me, debate = enter(bob), claim.debate
+    sent = {"to": claim.pk, "kind": "support", "body": "So it is."}
+    quote = {"exact": "is so", "start": words.rindex("is so")}
+    kept = me.send("PUT", f"{points(debate)}a/", {**sent, "quote": quote}).json()
+    assert kept["missing"] is None
+    me.send("POST", turns(debate), {"keys": ["a"]})
+    said = claim.replies.get(author=bob)
+    assert said.quotation and said.quotation.start == words.rindex("is so")
+
+
 def test_points_are_their_authors_alone(
     claim: Statement, bob: User, charlie: User, enter: Enter
 ) -> None:

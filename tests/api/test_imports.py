@@ -62,6 +62,11 @@ def test_an_import_is_read_looked_over_and_confirmed(api: Client) -> None:
     assert [one["state"] for one in api.get("/api/v1/imports/").json()] == ["done"]
 
 
+def test_a_choice_that_cannot_be_stored_is_refused(api: Client) -> None:
+    refused = post(api, "imports/", {**SENT, "choices": {"a\x00": "remark"}})
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["choices"])
+
+
 def test_long_files_are_read_by_a_job(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "AT_ONCE", 10)
     monkeypatch.setattr(imports, "POINTS_AT_ONCE", 1)

@@ -47,6 +47,15 @@ def test_it_is_refused_without_the_password_or_a_choice(alice: User, enter: Ente
     assert alice.is_active
 
 
+def test_wrong_passwords_count_also_where_a_version_is_named(alice: User, enter: Enter) -> None:
+    client = enter(alice)
+    named = {"If-Match": "*"}
+    wrong = {**SENT, "password": "wrong"}
+    found = [client.send("DELETE", "me/", wrong, **named).status_code for _ in range(12)]
+    assert (found[0], found[-1]) == (422, 429)
+    assert client.send("DELETE", "me/", SENT, **named).status_code == 429
+
+
 def test_bots_and_accounts_without_a_password_cannot(rob: User, alice: User, enter: Enter) -> None:
     assert enter(rob).send("DELETE", "me/", SENT).status_code == 403
     alice.set_unusable_password()

@@ -149,6 +149,25 @@ def test_of_a_proposal_about_what_is_hidden_nobody_is_named_and_nothing_quoted(
     assert "canary" in str(enter(mara).read(place(claim.debate))).lower()
 
 
+def test_a_proposal_told_again_quotes_nothing_that_is_gone_by_then(
+    claim: Statement, rob: User, mara: User, enter: Enter
+) -> None:
+    sent = {
+        "kind": "split",
+        "statement": claim.pk,
+        "becomes": "remark",
+        "quote": claim.body.split()[0],
+        "reason": "Two.",
+        "generated_by": "model",
+    }
+    bot, key = enter(rob), {"Idempotency-Key": "one"}
+    made = bot.send("POST", place(claim.debate), sent, **key)
+    assert made.json()["passage"]
+    moderation.hide(claim, by=mara, reason="Rude.")
+    again = bot.send("POST", place(claim.debate), sent, **key)
+    assert (again.status_code, again.json()["passage"]) == (201, None)
+
+
 def test_proposals_of_a_private_debate_are_not_there_for_others(
     debate: Debate, alice: User, charlie: User, enter: Enter
 ) -> None:

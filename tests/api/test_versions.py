@@ -34,8 +34,37 @@ def test_each_answer_about_one_thing_has_an_etag_and_lists_have_none(
     client, slug = enter(bob), claim.debate.slug
     for path in (f"debates/{slug}/", "me/", f"people/{bob.username}/", "me/mails/"):
         assert client.send("GET", path)["ETag"], path
-    for path in ("debates/", f"debates/{slug}/statements/", f"statements/{claim.pk}/?fields=id"):
+    for path in (
+        "debates/",
+        f"debates/{slug}/statements/",
+        f"debates/{slug}/statements/?fields=id",
+    ):
         assert "ETag" not in client.send("GET", path), path
+
+
+def test_parts_have_an_etag_of_their_own(claim: Statement, bob: User, enter: Enter) -> None:
+    client, path = enter(bob), f"statements/{claim.pk}/?fields=id,status"
+    tag = client.send("GET", path)["ETag"]
+    again = client.send("GET", path, **{"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    client.send("PUT", f"statements/{claim.pk}/mark/", {"truth": "agree"})
+    changed = client.send("GET", path, **{"If-None-Match": tag})
+    assert (changed.status_code, changed.json()["status"]) == (200, "granted")
+    refused = client.send("GET", f"statements/{claim.pk}/?fields=words")
+    assert (refused.status_code, "ETag" in refused) == (400, False)
+
+
+def test_what_can_be_changed_of_a_debate_is_in_its_version(
+    debate: Debate, alice: User, enter: Enter
+) -> None:
+    factories.ParticipationFactory.create(debate=debate, person=alice, role="facilitator")
+    client, path = enter(alice), f"debates/{debate.slug}/"
+    first = client.send("GET", path)
+    assert (first.json()["slow_minutes"], first.json()["locked"]) == (0, False)
+    named = {"If-Match": first["ETag"]}
+    assert client.send("PATCH", path, {"slow_minutes": 10}, **named).status_code == 200
+    assert client.send("PATCH", path, {"slow_minutes": 60}, **named).status_code == 412
+    assert client.read(path)["slow_minutes"] == 10
 
 
 def test_an_edit_of_what_was_changed_meanwhile_is_refused(

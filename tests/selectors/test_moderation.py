@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -80,3 +81,8 @@ def test_a_case_takes_six_queries_at_most(
     with django_assert_max_num_queries(6):
         found = moderation.case(statement, mara)
     assert (len(found.line), len(found.replies), found.reply_count) == (1, 5, 5)
+
+
+def test_until_the_last_day_there_is_nothing_is_left_out(claim: Statement) -> None:
+    made = act(claim)
+    assert ids(moderation.log(NOBODY, moderation.Sought(until=date.max))) == [made]

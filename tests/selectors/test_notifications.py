@@ -20,7 +20,7 @@ from debate.actions import (
     suspensions,
 )
 from debate.actions.quotations import Words
-from debate.models import Statement
+from debate.models import Debate, Statement
 from debate.selectors import notifications
 from debate.selectors.listings import Cut
 
@@ -123,3 +123,29 @@ def test_what_becomes_of_a_debate_is_told_to_who_follows_it(
     following.follow_debate(claim.debate, by=bob, level="followed")
     settings.set_state(claim.debate, by=mara, state="closed")
     assert said(bob) == [("Mara closed this debate", "because you follow this debate")]
+
+
+def test_a_page_of_which_nothing_may_be_told_is_passed_over(
+    claim: Statement, hers: Statement, alice: User, bob: User, charlie: User
+) -> None:
+    statements.reply(claim, by=bob, kind="remark", body="As it is said.")
+    his = claim.debate.statements.get(author=bob, kind="position")
+    marks.mark(his, by=charlie, truth="agree")
+    reliances.rely(his, by=charlie, claim=claim, words="It would go.")
+    notifying.notify()
+    whole = notifications.listed(alice, Cut(9)).rows
+    statements.withdraw(his, by=bob)
+    first = notifications.listed(alice, Cut(1))
+    assert [one.row for one in first.rows] == [whole[-1].row]
+    assert not first.has_next
+
+
+def test_in_an_unlisted_debate_who_follows_it_is_told_though_they_follow_the_speaker_too(
+    claim: Statement, bob: User, charlie: User
+) -> None:
+    Debate.objects.filter(pk=claim.debate_id).update(visibility="unlisted")
+    statements.reply(claim, by=charlie, kind="remark", body="As it is said.")
+    following.follow_person(bob, by=charlie, level="followed")
+    notifying.notify()
+    statements.reply(claim, by=bob, kind="remark", body="And so it is.")
+    assert ("Bob remarks on S1 in S3", "because you follow this debate") in said(charlie)
