@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 
 from accounts.models import User
 from debate import rules
 from debate.actions.refusals import Conflict
 from debate.models import JobFailure
 from debate.models.jobs import ERROR_MAX
+
+KILLED_MOST = 10
 
 
 def note_failure(job: int, *, name: str, error: Exception) -> None:
@@ -42,8 +44,22 @@ def retry(failure: JobFailure, *, by: User) -> None:
 
 
 def revive() -> int:
-    """Put back into the queue what a worker was at when it was killed; says how many jobs."""
+    """Put back into the queue what a worker was at when it was killed; says how many jobs.
+
+    Given up is what has been begun more often than any job survives by chance: it may be what
+    kills the workers.
+    """
     stalled = list(async_to_sync(app.job_manager.get_stalled_jobs)())
     for job in stalled:
-        app.job_manager.retry_job_by_id(job.id or 0, timezone.now())
+        if job.attempts >= KILLED_MOST:
+            _give_up(job)
+        else:
+            app.job_manager.retry_job_by_id(job.id or 0, timezone.now())
     return len(stalled)
+
+
+def _give_up(job: Job) -> None:
+    error = RuntimeError("Its worker was killed again and again while it was at this.")
+    note_failure(job.id or 0, name=job.task_name, error=error)
+    finish = async_to_sync(app.job_manager.finish_job_by_id_async)
+    finish(job.id or 0, Status.FAILED, delete_job=False)

@@ -164,6 +164,17 @@ def test_who_writes_to_a_debate_waits_for_a_migration_and_who_reads_does_not() -
         other.rollback()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_is_made_beside_writers_is_not_given_up_halfway() -> None:
+    with connection.cursor() as cursor:
+        with migrate.Editor(connection, atomic=False):
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("0",)
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == (migrate.WAIT,)
+        cursor.execute("RESET lock_timeout")
+
+
 def _atomic(what: Any) -> None:
 
     with transaction.atomic():

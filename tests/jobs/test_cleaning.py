@@ -71,7 +71,7 @@ def test_what_is_past_its_time_goes_and_nothing_else(
             person=bob, state=state, moved_at=now - timedelta(days=days)
         )
     gone = {"keys": 1, "points": 1, "sessions": 1, "imports": 1}
-    others = ("exports", "late", "limits", "mails", "notifications", "deliveries")
+    others = ("unconfirmed", "exports", "late", "limits", "mails", "notifications", "deliveries")
     nothing = dict.fromkeys(others, 0)
     assert cleaning.clean() == gone | nothing
     assert cleaning.clean() == dict.fromkeys(gone | nothing, 0)
@@ -207,3 +207,22 @@ def test_the_worker_gathers_an_export(alice: User) -> None:
     assert Export.objects.get().finished_at
     assert not ProcrastinateJob.objects.exists()
     assert not JobFailure.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_kills_its_workers_is_given_up_and_told() -> None:
+    number = defer()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - interval '1 minute') RETURNING id"
+        )
+        [(worker,)] = cursor.fetchall()
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s"
+            " WHERE id = %s",
+            [worker, jobs.KILLED_MOST, number],
+        )
+    assert jobs.revive() == 1
+    assert ProcrastinateJob.objects.get(pk=number).status == "failed"
+    assert "killed again and again" in JobFailure.objects.get(job=number).error

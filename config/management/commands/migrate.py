@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
@@ -33,7 +34,26 @@ class Editor(DatabaseSchemaEditor):
                 cursor.execute("SELECT to_regclass(%s)::text", [FIRST])
                 if cursor.fetchone() != (None,):
                     cursor.execute(f"LOCK TABLE {FIRST} IN EXCLUSIVE MODE")
+        self._bear("0")
         return self
+
+    def __exit__(self, *error: Any) -> None:
+        """End the migration's transaction."""
+        super().__exit__(*error)
+        self._bear(WAIT)
+
+    def _bear(self, wait: str) -> None:
+        """Outside of a transaction wait so long: nobody queues behind CREATE INDEX CONCURRENTLY.
+
+        Given up halfway it would leave a broken index, over which the next try falls.
+        """
+        if not (self.atomic_migration or self.collect_sql):
+            _wait_at_most(self.connection, wait)
+
+
+def _wait_at_most(connection: BaseDatabaseWrapper, wait: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [wait])
 
 
 class Command(migrate.Command):
@@ -47,8 +67,7 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         connection.SchemaEditorClass = Editor
         for left in reversed(range(TRIES)):
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [WAIT])
+            _wait_at_most(connection, WAIT)
             try:
                 return super().handle(*args, **options)
             except OperationalError as error:

@@ -47,7 +47,8 @@ class Command(BaseCommand):
     def _tell(self, told: Manifest) -> None:
         found = told.snapshot
         self._say(
-            f"Crux {told.crux}, {told.made_at}: {found.rows:,} rows of {len(found.sums)} tables."
+            f"Crux {told.crux} on PostgreSQL {told.postgresql}, {told.made_at}: "
+            f"{found.rows:,} rows of {len(found.sums)} tables."
         )
 
     def _lead_on(self, told: Manifest) -> None:
