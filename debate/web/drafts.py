@@ -176,7 +176,10 @@ def _store_all(request: HttpRequest, debate: Debate, user: User) -> dict[str, An
     sent = request.POST.dict()
     mine = {point.draft.key: point.draft for point in drafts.tray(debate, user).points}
     for key in request.POST.getlist("point"):
-        if f"body-{key}" not in sent or key not in mine:
+        if f"body-{key}" not in sent:
+            continue
+        if key not in mine:
+            _give_back(refused, sent[f"body-{key}"])
             continue
         fields = {**_fields(sent, key), "key": key}
         parent = mine[key].parent
@@ -194,6 +197,14 @@ def _store_all(request: HttpRequest, debate: Debate, user: User) -> dict[str, An
         except ValidationError as error:
             refused[key] = error.message_dict
     return refused
+
+
+def _give_back(refused: dict[str, Any], words: str) -> None:
+    """Have the words shown of a point whose form is not there any more."""
+    if words.strip():
+        told = gettext("A point was published or removed in another window. You wrote: %(words)s")
+        messages = refused.setdefault("", {}).setdefault("__all__", [])
+        messages.append(told % {"words": words.strip()})
 
 
 def _fields(sent: Mapping[str, str], key: str) -> dict[str, str]:

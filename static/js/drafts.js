@@ -134,7 +134,7 @@ for (const name of ["htmx:beforeSwap", "htmx:afterRequest"]) {
     const { requestConfig, xhr } = event.detail;
     const form = requestConfig.elt; // detail.elt is another one once the form has been swapped out
     if (!form.matches(FORMS)) return;
-    if (xhr.getResponseHeader("HX-Redirect")) return; // to sign in: the draft is for afterwards
+    if (xhr.getResponseHeader("HX-Redirect")?.includes("?next=")) return; // to sign in: the draft is for afterwards
     if (xhr.status >= 200 && xhr.status < 400) forget(keyOf(form));
     else delete form.dataset.left;
   });
@@ -150,7 +150,10 @@ document.addEventListener("htmx:load", event => {
   elt.querySelectorAll?.(FORMS).forEach(restore);
 });
 
-document.addEventListener("crux:stored", event => forget(keyOf(event.target)));
+document.addEventListener("crux:stored", event => {
+  forget(keyOf(event.target));
+  keep(event.target); // what was typed meanwhile
+});
 
 addEventListener("beforeunload", event => {
   const unsent = [...document.querySelectorAll(FORMS)].some(form => isDirty(form) && !("left" in form.dataset));

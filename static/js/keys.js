@@ -97,7 +97,7 @@ const isWriting = element => element.closest("input:not([type=radio], [type=chec
 // Out of a form and back to what it answers; a number answers "What is wrong with it?".
 function inForm(event) {
   const composer = event.target.closest(".composer");
-  if (!composer || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!composer || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") go(composer.closest(".statement") ?? document.querySelector(".statement.focused"));
   if (!keysOn || event.target.name?.split("-")[0] !== "on") return;
   const radio = composer.querySelectorAll(".on input")[event.key - 1];
@@ -115,6 +115,7 @@ document.addEventListener("keydown", event => {
   const action = KEYS[event.key];
   if (!action) return;
   event.preventDefault();
+  if (event.repeat && !"jk".includes(event.key)) return; // held, it would mark and clear by turns
   action();
 });
 

@@ -1,6 +1,8 @@
 // News in the views that are lists, and in the Map: Exchange, Open points, History. What is new is fetched as the
 // list has it now, and put where it belongs. `address` is null on a page that has no place for it.
 
+import { word } from "./words.js";
+
 const published = change => change.kind === "statement.published";
 const asked = name => new URLSearchParams(location.search).get(name);
 const isHere = node => Boolean(node.id && document.getElementById(node.id));
@@ -28,8 +30,10 @@ const open = {
   counts: change => published(change) && ["objection", "question"].includes(change.of),
   key: change => change.statement,
   address: () => (asked("after") ? null : location.search || "?"),
-  put(found) {
-    const nodes = [...found.querySelectorAll(".node")].filter(node => !isHere(node.querySelector(".statement")));
+  put(found, wanted) {
+    const come = new Set(wanted.map(change => `statement-${change.statement}`));
+    const statement = node => node.querySelector(".statement");
+    const nodes = [...found.querySelectorAll(".node")].filter(node => come.has(statement(node).id) && !isHere(statement(node)));
     if (!nodes.length) return [];
     document.querySelector(".open-points > .empty")?.remove();
     const there = document.getElementById("live-new") ?? made();
@@ -43,7 +47,8 @@ function made() {
   section.className = "turn";
   section.id = "live-new";
   section.setAttribute("aria-labelledby", "live-new-name");
-  section.innerHTML = '<header class="group-head"><h2 id="live-new-name">New</h2></header><ol class="replies flat"></ol>';
+  section.innerHTML = '<header class="group-head"><h2 id="live-new-name"></h2></header><ol class="replies flat"></ol>';
+  section.querySelector("h2").textContent = word("new-heading");
   const head = document.querySelector(".open-points > .tools") ?? document.querySelector(".open-points > .lede");
   head.after(section);
   return section;
@@ -51,7 +56,7 @@ function made() {
 
 const history = {
   what: "new-events",
-  counts: change => !asked("kind") || asked("kind") === change.kind,
+  counts: change => !asked("by") && (!asked("kind") || asked("kind") === change.kind), // a change names nobody
   key: change => change.number,
   address: () => (asked("before") ? null : location.search || "?"),
   first: () => document.querySelector(".history > .tools > a:last-child").href, // the newest

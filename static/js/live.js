@@ -3,12 +3,12 @@
 
 import { listen } from "./live-feed.js";
 import { lists } from "./live-lists.js";
+import { say } from "./sending.js";
 import { word } from "./words.js";
 
 const root = document.getElementById("live");
 const view = lists[root?.dataset.scope];
 const pill = root?.querySelector(".live-pill");
-const announcer = document.getElementById("announcer");
 const GATHER = 400; // changes that come together are fetched together
 const SPREAD = 1500; // and not by everybody at the same moment
 const MOST = 50; // statements in one request
@@ -50,14 +50,21 @@ function take(change) {
   if (view ? view.counts(change) : kind === "statement.published") {
     if (!article(statement)) fresh.set(view ? view.key(change) : statement, change);
   }
-  if (kind === "statement.published") {
-    if (parent && article(parent)) stale.add(parent);
-  } else if (statement && article(statement)) {
+  if (parent && article(parent)) {
+    stale.add(parent);
+    if (above(parent)) stale.add(above(parent)); // a question on it may be answered now
+  }
+  if (kind !== "statement.published" && statement && article(statement)) {
     if (REDRAWN.has(kind)) whole.add(statement);
     if (kind === "statement.edited") tellEdited(statement);
     stale.add(statement);
   }
   later();
+}
+
+function above(id) {
+  const node = article(id).closest(".node")?.parentElement.closest(".node, .tree");
+  return Number(node?.querySelector(".statement[id]")?.id.split("-")[1] ?? 0);
 }
 
 function later() {
@@ -69,9 +76,15 @@ async function settle() {
   count();
   const turned = [...whole].filter(id => article(id) && !isBusy(article(id))).slice(0, MOST);
   turned.forEach(id => whole.delete(id));
-  if (turned.length) (await rows({ whole: turned })).forEach(turn);
-  const asked = [...stale].filter(article).slice(0, MOST);
+  if (turned.length) {
+    const come = await rows({ whole: turned });
+    if (come) come.forEach(turn);
+    else putAllOff(whole, turned);
+  }
+  const there = [...stale].filter(article);
+  const [asked, rest] = [there.slice(0, MOST), there.slice(MOST)];
   stale.clear();
+  rest.forEach(id => stale.add(id));
   const places = Object.groupBy?.(asked, placeOf) ?? grouped(asked);
   if (headDue && Date.now() - headSeen >= HEAD) {
     places.head = [root.dataset.scope];
@@ -80,7 +93,21 @@ async function settle() {
   } else if (headDue) {
     headTimer ??= setTimeout(() => { headTimer = null; later(); }, HEAD);
   }
-  if (asked.length || places.head) renew(await rows(places));
+  if (asked.length || places.head) {
+    const come = await rows(places);
+    if (come) renew(come);
+    else {
+      headDue ||= Boolean(places.head);
+      putAllOff(stale, asked);
+    }
+  }
+  if (rest.length) later();
+}
+
+// What could not be fetched is asked for once more, not at once.
+function putAllOff(where, ids) {
+  ids.forEach(id => where.add(id));
+  headTimer ??= setTimeout(() => { headTimer = null; later(); }, HEAD);
 }
 
 function grouped(ids) {
@@ -93,18 +120,18 @@ const rows = places => parts(`rows/?${Object.entries(places).map(([place, ids]) 
 
 // The debate stands otherwise: what the head says of that.
 function stand() {
-  setTimeout(async () => renew(await parts("standing/")), Math.random() * SOON);
+  setTimeout(async () => renew(await parts("standing/") ?? []), Math.random() * SOON);
 }
 
 async function parts(address) {
   try {
     const answer = await fetch(`${root.dataset.at}${address}`, { headers: { "HX-Request": "true" }, cache: "no-store" });
-    if (!answer.ok) return [];
+    if (!answer.ok) return null;
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
     return [...holder.content.children];
   } catch {
-    return []; // the next change of a row brings it up to date
+    return null;
   }
 }
 
@@ -151,10 +178,19 @@ function turn(node) {
   const part = node.querySelector(".statement");
   const there = document.getElementById(part.id);
   const id = Number(part.id.split("-")[1]);
-  if (!there || there.matches(".focused") || isBusy(there)) return;
+  if (!there) return;
+  if (isBusy(there)) return void whole.add(id);
+  if (there.matches(".focused")) return goneHere(there, part);
   held(() => there.replaceWith(part));
   window.htmx?.process(part);
   stale.add(id);
+}
+
+// On its own page all around it stays, but not the words of what is gone.
+function goneHere(there, part) {
+  if (!part.matches(".gone, .withdrawn")) return;
+  there.querySelector(":scope > .quote")?.remove();
+  there.querySelector(":scope > .statement-body")?.replaceWith(part.querySelector(".statement-body") ?? "");
 }
 
 // A form opened under a leaf brings the leaf's first list. Where there is one by now, the reply goes into that.
@@ -208,6 +244,7 @@ const said = n => word(view?.what ?? "new-points", { n });
 function count() {
   const n = waiting().length;
   pill.hidden = n === 0;
+  if (!n) pill.textContent = ""; // the same number is news again
   if (!n || pill.textContent === said(n)) return;
   pill.textContent = said(n);
   clearTimeout(saying);
@@ -217,7 +254,7 @@ function count() {
 function announce() {
   if (pill.hidden) return;
   announced = Date.now();
-  announcer.textContent = `${pill.textContent}.`;
+  say(`${pill.textContent}.`);
 }
 
 async function showListed() {
@@ -237,11 +274,11 @@ async function showListed() {
   }
   const isWriting = isWritingNow();
   let put = [];
-  const place = () => { put = found ? view.put(found.content) : []; };
+  const place = () => { put = found ? view.put(found.content, wanted) : []; };
   if (isWriting) held(place);
   else place();
   put.forEach(node => window.htmx?.process(node));
-  fresh.clear();
+  wanted.forEach(change => fresh.delete(view.key(change)));
   const here = change => !change.statement || article(change.statement);
   tellElsewhere(view === lists.history ? [] : wanted.filter(change => !here(change)));
   count();

@@ -82,6 +82,7 @@ async function go(form) {
     form.elements.credential.value = JSON.stringify(told(credential));
     form.submit();
   } catch (error) {
+    form.removeAttribute("aria-busy"); // sending.js has seen it go already
     failed.querySelector("span").textContent = error.name in SAID ? word(SAID[error.name]) : error.message || word("passkey-failed");
     failed.hidden = false;
   }

@@ -27,10 +27,19 @@ document.addEventListener("click", event => {
   if (link.matches("[data-back]") && document.referrer) {
     const from = new URL(document.referrer);
     if (from.origin !== location.origin || from.pathname !== link.pathname) return;
-    event.preventDefault();
-    history.back();
+    goBack(event, link.pathname);
   }
 });
+
+// In another tab nothing is behind this page, and the link leads there itself.
+function goBack(event, path) {
+  const known = window.navigation;
+  const before = known?.entries().slice(0, known.currentEntry.index).findLast(one => new URL(one.url).pathname === path);
+  if (known ? !before : history.length < 2) return;
+  event.preventDefault();
+  if (known) known.traverseTo(before.key);
+  else history.back();
+}
 
 function toNew(statement) {
   for (let at = statement.closest("details:not([open])"); at; at = at.parentElement.closest("details:not([open])")) at.open = true;

@@ -131,7 +131,8 @@ function choices(root, notice, version) {
     button.addEventListener("click", () => go(text));
   };
   offer("[data-keep-mine]", null);
-  offer("[data-take-theirs]", notice.querySelector(".theirs")?.textContent ?? null);
+  const theirs = notice.querySelector(".theirs");
+  offer("[data-take-theirs]", theirs && (theirs.matches("[data-empty]") ? "" : theirs.textContent));
 }
 
 async function settle(roots) {
@@ -213,8 +214,17 @@ function showTray(html) {
   if (!old || !made) return;
   const list = made.querySelector("details");
   if (list) list.open = old.querySelector("details")?.open ?? false;
+  const held = old.contains(document.activeElement) ? document.activeElement : null;
   old.replaceWith(made);
   window.htmx?.process(made);
+  if (held) alike(made, held)?.focus({ preventScroll: true });
+}
+
+// What had focus in the tray that was there before, else what comes first.
+function alike(tray, held) {
+  const all = [...tray.querySelectorAll("summary, a, button")];
+  const same = e => e.tagName === held.tagName && e.value === held.value && e.getAttribute("href") === held.getAttribute("href");
+  return all.find(same) ?? all[0];
 }
 
 function focusOpen(slot) {
@@ -235,7 +245,7 @@ function edit(event, link) {
     field(open, "body").focus();
   } else if (slot && window.htmx) {
     event.preventDefault();
-    const under = slot.closest(".focus") ? "page" : slot.parentElement.nextElementSibling?.matches("details, ol") ? "list" : "leaf";
+    const under = slot.closest("#answer") ? "page" : slot.parentElement.nextElementSibling?.matches("details, ol") ? "list" : "leaf";
     ask("GET", `/s/${parent}/reply/?under=${under}`, { source: slot, target: slot, swap: "innerHTML" });
   }
 }

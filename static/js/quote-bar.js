@@ -130,7 +130,7 @@ function press(event) {
   const button = [...bar.querySelectorAll("button:not([hidden])")].find(b => b.ariaKeyShortcuts === event.key);
   if (!button || event.target.closest("input, textarea, select")) return;
   event.preventDefault();
-  button.click();
+  if (!event.repeat) button.click();
 }
 
 function choose(event) {

@@ -4,6 +4,7 @@ const PATIENCE = 15000; // after this a form that got no answer may be sent agai
 const announcer = document.getElementById("announcer");
 let focused = null; // what had focus before a swap took it away
 let left = null; // the id of what that stood in
+const pressed = new WeakMap(); // by form, the button that it was last sent by
 
 /** Have a sentence read out. */
 export function say(text) {
@@ -25,6 +26,7 @@ document.addEventListener("submit", event => {
     event.stopImmediatePropagation();
     return;
   }
+  pressed.set(form, event.submitter);
   form.setAttribute("aria-busy", "true");
   setTimeout(() => release(form), PATIENCE);
 }, { capture: true });
@@ -32,6 +34,12 @@ document.addEventListener("submit", event => {
 document.addEventListener("htmx:afterRequest", event => {
   const form = event.detail.requestConfig.elt.closest("form");
   if (form) release(form);
+});
+
+// htmx forgets which button it was when focus moves before the request goes.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const button = detail.triggeringEvent?.submitter;
+  if (button?.name && detail.elt.matches("form")) detail.parameters[button.name] = button.value;
 });
 
 addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(release));
@@ -53,14 +61,21 @@ export const ask = (verb, path, how) => window.htmx.ajax(verb, path, how).catch(
 function again({ elt, requestConfig, etc }) {
   const form = elt.closest("form");
   const { verb, path, target, parameters } = requestConfig;
-  if (form && form.isConnected) form.requestSubmit(elt.matches("button") ? elt : undefined);
-  else if (elt.matches("a, button")) elt.click();
+  const button = elt.matches("a, button") ? elt : form && pressed.get(form);
+  if (button?.isConnected) button.click();
+  else if (form?.isConnected) form.requestSubmit();
   else ask(verb, path, { source: elt, target, swap: etc.swapOverride, values: parameters });
 }
 
+function withdraw(holder) {
+  const after = holder.nextElementSibling;
+  [...holder.querySelectorAll(".send-failed"), ...(after?.matches(".send-failed") ? [after] : [])].forEach(notice => notice.remove());
+}
+
 function complain(failed, reason, sentence = "") {
+  if (failed.elt.matches("[data-search]")) return; // nobody is taken from typing; Enter asks for a page of its own
   const holder = failed.elt.closest("form, .statement") ?? document.getElementById("notices");
-  holder.querySelector(".send-failed")?.remove();
+  withdraw(holder);
   const notice = failure(reason);
   if (sentence) notice.querySelector("[data-when]").prepend(`${sentence} `);
   notice.querySelector("[data-retry]").addEventListener("click", () => {
@@ -84,14 +99,15 @@ document.addEventListener("htmx:responseError", event => {
   complain(event.detail, tells ? "refused" : xhr.status, tells ? xhr.responseText : "");
 });
 document.addEventListener("htmx:beforeRequest", event => {
-  event.detail.elt.closest("form")?.querySelectorAll(".send-failed").forEach(notice => notice.remove());
+  const form = event.detail.elt.closest("form");
+  if (form) withdraw(form);
 });
 
 // -- focus and word of what is new ----------------------------------------------------------------
 
 document.addEventListener("htmx:beforeSwap", event => {
   const element = document.activeElement;
-  left = event.detail.requestConfig.elt.closest("#tray, .statement, li[id]")?.id ?? null;
+  left = event.detail.requestConfig.elt.closest("#tray, .statement, li[id], #answer")?.id ?? null;
   const holder = element?.closest("[id]");
   const { name, value, dataset } = element ?? {};
   focused = holder && name ? { holder: holder.id, name, value, key: dataset.key } : null;

@@ -91,3 +91,17 @@ def test_one_sees_which_statement_the_next_key_acts_on(
         page.keyboard.press("j")
         focused = page.locator("article.statement:focus")
         assert focused.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+
+
+def test_a_key_that_is_held_marks_once(
+    visit: Visit, seed: Debate, said: dict[str, Statement], alice: User
+) -> None:
+    page = visit(f"/d/{seed.slug}/#statement-{said['S5'].pk}", alice)
+    pressed = page.locator(f"#statement-{said['S5'].pk}-foot [data-key=a]")
+    page.keyboard.down("a")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    for _ in range(3):
+        page.keyboard.down("a")
+    page.keyboard.up("a")
+    page.wait_for_timeout(500)
+    expect(pressed).to_have_attribute("aria-pressed", "true")

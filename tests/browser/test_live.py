@@ -132,6 +132,33 @@ def test_edits_are_told_and_what_is_hidden_loses_its_words(
     expect(gone).to_contain_text("Answer")
 
 
+def test_on_its_own_page_too_what_is_hidden_loses_its_words(
+    come: Come, said: Said, mara: User
+) -> None:
+    page = come(f"/s/{said['S10'].pk}/")
+    words = said["S10"].body[:40]
+    expect(page.locator(f"#statement-{said['S10'].pk}")).to_contain_text(words)
+    moderation.hide(said["S10"], by=mara, reason="Spam.")
+    expect(page.locator(f"#statement-{said['S10'].pk}")).not_to_contain_text(words)
+
+
+def test_one_new_point_is_read_out_as_often_as_one_comes(
+    come: Come, seed: Debate, said: Said, bob: User
+) -> None:
+    page = come(f"/d/{seed.slug}/")
+    page.evaluate(
+        "new MutationObserver(() => { (window.heard ??= []).push(announcer.textContent); })"
+        ".observe(announcer, { childList: true })"
+    )
+    for number in (1, 2):
+        statements.reply(said["S4"], by=bob, kind="remark", body=f"Number {number}.")
+        expect(page.locator(".live-pill")).to_have_text("1 new point")
+        heard = f"() => heard?.filter(one => one === '1 new point.').length === {number}"
+        page.wait_for_function(heard, timeout=15_000)
+        page.locator(".live-pill").click()
+        expect(page.locator(".live-pill")).to_be_hidden()
+
+
 def test_news_of_one_page_are_those_under_its_statement(
     come: Come, seed: Debate, said: Said, bob: User
 ) -> None:

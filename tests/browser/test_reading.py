@@ -50,6 +50,23 @@ def test_coming_back_from_a_statement_one_is_where_one_was(
     assert is_in_sight(page, one)
 
 
+def test_the_way_back_leads_back_in_another_tab_and_after_a_link_within_the_page(
+    visit: Visit, seed: Debate, said: dict[str, Statement]
+) -> None:
+    page = visit(f"/d/{seed.slug}/")
+    link = page.locator(f"#statement-{said['S5'].pk} .when").first
+    with page.context.expect_page() as opened:
+        link.click(modifiers=["Control"])
+    tab = opened.value
+    tab.locator("[data-back]").click()
+    tab.wait_for_url(f"**/d/{seed.slug}/**")
+    link.click()
+    page.wait_for_url(f"**/s/{said['S5'].pk}/")
+    page.evaluate("location.hash = '#answer'")
+    page.locator("[data-back]").click()
+    page.wait_for_url(f"**/d/{seed.slug}/**")
+
+
 def test_a_link_into_a_line_works_without_javascript(visit: Visit, deep: Debate) -> None:
     deepest = deep.statements.order_by("-depth")[0]
     page = visit(f"/s/{deepest.pk}/", width=390, javascript=False)

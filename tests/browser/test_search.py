@@ -40,6 +40,22 @@ def test_what_is_found_shows_while_one_types_and_keys_go_through_it(
     assert page.url.endswith("/search/?q=predict")
 
 
+def test_nobody_is_taken_from_typing_by_a_search_that_fails(
+    visit: Visit, seed: Debate, watch: Watch
+) -> None:
+    watch.allowed |= {503}
+    page = visit(f"/d/{seed.slug}/")
+    page.route("**/search/?*", lambda route: route.fulfill(status=503, body="Not just now."))
+    page.keyboard.press("/")
+    with page.expect_response("**/search/?*"):
+        page.keyboard.type("predict")
+    page.keyboard.type("ion 5")
+    box = page.get_by_role("searchbox", name="Search debates, statements and people")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("prediction 5")
+    expect(page.locator(".send-failed")).to_have_count(0)
+
+
 def test_a_statement_is_reached_by_typing_and_two_keys(visit: Visit, seed: Debate) -> None:
     page = visit("/")
     page.keyboard.press("/")

@@ -173,6 +173,16 @@ def test_two_windows_keep_each_others_words(
     assert not Statement.objects.filter(parent=claim).exists()
 
 
+def test_words_for_a_point_that_is_gone_are_given_back(
+    client: Client, claim: Statement, bob: User
+) -> None:
+    client.force_login(bob)
+    sent = {"point": ["gone"], "body-gone": "Rewritten meanwhile.", "then": "save"}
+    answer = client.post(f"/d/{claim.debate.slug}/turn/", sent)
+    assert answer.status_code == 422
+    assert "You wrote: Rewritten meanwhile." in answer.content.decode()
+
+
 def test_publishing_one_point_alone_takes_it_out_of_the_turn(
     bobs: Client, claim: Statement, debate: Debate, bob: User
 ) -> None:
