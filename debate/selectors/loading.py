@@ -43,9 +43,10 @@ _GRANTERS = """
         SELECT coalesce(nullif(p.name, ''), p.username) FROM debate_mark m
         JOIN accounts_user p ON p.id = m.person_id
         WHERE m.statement_id = s.id AND m.truth = 'agree' AND m.person_id <> s.author_id
+            AND (s.status = 'granted' OR m.bears = 'no')
         ORDER BY m.id LIMIT 3) END
 """
-"""The first who grant a statement, by name."""
+"""The first who grant a statement as its status says, by name."""
 _OLDER_MARKS = """
     CASE WHEN s.revision > 1 THEN (
         SELECT ARRAY[count(*) FILTER (WHERE m.revision < s.revision), count(*)]

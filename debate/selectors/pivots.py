@@ -83,12 +83,13 @@ class Pivots:
     """The page: claims by what makes them cruxes, in the order of the page.
 
     `ask`: the sides may part there, but too few have marked it. `too_few`: no position has three
-    people on either side.
+    people on either side. `more`: more were put forward than are shown.
     """
 
     head: Head
     double: list[Pivot] = field(default_factory=list)
     relied: list[Pivot] = field(default_factory=list)
+    both: list[Pivot] = field(default_factory=list)
     found: list[Pivot] = field(default_factory=list)
     ask: list[Pivot] = field(default_factory=list)
     named: list[Pivot] = field(default_factory=list)
@@ -97,6 +98,7 @@ class Pivots:
     course: list[tuple[str, int, Chart]] = field(default_factory=list)
     parts: Parts | None = None
     too_few: bool = True
+    more: bool = False
 
 
 def pivots(debate: Debate, viewer: Viewer) -> Pivots:
@@ -104,14 +106,14 @@ def pivots(debate: Debate, viewer: Viewer) -> Pivots:
     parts = analysis.parts(debate, "cruxes", "sides")
     told = parts.found.get("cruxes") or {"relied": [], "double": [], "computed": []}
     first = debate.statements.filter(kind=Kind.CRUX).order_by("path")
-    put_forward = list(first.values_list("pk", flat=True)[:CRUXES])
-    wanted = list(dict.fromkeys([*put_forward, *_stored(parts.found)]))
+    put_forward = list(first.values_list("pk", flat=True)[: CRUXES + 1])
+    wanted = list(dict.fromkeys([*put_forward[:CRUXES], *_stored(parts.found)]))
     gathered = gathering.gather(debate, viewer, wanted)
     known = [gathered.known[pk] for pk in wanted if pk in gathered.known]
     shown = [claim for claim in known if rules.may_read_text(claim, viewer)]
     moved = _swings(told["computed"], gathered.head.stands)
     made = _made(debate, viewer, gathered, shown, moved)
-    page = Pivots(gathered.head, parts=parts)
+    page = Pivots(gathered.head, parts=parts, more=len(put_forward) > CRUXES)
     for one in made:
         getattr(page, _section(one, gathered.reading.rests.double)).append(one)
     page.found.sort(key=lambda one: -max(swing.swing for swing in one.swings))
@@ -179,7 +181,7 @@ def _section(one: Pivot, double: Iterable[int]) -> str:
     if state == CruxState.SETTLED:
         return "settled"
     if one.relied:
-        return "relied"
+        return "relied" if sum(bool(side.reliances) for side in one.relied) == 1 else "both"
     if any(swing.kept for swing in one.swings):
         return "found"
     return "named" if one.row.kind == Kind.CRUX else "ask"

@@ -25,15 +25,14 @@ HELD = f"SELECT position_id FROM ({sides.HOLDERS}) h WHERE person_id = %(person)
 TO_ME = f"""(s.author_id <> %(person)s
     AND (p.author_id = %(person)s OR p.id IN ({HELD})))"""
 """Put to what a person wrote or holds, by somebody else."""
-FROM_ALL = """
-    debate_statement s CROSS JOIN LATERAL (
-        SELECT id, author_id FROM debate_statement WHERE id = s.parent_id OFFSET 0) p
+PUT_TO = "SELECT id, author_id, hidden_at, withdrawn_at FROM debate_statement"
+FROM_ALL = f"""
+    debate_statement s CROSS JOIN LATERAL ({PUT_TO} WHERE id = s.parent_id OFFSET 0) p
 """
 """In the order of an index; OFFSET keeps the planner from reading all parents first."""
 FROM_MINE = f"""
-    (SELECT id, author_id FROM debate_statement
-        WHERE debate_id = %(debate)s AND author_id = %(person)s
-        UNION SELECT id, author_id FROM debate_statement WHERE id IN ({HELD})
+    ({PUT_TO} WHERE debate_id = %(debate)s AND author_id = %(person)s
+        UNION {PUT_TO} WHERE id IN ({HELD})
     ) p CROSS JOIN LATERAL (
         SELECT * FROM debate_statement
         WHERE parent_id = p.id AND author_id <> %(person)s AND status = 'open' OFFSET 0) s
@@ -52,7 +51,10 @@ By id alone the planner would walk through all debates; a limit it cannot see, i
 """
 OF_KIND = "s.kind = %(kind)s"
 OF_SIDE = f"""p.author_id IN (
-    SELECT person_id FROM ({sides.HOLDERS}) side WHERE position_id = %(side)s)"""
+    SELECT person_id FROM ({sides.HOLDERS}) side WHERE position_id = %(side)s)
+    AND (p.hidden_at IS NULL AND p.withdrawn_at IS NULL
+        OR p.author_id = %(person)s OR %(reads_all)s)"""
+"""Who wrote what is gone is told to nobody by this either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def _params(debate: Debate, viewer: Viewer, asked: Asked) -> dict[str, Any]:
         "debate": debate.pk,
         "debates": [debate.pk],
         "person": viewer.pk,
+        "reads_all": rules.may_moderate(viewer),
         "kind": asked.kind,
         "side": asked.side,
         "key": asked.after,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from accounts.models import User
 from debate.models import Debate, Statement
+from debate.models.debates import State
 from debate.rules import Viewer
 from debate.selectors import loading, marks, reliances, sides, visits
 from debate.selectors.reliances import Rests
@@ -37,7 +38,8 @@ def read(
     2 queries, one more for who is signed in. The statements are as `loading` reads them.
     """
     ids = [statement.pk for statement in statements]
-    reading = Reading(viewer, letters, on_page=set(ids), locked=set(debate.locked))
+    is_archived = debate.state == State.ARCHIVED
+    reading = Reading(viewer, letters, is_archived, on_page=set(ids), locked=set(debate.locked))
     for quoting in loading.quotings(ids):
         reading.quotations.setdefault(quoting.quotation.statement_id, []).append(quoting.quotation)
         reading.quoting[quoting.quotation.pk] = quoting

@@ -69,7 +69,7 @@ def told(code: str, n: int, labels: Sequence[str]) -> Reason:
 
 
 def _unopposed(n: int) -> str:
-    return gettext("Nobody says that it is not true, or in the wrong terms.")
+    return gettext("Nobody has objected that it is not true, or in the wrong terms.")
 
 
 def _met(n: int) -> str:

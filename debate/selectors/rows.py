@@ -117,6 +117,7 @@ class Row:
     granted_by: str
     depth: int
     is_new: bool
+    is_archived: bool = False
     is_blocked: bool = False
     is_ghost: bool = False
     opens: bool = False
@@ -138,6 +139,7 @@ class Reading:
 
     viewer: Viewer
     letters: dict[int, str] = field(default_factory=dict)
+    is_archived: bool = False
     quotations: dict[int, list[Quotation]] = field(default_factory=dict)
     quoting: dict[int, Quoting] = field(default_factory=dict)
     placed: dict[int, dict[int, tuple[int, int]]] = field(default_factory=dict)
@@ -193,6 +195,7 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         rests=reading.rests.by_claim.get(statement.pk, ()) if shown else (),
         is_double=statement.pk in reading.rests.double,
         is_new=_is_new(statement, reading),
+        is_archived=reading.is_archived,
         links=[linked.told(one) for one in reading.links.get(statement.pk, ())] if shown else (),
         is_locked=statement.pk in reading.locked,
         is_blocked=shown and rules.has_blocked(reading.viewer, statement.author),

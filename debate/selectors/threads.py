@@ -40,6 +40,8 @@ class Thread:
     sides: sides.Sides
     hinges: list[Hinge]
     reading: Reading
+    beyond: Sequence[str] = ()
+    """Kinds of which there are more at the top than the page has room for."""
 
     @property
     def rows(self) -> list[Row]:
@@ -58,7 +60,8 @@ def thread(debate: Debate, viewer: Viewer, order: Order = OLDEST) -> Thread:
     6 queries, one more for who is signed in, one for an order, one where what it turns on is no
     crux, one where a crux is dropped.
     """
-    roots = loading.statements(loading.ROOTS, [debate.pk, PAGE])
+    found = loading.statements(loading.ROOTS, [debate.pk, PAGE + 1])
+    roots, left = found[:PAGE], found[PAGE:]
     shares = _shares([root.total for root in roots], PAGE - len(roots))
     if order is OLDEST:
         parts = _read_on(debate, roots, shares)
@@ -82,6 +85,7 @@ def thread(debate: Debate, viewer: Viewer, order: Order = OLDEST) -> Thread:
         sides=held,
         hinges=hinges,
         reading=reading,
+        beyond=_from(left[0].kind, debate) if left else (),
     )
 
 
@@ -119,6 +123,11 @@ def personal(shown: Thread, debate: Debate, person: User) -> list[Row]:
             own.opens, own.hinge = one.opens, one.hinge
             made.append(own)
     return made
+
+
+def _from(kind: str, debate: Debate) -> Sequence[str]:
+    """This kind and what comes after it at the top: positions are before cruxes."""
+    return (kind, Kind.CRUX) if kind == Kind.POSITION and debate.crux_count else (kind,)
 
 
 def _is_dropped(one: Tree) -> bool:
@@ -213,7 +222,7 @@ def alone(statement: Statement, viewer: Viewer) -> Row:
 
 
 def some(debate: Debate, ids: Sequence[int], viewer: Viewer) -> list[Row]:
-    """Statements of a debate as rows, as said; other ids are left out. At most 8 queries."""
+    """Statements of a debate as rows, as said; other ids are left out. At most 10 queries."""
     found = [one for one in _by_ids(ids) if one.debate_id == debate.pk]
     if not found:
         return []
@@ -224,7 +233,20 @@ def some(debate: Debate, ids: Sequence[int], viewer: Viewer) -> list[Row]:
     by_id |= {one.pk: one for one in above}
     reading = readings.with_sides(debate, [*found, *above], viewer)
     found.sort(key=lambda one: one.pk)
-    return [row(one, by_id.get(one.parent_id or 0), reading) for one in found]
+    rows = [row(one, by_id.get(one.parent_id or 0), reading) for one in found]
+    _with_hinges(debate, rows, reading)
+    return rows
+
+
+def _with_hinges(debate: Debate, shown: Sequence[Row], reading: Reading) -> None:
+    """Cruxes with how the sides stand to them; one query more, two where one is dropped."""
+    claims = [one.statement for one in shown if one.kind == Kind.CRUX]
+    if claims and reading.sides:
+        double = {one.pk for one in claims} & set(reading.rests.double)
+        hinges = cruxes.hinges(debate.pk, reading.sides.sides, reading.viewer, claims, double)
+        by_claim = {one.claim.pk: one for one in hinges}
+        for one in shown:
+            one.hinge = by_claim.get(one.id)
 
 
 def _with_hinge(shown: Row, reading: Reading) -> Row:

@@ -10,6 +10,7 @@ import numpy as np
 
 from accounts.models import User
 from debate.models import Debate, Mark, Statement
+from debate.models.debates import State
 from debate.models.marks import Truth
 from debate.models.statements import AUTHOR_AGREES
 from debate.reasoning import asking
@@ -118,7 +119,7 @@ def _questions(
     given = Mark.objects.filter(person=person, statement__in=[one["statement"] for one in told])
     marks = dict(given.exclude(truth=Truth.NONE).values_list("statement", "truth"))
     left = _left(debate, person, [one for one in told if one["statement"] not in marks])
-    if not left:
+    if not left or debate.state == State.ARCHIVED:
         return [], len(marks)
     rng = np.random.default_rng((person.pk, len(marks)))
     worths = _worths(left, _likely(told, marks))

@@ -22,6 +22,7 @@ from debate.web.answers import (
     back_to,
     for_people,
     is_fragment,
+    may_answer,
     number,
     on_statement,
     page,
@@ -120,7 +121,7 @@ def _marked(
 ) -> HttpResponse:
     """What a mark changes on the page; the note says what was done, or why it was not."""
     under = request.POST.get("under", "")
-    context = {"note": note, "may_answer": True}
+    context = {"note": note, "may_answer": may_answer(request, statement.debate)}
     fresh = statements.statement(statement.pk, user)
     own = marks.own_mark(fresh, user) if under == "marks" else None
     if own is not None:

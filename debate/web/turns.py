@@ -27,6 +27,7 @@ def exchange(request: HttpRequest, debate: Debate) -> HttpResponse:
         "debate": debate,
         "view": "exchange",
         "exchange": found,
+        "is_whole": not places,
         "head": found.head,
         "may_answer": may_answer(request, debate),
     }

@@ -123,6 +123,29 @@ def test_they_can_be_filtered_by_kind_and_by_side(
     assert found(awaits="me") == []
 
 
+@pytest.mark.parametrize("gone", ["hidden_at", "withdrawn_at"])
+def test_a_side_does_not_tell_who_wrote_what_is_gone(
+    debate: Debate,
+    hers: Statement,
+    claim: Statement,
+    alice: User,
+    bob: User,
+    mara: User,
+    gone: str,
+) -> None:
+    asked = factories.QuestionFactory.create(parent=claim, author=bob)
+    Statement.objects.filter(pk=claim.pk).update(**{gone: timezone.now()})
+
+    def found(viewer: Any, **fields: Any) -> list[int]:
+        return [one.id for one in points.find(claim.debate, viewer, Asked(**fields), most=9)]
+
+    assert found(VISITOR) == [asked.pk]
+    assert found(VISITOR, side=hers.pk) == []
+    assert found(bob, side=hers.pk) == []
+    assert found(alice, side=hers.pk) == [asked.pk]
+    assert found(mara, side=hers.pk) == [asked.pk]
+
+
 def test_pages_show_every_point_once_ones_own_turn_first(
     debate: Debate, hers: Statement, alice: User, bob: User
 ) -> None:

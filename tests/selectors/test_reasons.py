@@ -27,7 +27,11 @@ CLAIM: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("found", "sentence", "labels"),
     [
-        ({"why": "unopposed"}, "Nobody says that it is not true, or in the wrong terms.", ()),
+        (
+            {"why": "unopposed"},
+            "Nobody has objected that it is not true, or in the wrong terms.",
+            (),
+        ),
         ({"why": "met", "met": ["S3"]}, "The one objection to it has been met.", ("S3",)),
         (
             {"why": "met", "met": ["S3"], "beside": ["S4"]},
@@ -67,7 +71,7 @@ def test_whatever_the_reasoning_finds_has_a_reason() -> None:
     graph = build("abcdef", [Edge(*pair, "objects") for pair in edges])
     told = results.told(graph)["claims"]
     said = {name: reasons.why(claim).sentence for name, claim in told.items()}
-    assert said["c"] == "Nobody says that it is not true, or in the wrong terms."
+    assert said["c"] == "Nobody has objected that it is not true, or in the wrong terms."
     assert said["f"] == "An objection to it hangs on a loop of objections."
     assert len(set(said.values())) == 5
     assert {name: reasons.word(claim["label"]) for name, claim in told.items()} == {

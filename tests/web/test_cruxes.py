@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from debate.actions import cruxes, marks, moderation, reliances, statements
 from debate.models import Debate, Reliance, Statement
+from debate.selectors.threads import PAGE
 from tests import factories
 
 HTMX = {"HX-Request": "true"}
@@ -73,6 +74,22 @@ def test_the_thread_leads_to_the_form_and_shows_how_each_side_stands(
     assert "1 agrees" in card and "nobody has marked it" in card
     assert f'href="/s/{crux.pk}/reliance/"' in card
     assert ">Live</li>" in card
+
+
+def test_cruxes_beyond_what_a_page_has_room_for_are_behind_a_link(
+    client: Client, debate: Debate, alice: User
+) -> None:
+    for place, page in (("", "Thread"), ("cruxes/", "Cruxes")):
+        assert "All cruxes" not in client.get(f"/d/{debate.slug}/{place}").content.decode(), page
+    for number in range(PAGE):
+        cruxes.put_forward(debate, by=alice, name=f"Name {number}", body=f"Words {number}.")
+    page = client.get(f"/d/{debate.slug}/").content.decode()
+    room = PAGE - debate.statements.filter(kind="position").count()
+    assert page.count('class="node crux-node"') == room
+    assert f'<span class="n">{room}+</span>' in page
+    assert f'href="/d/{debate.slug}/?kind=crux#thread">All cruxes' in page
+    factories.CruxFactory.create(debate=debate, author=alice)
+    assert "?kind=crux#thread" in client.get(f"/d/{debate.slug}/cruxes/").content.decode()
 
 
 def test_a_mark_on_a_crux_brings_the_stances_with_it(

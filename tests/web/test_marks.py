@@ -20,6 +20,16 @@ def test_a_mark_shows_in_the_counts_at_once(client: Client, claim: Statement, bo
     assert "Bob grants it" in page
 
 
+def test_who_agrees_and_says_that_it_bears_does_not_grant_it_without(
+    client: Client, claim: Statement, bob: User, charlie: User
+) -> None:
+    marks.mark(claim, by=bob, truth="agree", bears="yes")
+    marks.mark(claim, by=charlie, truth="agree", bears="no")
+    page = client.get(f"/s/{claim.pk}/").content.decode()
+    assert "Charlie grants it, but not that it bears" in page
+    assert "Bob and Charlie" not in page
+
+
 def test_a_chosen_answer_sent_empty_is_cleared(
     client: Client, claim: Statement, bob: User
 ) -> None:

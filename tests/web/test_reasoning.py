@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from debate.actions import analysis, marks, moderation, statements
+from debate.actions import analysis, marks, moderation, reliances, settings, statements
 from debate.models import Analysis, Debate, Statement
 from tests import camps, factories
 
@@ -87,7 +87,7 @@ def test_the_head_costs_no_query_and_a_kept_page_follows_the_analysis(
         client.get(at)
     analysis.refresh(claim.debate_id)
     page = part(html(claim.debate), 'id="debate-hinge"', 'id="debate-where"')
-    assert "Nobody says that it is not true, or in the wrong terms." in page
+    assert "Nobody has objected that it is not true, or in the wrong terms." in page
     with CaptureQueriesContext(connection) as after:
         client.get(at)
     assert len(after) == len(before) == 1
@@ -140,6 +140,17 @@ def test_the_cruxes_page_tells_the_double_ones_from_the_rest(seed: Debate) -> No
     assert "Nobody of this side says that it rests on it." in words(page)
     assert "Too few to say what the marks give away" in words(page)
     assert words(page).count("Does your position rest on this?") == 5
+
+
+def test_a_claim_on_which_both_sides_rest_alike_is_not_one_sides(
+    debate: Debate, claim: Statement, alice: User, bob: User
+) -> None:
+    for position in debate.statements.filter(kind="position"):
+        reliances.rely(position, by=position.author, claim=claim, words="It would go.")
+    analysis.refresh(debate.pk)
+    page = html(debate, "cruxes")
+    assert claim.label in section(page, "both")
+    assert 'id="one-side"' not in page
 
 
 def test_the_common_ground_page_names_what_both_hold_and_where_they_part(seed: Debate) -> None:
@@ -256,6 +267,26 @@ def test_for_you_has_a_question_ones_turn_and_marks_to_look_at_again(
     again = page[page.index('id="again"') :]
     assert f'id="statement-{said["S4"].pk}"' in again
     assert f'/s/{objection.pk}/">{objection.label}</a> objects since your mark' in again
+
+
+def test_in_an_archive_nobody_is_asked_and_nothing_is_offered_that_is_refused(
+    client: Client, seed: Debate, alice: User, mara: User
+) -> None:
+    said = {one.label: one for one in seed.statements.all()}
+    own = statements.reply(said["S5"], by=alice, kind="support", body="It is.")
+    analysis.refresh(seed.pk)
+    client.force_login(alice)
+    acts = [f'hx-get="/s/{own.pk}/{act}/' for act in ("edit", "withdrawal")]
+    offers = ['name="truth"', *acts]
+    places = (f"/d/{seed.slug}/", f"/s/{own.pk}/", f"/s/{said['S5'].pk}/", f"/d/{seed.slug}/you/")
+    before = [client.get(at).content.decode() for at in places]
+    assert all(any(offer in page for page in before) for offer in offers)
+    settings.set_state(seed, by=mara, state="archived", outcome="Nothing.")
+    for at in places:
+        page = client.get(at).content.decode()
+        assert not [offer for offer in offers if offer in page], at
+        assert "Report</summary>" not in page
+    assert "archived: it can only be read" in html(seed, "you", client)
 
 
 # ---- what they cost

@@ -87,6 +87,8 @@ def test_views_without_anything_say_so(client: Client, debate: Debate, alice: Us
         client, f"/d/{debate.slug}/open/?awaits=others&after=9999999"
     )
     assert "No such turn" in read(client, f"/d/{debate.slug}/exchange/?from=99")
+    imported = factories.CruxFactory.create(turn=None).debate
+    assert "Nothing was said in turns" in read(client, f"/d/{imported.slug}/exchange/")
     assert "Nothing of that kind" in read(client, f"/d/{debate.slug}/history/?by=nobody")
 
 
