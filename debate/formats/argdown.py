@@ -44,7 +44,7 @@ from debate.formats.values import (
 
 HOLDS = (
     *("background", "terms", "topics", "author", "date", "edited", "name", "relevance", "framing"),
-    *("crux", "quotation", "generated", "gone", "link", "link relevance"),
+    *("people", "crux", "quotation", "generated", "gone", "link", "link relevance"),
 )
 SIGNS = {
     ("support", ""): "+",

@@ -12,7 +12,7 @@ from debate.formats.values import on_one_line
 
 HOLDS = (
     *("author", "date", "name", "relevance", "framing", "crux", "generated", "gone", "link"),
-    *("duplicate", "part"),
+    *("people", "duplicate", "part"),
     *("link relevance", "link framing"),
 )
 NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")

@@ -42,7 +42,7 @@ MODERATED = ("0", "1", "-1")
 VOTES_OF = {truth: int(vote) for vote, truth in TRUTHS.items()}
 HOLDS = (
     *("background", "author", "date", "truth", "unsure", "mark date", "mark history"),
-    *("note", "origin", "crux", "people"),
+    *("note", "origin", "crux"),
 )
 UNVOTED = ("question", "concession")
 VOTE = ("comment-id", "voter-id", "vote", "timestamp")
