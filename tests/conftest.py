@@ -98,6 +98,12 @@ def crux(debate: Debate, charlie: User) -> Statement:
     return factories.CruxFactory.create(debate=debate, author=charlie)
 
 
+@pytest.fixture
+def nina(db: None) -> User:
+    """Somebody who is new here."""
+    return factories.UserFactory.create(username="nina", name="Nina", standing="new")
+
+
 @pytest.fixture(autouse=True)
 def no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Remove the jobs of a test that commits, for nobody else empties the tables of the queue."""

@@ -103,7 +103,7 @@ def log(
         undoes=undoes,
     )
     if undoes is not None:
-        close_appeal(undoes, by=by, answer="" if internal else reason)
+        close_appeal(undoes, by=by, reason=reason, internal=internal)
     data = {"act": made.pk, **(done.data or {})}
     if done.other is not None:
         data["to"] = done.other.pk
@@ -113,8 +113,9 @@ def log(
     return made
 
 
-def close_appeal(act: ModerationAct, *, by: User, answer: str) -> None:
+def close_appeal(act: ModerationAct, *, by: User, reason: str, internal: bool) -> None:
     """Decide the appeal that waits against an act which does not hold any more."""
+    answer = "" if internal else reason
     waiting = Appeal.objects.filter(act=act, state=AppealState.OPEN)
     decided = {"decided_by": by, "decided_at": timezone.now(), "answer": answer}
     waiting.update(state=AppealState.OVERTURNED, **decided)

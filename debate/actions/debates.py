@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from accounts.limits import Deed
 from accounts.models import User
 from debate import rules
-from debate.actions import deeds, events, marks, outlines, precautions, statements
+from debate.actions import deeds, events, marks, outlines, statements
 from debate.actions import topics as topic_actions
 from debate.models import Debate, Participation, Turn
 from debate.models.debates import Bots, Role, Visibility
@@ -169,8 +169,6 @@ def _check_positions(positions: Sequence[Stand], by: User, problems: dict[str, s
     for i, stand in enumerate(positions):
         needed = gettext("Give it a name.")
         outlines.text(f"positions.{i}.name", stand.name, NAME_MAX, problems, needed=needed)
-        told = precautions.refusal_of_words(by, stand.name)
-        if told and f"positions.{i}.name" not in problems:
-            problems[f"positions.{i}.name"] = told
+        outlines.watch(f"positions.{i}.name", stand.name, by, problems)
         if refusal := statements.refusal_of_body(stand.body, by):
             problems[f"positions.{i}.body"] = refusal

@@ -136,7 +136,7 @@ def restore(
             raise Conflict(gettext("This statement is not hidden."))
         before = {"hidden_at": statement.hidden_at.isoformat()}
         if hid := statement.acts.standing().filter(act=Act.HIDE).first():
-            acts.close_appeal(hid, by=by, answer="" if internal else reason)
+            acts.close_appeal(hid, by=by, reason=reason, internal=internal)
         done = Done(before=before, after=put_hidden(statement, None, by=by))
         event = EventKind.STATEMENT_RESTORED
         return _log(Act.RESTORE, event, done, statement, by, reason, internal)

@@ -64,18 +64,19 @@ def text(field: str, given: str, most: int, problems: Problems, *, needed: str =
 
 def _question(given: str, by: User, problems: Problems) -> dict[str, Any]:
     question = text("question", given, QUESTION_MAX, problems, needed=gettext("Ask a question."))
-    _watch("question", question, by, problems)
+    watch("question", question, by, problems)
     return {"question": " ".join(question.split())}
 
 
 def _background(given: str, by: User, problems: Problems) -> dict[str, Any]:
     background = text("background", given, BACKGROUND_MAX, problems)
-    _watch("background", background, by, problems)
+    watch("background", background, by, problems)
     shown = "" if "background" in problems else html(background)
     return {"background": background, "background_html": shown}
 
 
-def _watch(field: str, given: str, by: User, problems: Problems) -> None:
+def watch(field: str, given: str, by: User, problems: Problems) -> None:
+    """Put into `problems` that there are refused words in it, unless it is wrong already."""
     refusal = "" if field in problems else precautions.refusal_of_words(by, given)
     if refusal:
         problems[field] = refusal
@@ -95,8 +96,8 @@ def _terms(given: Sequence[Pair], by: User, problems: Problems) -> dict[str, Any
 
 def _term(index: int, term: str, meaning: str, *, by: User, problems: Problems) -> list[str]:
     at = f"terms.{index}"
-    _watch(f"{at}.term", term, by, problems)
-    _watch(f"{at}.meaning", meaning, by, problems)
+    watch(f"{at}.term", term, by, problems)
+    watch(f"{at}.meaning", meaning, by, problems)
     parts = (
         ("term", term, TERM_MAX, gettext("Write the term.")),
         ("meaning", meaning, MEANING_MAX, gettext("Say what it means here.")),
@@ -117,7 +118,7 @@ def _topics(given: Sequence[str], by: User, problems: Problems) -> dict[str, Any
     elif not all(is_sluggable(name) for name in names):
         problems["topics"] = gettext("A topic has letters or digits in it.")
     for name in names:
-        _watch("topics", name, by, problems)
+        watch("topics", name, by, problems)
     kept = [] if "topics" in problems else names
     return {"topics": [markdown.clean(name) for name in kept]}
 

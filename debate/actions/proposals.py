@@ -32,7 +32,6 @@ from debate.actions.quotations import Words
 from debate.actions.refusals import Conflict, LimitReached, refusal_of_short, shows
 from debate.models import Debate, Proposal, Quotation, Statement
 from debate.models.debates import State
-from debate.models.drafts import DRAFT_MAX
 from debate.models.events import EventKind
 from debate.models.proposals import ProposalKind, ProposalState
 from debate.models.statements import REASON_MAX
@@ -127,7 +126,7 @@ def _drafted(debate: Debate, wanted: Wanted, by: User, reason: str) -> Proposal:
         problems |= _refusal_of_act(statement, change)
     problems |= _refusal_of_reason(reason)
     for field, text in (("body", f"{wanted.name} {wanted.body}"), ("reason", reason)):
-        problems |= _refusal_of_words(debate, field, text[:DRAFT_MAX], by)
+        problems |= _refusal_of_words(debate, field, text, by)
     passage = None
     if change.has_quote and statement and wanted.quote and "quote" not in problems:
         passage = _passage(statement, wanted.quote, problems)

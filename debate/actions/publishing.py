@@ -29,7 +29,6 @@ from debate.actions.holding import Point
 from debate.actions.quotations import Words
 from debate.models import Debate, FirstStatement, Held, Statement, Turn
 from debate.models.debates import Visibility
-from debate.models.drafts import DRAFT_MAX
 from debate.selectors import precautions as known
 
 Made = TypeVar("Made")
@@ -75,7 +74,7 @@ def edit(
     sent: dict[str, Any] = {"body": body, "revision": revision, "reason": reason}
     sent |= {"generated_by": generated_by}
     rules.require(rules.may_edit(statement, by))
-    why = precautions.check_edit(statement, body[:DRAFT_MAX], by=by)
+    why = precautions.check_edit(statement, body, by=by)
     if why is not None:
         return keeping.hold_edit(statement, by=by, why=why, **sent)
     return statements.edit(statement, by=by, **sent)
@@ -88,7 +87,7 @@ def debate(
     place = sent.get("visibility", Visibility.PUBLIC)
     terms = [part for pair in sent.get("terms", ()) for part in pair]
     words = " ".join([question, sent.get("background", ""), *terms])
-    bodies = [one[:DRAFT_MAX] for one in (words, *(f"{s.name} {s.body}" for s in positions))]
+    bodies = [words, *(f"{one.name} {one.body}" for one in positions)]
     why = precautions.check_debate(bodies, by=by, visibility=place)
     sent |= {"question": question, "positions": positions}
     if why is not None:
@@ -151,7 +150,7 @@ def _sent(
     with transaction.atomic():
         if debate.slow_minutes:
             debate = events.locked(debate.pk)  # so that of two turns at once one comes later
-        bodies = [f"{one.name} {one.body}"[:DRAFT_MAX] for one in points]
+        bodies = [f"{one.name} {one.body}" for one in points]
         why = precautions.check(debate, bodies, by=by)
         if why is not None:
             return holding.hold(debate, points, by=by, why=why, generated_by=generated_by)

@@ -60,7 +60,7 @@ def end(act: ModerationAct, *, by: User, reason: str, internal: bool = False) ->
     held.ended_at = timezone.now()
     held.save(update_fields=["ended_at"])
     _store(person, is_suspended=False, until=None)
-    acts.close_appeal(act, by=by, answer="" if internal else reason)
+    acts.close_appeal(act, by=by, reason=reason, internal=internal)
     said = {"reason": reason, "is_internal": internal}
     return _log(person, act=Act.UNDO, moderator=by, undoes=act, **said)
 

@@ -69,14 +69,6 @@ def hinges(
     return sorted(made, key=lambda hinge: (hinge.dropped is not None, not hinge.is_double))
 
 
-def hinge(
-    claim: Statement, held: Sequence[Side], viewer: Viewer, double: Collection[int]
-) -> Hinge | None:
-    """One claim as `hinges` has it; None where it is gone from the viewer's sight."""
-    only = [pk for pk in double if pk == claim.pk]
-    return next(iter(hinges(claim.debate_id, held, viewer, [claim], only)), None)
-
-
 def drops(claims: Sequence[Statement]) -> dict[int, Drop]:
     """Who dropped which of these claims, and why. One query where a crux is dropped."""
     dropped = [claim.pk for claim in claims if claim.crux_state == CruxState.DROPPED]

@@ -13,6 +13,7 @@ from accounts.limits import LINK
 from accounts.models import Standing, User
 from debate.models import Debate, FirstStatement, Held, Precautions, Statement, Turn, WatchedWord
 from debate.models.debates import Visibility
+from debate.models.drafts import DRAFT_MAX
 from debate.models.holding import HeldState
 from debate.models.precautions import Does, Whose
 from debate.text import words as text_of
@@ -101,8 +102,11 @@ def has_link(text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """A text as it is compared: its bare words, with spaces around each."""
-    return f" {text_of.bare(text)} "
+    """A text as it is compared: its bare words, with spaces around each.
+
+    What is longer than any draft is refused anyway, so no more of it is looked at.
+    """
+    return f" {text_of.bare(text[:DRAFT_MAX])} "
 
 
 def first_ones(by: User) -> int:

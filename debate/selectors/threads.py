@@ -159,7 +159,7 @@ def under(statement: Statement, viewer: Viewer, after: int | None = None) -> Tre
     made = tree(statement, part, reading, line=line)
     made.skipped = len(above) - len(led)
     made.sides = reading.sides
-    _with_hinge(made.root, reading)
+    _with_hinges([made.root], reading)
     for ghost in made.rows[: len(ghosts)]:
         ghost.is_ghost = True
     return made
@@ -218,7 +218,9 @@ def alone(statement: Statement, viewer: Viewer) -> Row:
     """One statement as a row, as a page shows it after an action on it. At most 6 queries."""
     above = _by_ids([statement.parent_id] if statement.parent_id else [])
     reading = readings.with_sides(statement.debate, [statement, *above], viewer)
-    return _with_hinge(row(statement, above[0] if above else None, reading), reading)
+    made = row(statement, above[0] if above else None, reading)
+    _with_hinges([made], reading)
+    return made
 
 
 def some(debate: Debate, ids: Sequence[int], viewer: Viewer) -> list[Row]:
@@ -234,27 +236,24 @@ def some(debate: Debate, ids: Sequence[int], viewer: Viewer) -> list[Row]:
     reading = readings.with_sides(debate, [*found, *above], viewer)
     found.sort(key=lambda one: one.pk)
     rows = [row(one, by_id.get(one.parent_id or 0), reading) for one in found]
-    _with_hinges(debate, rows, reading)
+    _with_hinges(rows, reading)
     return rows
 
 
-def _with_hinges(debate: Debate, shown: Sequence[Row], reading: Reading) -> None:
-    """Cruxes with how the sides stand to them; one query more, two where one is dropped."""
+def _with_hinges(shown: Sequence[Row], reading: Reading) -> None:
+    """Give the cruxes of a debate how the sides stand to them.
+
+    One query more, two where one is dropped; none where there is no crux.
+    """
     claims = [one.statement for one in shown if one.kind == Kind.CRUX]
     if claims and reading.sides:
         double = {one.pk for one in claims} & set(reading.rests.double)
-        hinges = cruxes.hinges(debate.pk, reading.sides.sides, reading.viewer, claims, double)
+        hinges = cruxes.hinges(
+            claims[0].debate_id, reading.sides.sides, reading.viewer, claims, double
+        )
         by_claim = {one.claim.pk: one for one in hinges}
         for one in shown:
             one.hinge = by_claim.get(one.id)
-
-
-def _with_hinge(shown: Row, reading: Reading) -> Row:
-    """A crux with how the sides stand to it; one query more, two where it is dropped."""
-    if shown.kind == Kind.CRUX and reading.sides:
-        held, double = reading.sides.sides, reading.rests.double
-        shown.hinge = cruxes.hinge(shown.statement, held, reading.viewer, double)
-    return shown
 
 
 def end_of(statement: Statement) -> bytes:

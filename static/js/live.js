@@ -91,7 +91,7 @@ async function settle() {
     headDue = false;
     headSeen = Date.now();
   } else if (headDue) {
-    headTimer ??= setTimeout(() => { headTimer = null; later(); }, HEAD);
+    afterwards();
   }
   if (asked.length || places.head) {
     const come = await rows(places);
@@ -107,6 +107,10 @@ async function settle() {
 // What could not be fetched is asked for once more, not at once.
 function putAllOff(where, ids) {
   ids.forEach(id => where.add(id));
+  afterwards();
+}
+
+function afterwards() {
   headTimer ??= setTimeout(() => { headTimer = null; later(); }, HEAD);
 }
 

@@ -40,31 +40,16 @@ from debate.models import (
 )
 from debate.selectors import precautions
 from tests import factories
+from tests.actions.precautions import setting
 
 pytestmark = pytest.mark.django_db
 LONG = "Most readers bring a book back unasked within two months, as the figures say."
-
-
-@pytest.fixture(autouse=True)
-def known_anew() -> None:
-    precautions.forget()
-
-
-@pytest.fixture
-def nina(db: None) -> User:
-    """Somebody new."""
-    return factories.UserFactory.create(username="nina", name="Nina", standing="new")
 
 
 @pytest.fixture
 def held(claim: Statement, nina: User, mara: User) -> Held:
     setting(holds_first=2)
     return _held(claim, nina)
-
-
-def setting(**fields: object) -> None:
-    factories.PrecautionsFactory.create(**fields)
-    precautions.forget()
 
 
 def _held(to: Statement, by: User, body: str = "So it is.", **fields: object) -> Held:

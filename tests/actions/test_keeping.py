@@ -28,30 +28,15 @@ from debate.selectors import holding as own
 from debate.selectors import notifications, precautions, queue
 from debate.selectors.listings import Cut
 from tests import factories
+from tests.actions.precautions import setting
 
 pytestmark = pytest.mark.django_db
 STANDS = [Stand("Free", "They should be."), Stand("Paid", "They should not.")]
 
 
-@pytest.fixture(autouse=True)
-def known_anew() -> None:
-    precautions.forget()
-
-
-@pytest.fixture
-def nina(db: None) -> User:
-    """Somebody new."""
-    return factories.UserFactory.create(username="nina", name="Nina", standing="new")
-
-
 @pytest.fixture
 def said(claim: Statement, nina: User) -> Statement:
     return statements.reply(claim, by=nina, kind="support", body="So it is.")
-
-
-def setting(**fields: object) -> None:
-    factories.PrecautionsFactory.create(**fields)
-    precautions.forget()
 
 
 def edited(said: Statement, body: str, by: User, revision: int = 1) -> Statement | Held:

@@ -12,24 +12,9 @@ from debate.actions.proposals import Wanted
 from debate.models import Debate, FirstStatement, Precautions, Statement
 from debate.selectors import precautions
 from tests import factories
+from tests.actions.precautions import setting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def known_anew() -> None:
-    precautions.forget()
-
-
-@pytest.fixture
-def nina(db: None) -> User:
-    """Somebody new."""
-    return factories.UserFactory.create(username="nina", name="Nina", standing="new")
-
-
-def setting(**fields: object) -> None:
-    factories.PrecautionsFactory.create(**fields)
-    precautions.forget()
 
 
 def test_what_stood_in_private_does_not_come_out_past_what_would_wait(nina: User) -> None:
@@ -70,13 +55,14 @@ def test_the_positions_of_a_new_persons_debate_come_to_be_looked_at(nina: User) 
 def test_refused_words_are_refused_in_terms_topics_and_names_too(nina: User) -> None:
     factories.WatchedWordFactory.create(words="idiot", does="refuse")
     precautions.forget()
-    sent = {
-        "terms": [("Idiot", "somebody")],
-        "topics": ["Idiot"],
-        "positions": [Stand("An idiot decides", "So it is.")],
-    }
     with pytest.raises(ValidationError) as refused:
-        publishing.debate(by=nina, question="Rain?", **sent)  # type: ignore[arg-type]  # of each field
+        publishing.debate(
+            by=nina,
+            question="Rain?",
+            terms=[("Idiot", "somebody")],
+            topics=["Idiot"],
+            positions=[Stand("An idiot decides", "So it is.")],
+        )
     assert set(refused.value.message_dict) == {"terms.0.term", "topics", "positions.0.name"}
 
 

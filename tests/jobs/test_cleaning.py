@@ -133,19 +133,27 @@ def set_due(number: int, *, attempts: int) -> None:
         )
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_job_whose_worker_was_killed_is_tried_again() -> None:
-    number = defer()
+def be_at(number: int, *, heard: str = "0 seconds") -> None:
+    """Have a worker at a job that was last heard of so long ago."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id"
+            "INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - %s::interval) RETURNING id",
+            [heard],
         )
         [(worker,)] = cursor.fetchall()
         cursor.execute(
             "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s",
             [worker, number],
         )
-        assert jobs.revive() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_worker_was_killed_is_tried_again() -> None:
+    number = defer()
+    be_at(number)
+    assert jobs.revive() == 0
+    with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"
         )
@@ -212,17 +220,8 @@ def test_the_worker_gathers_an_export(alice: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_job_that_kills_its_workers_is_given_up_and_told() -> None:
     number = defer()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat)"
-            " VALUES (now() - interval '1 minute') RETURNING id"
-        )
-        [(worker,)] = cursor.fetchall()
-        cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s"
-            " WHERE id = %s",
-            [worker, jobs.KILLED_MOST, number],
-        )
+    set_due(number, attempts=jobs.KILLED_MOST)
+    be_at(number, heard="1 minute")
     assert jobs.revive() == 1
     assert ProcrastinateJob.objects.get(pk=number).status == "failed"
     assert "killed again and again" in JobFailure.objects.get(job=number).error
