@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 
 from accounts import limits
@@ -37,6 +41,20 @@ def test_wrong_passwords_are_counted_in_the_database_for_who_is_named_and_from_w
     assert guess("bob@example.org", "correct horse") == 302
     assert guess("alice") == 200
     assert guess("bob", "correct horse", "192.0.2.2") == 302  # bob is not kept out by a stranger
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_fifty_wrong_passwords_at_once_just_five_are_looked_at(bob: User) -> None:
+    def ask(number: int) -> int:
+        try:
+            return guess("bob", f"wrong {number}")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(50) as pool:
+        codes = Counter(pool.map(ask, range(50)))
+    assert codes == {200: 5, 429: 45}
+    assert guess("bob", "correct horse") == 429
 
 
 def test_right_passwords_use_nothing_up(bob: User) -> None:

@@ -223,6 +223,10 @@ def test_a_redirect_is_not_followed(inside: Receiver, status: int) -> None:
     assert inside.connections == 1
 
 
+def test_a_receiver_has_ten_seconds_and_64_kb() -> None:
+    assert (outgoing.SECONDS, outgoing.READ_MOST) == (10.0, 65_536)
+
+
 @pytest.mark.parametrize("way", ["trickle", "drip"])
 def test_who_answers_slowly_is_cut_off(
     inside: Receiver, monkeypatch: pytest.MonkeyPatch, way: str

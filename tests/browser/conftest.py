@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -168,7 +170,7 @@ def visit(chromium: Browser, watch: Watch, live_server: LiveServer) -> Iterator[
     yield go
     for context in opened:
         context.close()
-    let_finish()
+    let_finish(live_server)
 
 
 BUSY = """
@@ -177,19 +179,28 @@ BUSY = """
 """
 
 
-def let_finish(patience: float = 10.0) -> None:
+def let_finish(server: LiveServer, patience: float = 10.0) -> None:
     """Wait until the server has done what pages that are closed had asked for.
 
-    Emptying the tables meanwhile could wait for it, and it for that: a deadlock.
+    Emptying the tables meanwhile could wait for it, and it for that: a deadlock. Connections are
+    taken in the order they came: when one of our own is done, each of the pages' has its thread.
     """
+    with socket.create_connection((server.thread.host, server.thread.port), patience) as own:
+        own.shutdown(socket.SHUT_WR)
+        own.recv(1)
     until = time.monotonic() + patience
-    quiet = 0
-    while quiet < 3 and time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(BUSY)
-            [(busy,)] = cursor.fetchall()
-        quiet = 0 if busy else quiet + 1
+    while answering() and time.monotonic() < until:
         time.sleep(0.02)
+
+
+def answering() -> bool:
+    """Tell whether a thread of the server, or a connection to the database, is at work."""
+    if any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY)
+        [(busy,)] = cursor.fetchall()
+    return bool(busy)
 
 
 def choose(within: Page | Locator, value: str) -> None:

@@ -89,6 +89,6 @@ def test_no_page_is_shown_in_a_frame_of_another_site(
         page.goto(elsewhere, wait_until="load")
         assert shown(page)
         context.close()
-    let_finish()
+    let_finish(live_server)
     assert asked > 100
     assert seen == []

@@ -29,7 +29,7 @@ def it(
     crawl = Crawl(chromium, live_server.url, rows.build())
     yield crawl
     crawl.close()
-    let_finish()
+    let_finish(live_server)
 
 
 def test_every_column_of_text_is_known_for_what_it_is(transactional_db: None) -> None:

@@ -60,7 +60,7 @@ def page(chromium: Browser, live_server: LiveServer, there: World) -> Iterator[P
     sign_in(context, facilitator, live_server.url)
     yield context.new_page()
     context.close()
-    let_finish()
+    let_finish(live_server)
 
 
 def measured(page: Page, words: str) -> dict[str, list[Any]]:

@@ -7,25 +7,35 @@ canary is a word to look for and a word that gives it away: only the first is ev
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
+from debate import rules
 from debate.actions import drafts, following, holding, marks, moderation, notifying, statements
+from debate.actions import exports as gathering
 from debate.actions.quotations import Words
+from debate.api import kept as lists
+from debate.formats.registry import WRITTEN
 from debate.jobs import letters
-from debate.models import Debate, Statement
-from debate.models.holding import Why
+from debate.models import Debate, Held, Statement
+from debate.models.exports import Format
+from debate.models.holding import HeldState, Why
 from debate.selectors import exports
+from debate.web import kept as pages
 from tests import factories
 from tests.hostility.test_secrets import Ear, ear
 from tests.rights import world
@@ -48,6 +58,8 @@ MAY = {
 in the open, with what replaced it; but it is not what search and feeds tell."""
 NOT_NOW = ("search", "feed", "debate-list", "turn-list")
 """Where an earlier wording has no place. Elsewhere a quotation may be of it, and says so."""
+FORMS = (*WRITTEN, *Format.values)
+"""The files that debates, and all of one's data, are had as."""
 STREAMS = ("debate:live-detail", "live-by-token")
 """They tell numbers of events and never end: tests/web/test_live.py listens to them."""
 
@@ -78,16 +90,17 @@ class Aviary:
     def addresses(self, route: Route) -> Iterator[str]:
         """The route's address with everything in its places that could tell of a canary."""
         place = self.there.places["public"]
-        parts: dict[str, list[Any]] = {
+        parts: dict[str, Sequence[Any]] = {
             "pk": self.pks,
             "slug": [self.debate.slug, self.private.slug],
             "username": ["author", "zoe"],
+            "form": FORMS,
             "object_id": self._rows(route),
         }
         named = [part for part in route.parts if part in parts]
         for chosen in product(*(parts[part] for part in named)):
             given = dict(zip(named, chosen, strict=True))
-            path = route.address(world.values(self.there, place, route, given))
+            path = route.address(world.values(self.there, place, route, {}) | given)
             yield path
             for query in QUERIES:
                 if any(word in route.name for word in ASKED[query]):
@@ -182,12 +195,19 @@ def asked(client: Client, path: str, **headers: str) -> str:
     try:
         with transaction.atomic():
             answer = client.get(path, headers=headers)
-            told = "" if answer.streaming else answer.content.decode("utf-8", "replace")
-            text = f"{answer.headers}\n{told}"
+            text = f"{answer.headers}\n{unpacked(b''.join(answer))}"  # a file comes in pieces
             raise Undo
     except Undo:
         cache.clear()
     return text
+
+
+def unpacked(body: bytes) -> str:
+    """The words of a body; of a ZIP, those of all files in it."""
+    if body.startswith(b"PK"):
+        with ZipFile(BytesIO(body)) as files:
+            body = b"\n".join(files.read(name) for name in files.namelist())
+    return body.decode("utf-8", "replace")
 
 
 def sightings(aviary: Aviary, who: Who) -> tuple[set[tuple[str, str]], int]:
@@ -214,7 +234,10 @@ FRAGMENTS = ("debate:statement-reply", "debate:row-list", "debate:statement-mark
 
 @pytest.mark.parametrize("identity", IDENTITIES)
 def test_nobody_sees_what_they_may_not(identity: str, aviary: Aviary, ear: Ear) -> None:
-    seen, count = sightings(aviary, aviary.there.who[identity])
+    who = aviary.there.who[identity]
+    if who.person is not None and rules.may_export(who.person):
+        gathering.gather(gathering.start(by=who.person)[0].pk)
+    seen, count = sightings(aviary, who)
     assert count > 400
     assert len(ear.lines) > count / 2, "the log is not heard"
     assert [line for line in ear.lines if any(tell(state) in line for state in STATES)] == []
@@ -229,6 +252,8 @@ def test_nobody_sees_what_they_may_not(identity: str, aviary: Aviary, ear: Ear) 
     for state in STATES:  # the control: who may read it, finds it
         if identity in MAY[state] and identity != "suspended":
             assert any(found == state for found, _ in seen), state
+    if identity == "author":  # files are looked into
+        assert {("private", "debate:download-detail"), ("draft", "debate:export-detail")} <= seen
 
 
 def test_no_mail_tells_them(aviary: Aviary) -> None:
@@ -273,23 +298,38 @@ def test_counts_and_orders_know_nothing_of_what_is_held_private_or_a_draft(
     paths = [f"/d/{aviary.debate.slug}/", "/api/v1/debates/", "/d/", "/", "/u/author/"]
     paths += ["/search/?q=so", "/api/v1/search/?q=so", "/api/v1/events/", "/api/v1/topics/"]
     paths += [f"/api/v1/debates/{aviary.debate.slug}/{part}/" for part in ("statements", "events")]
-    before = [visitor.get(path).content for path in paths]
-    place, author = aviary.there.places["public"], User.objects.get(username="author")
-    point = holding.Point(place.claim, "remark", "One more that waits.")
-    holding.hold(place.debate, [point], by=author, why=(Why.FIRST, "2"))
-    drafts.keep(place.claim, by=author, key="d9", wording=drafts.Wording("remark", "", "Later."))
-    inside = aviary.there.places["private"]
-    factories.RemarkFactory.create(parent=inside.claim, author=author, body="So it is inside.")
-    factories.PositionFactory.create(
-        debate=factories.DebateFactory.create(visibility="private", starter=author),
-        author=author,
-    )
-    assert [visitor.get(path).content for path in paths] == before
+
+    def look_at_all() -> list[bytes]:
+        """All made anew: what is kept from an earlier look would be the same anyway."""
+        pages._pages.clear()
+        lists._answers.clear()
+        cache.clear()
+        return [visitor.get(path).content for path in paths]
+
+    with time_machine.travel(timezone.now(), tick=False):
+        before = look_at_all()
+        place, author = aviary.there.places["public"], User.objects.get(username="author")
+        point = holding.Point(place.claim, "remark", "One more that waits.")
+        holding.hold(place.debate, [point], by=author, why=(Why.FIRST, "2"))
+        later = drafts.Wording("remark", "", "Later.")
+        drafts.keep(place.claim, by=author, key="d9", wording=later)
+        inside = aviary.there.places["private"]
+        factories.RemarkFactory.create(parent=inside.claim, author=author, body="So it is inside.")
+        factories.PositionFactory.create(
+            debate=factories.DebateFactory.create(visibility="private", starter=author),
+            author=author,
+        )
+        assert look_at_all() == before
 
 
 def test_what_does_not_exist_is_answered_like_what_may_not_be_known(aviary: Aviary) -> None:
+    held = Held.objects.get(points__body=words("held"))
+    ids = held.pk, held.pk + 10**6
     for identity in ("visitor", "member", "moderator"):
         client = aviary.there.who[identity].client("pages")
-        held = client.post("/waiting/1/withdrawal/")
-        none = client.post("/waiting/999999/withdrawal/")
-        assert (held.status_code, len(held.content)) == (none.status_code, len(none.content))
+        there, never = (client.post(f"/waiting/{pk}/withdrawal/") for pk in ids)
+        assert (there.status_code, len(there.content)) == (never.status_code, len(never.content))
+    held.refresh_from_db()
+    assert held.state == HeldState.WAITS
+    own = aviary.there.who["author"].client("pages")  # the control: whose it is, takes it back
+    assert [own.post(f"/waiting/{pk}/withdrawal/").status_code for pk in ids] == [302, 404]

@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,18 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 KEY = secrets.token_urlsafe(50)
 Noted = Callable[[str, str], None]
+PASSED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep with the test whether it passed, which its fixtures are not told."""
+    report = yield
+    if report.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,12 +49,15 @@ def a_key_of_its_own(settings: Any) -> None:
     settings.SECRET_KEY = KEY
 
 
-@pytest.fixture(scope="session")
-def note() -> Iterator[Noted]:
-    """Call with a proof's name and what it found; the rows are written at the end."""
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Iterator[Noted]:
+    """Call with a proof's name and what it found: written at its end, unless it has failed."""
     found: dict[str, str] = {}
     yield found.__setitem__
-    rows.write({**rows.read(), **{name: _row(what) for name, what in found.items()}})
+    if request.node.stash.get(PASSED, False):
+        rows.write({**rows.read(), **{name: _row(what) for name, what in found.items()}})
+    else:
+        print(found)
 
 
 def _row(what: str) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import random
 import threading
 import time
 import uuid
@@ -133,8 +134,15 @@ def debates(number: int) -> list[Statement]:
 def writing(
     site: Site, claims: Sequence[int], writers: int, each: float
 ) -> Iterator[list[Writer]]:
-    """Let so many write, each so often a second, until the end of the block; then wait for all."""
-    found = [Writer(site, key, one, claims, 1 / each) for one, key in people(writers)]
+    """Let so many write, each so often a second, until the end of the block; then wait for all.
+
+    Each goes through the claims in an order of its own: else all would write in one debate at a
+    time, where one waits for the other.
+    """
+    found = [
+        Writer(site, key, one, random.sample(claims, len(claims)), 1 / each)
+        for one, key in people(writers)
+    ]
     for number, one in enumerate(found):
         threading.Timer(number / writers / each, one.start).start()
     time.sleep(1 / each + 0.2)

@@ -124,11 +124,14 @@ class Disk:
         found = os.statvfs(self.seen(which))
         return (found.f_blocks - found.f_bfree) * found.f_frsize
 
+    def left(self, which: str) -> int:
+        """How many bytes of a disk are free."""
+        found = os.statvfs(self.seen(which))
+        return found.f_bavail * found.f_frsize
+
     def fill(self, which: str, leave: int = 0) -> int:
         """Fill a disk up but for so many bytes; gives how many were free."""
-        ballast = self.seen(f"{which}/ballast")
-        found = os.statvfs(ballast.parent)
-        free = found.f_bavail * found.f_frsize
+        ballast, free = self.seen(f"{which}/ballast"), self.left(which)
         with contextlib.suppress(OSError), ballast.open("ab", buffering=0) as file:
             for _ in range(max(0, free - leave) // 4096 + (leave == 0)):
                 file.write(b"\0" * 4096)

@@ -46,6 +46,7 @@ def test_a_bad_network_between_site_and_database(
                 faults.is_on = False
     replies, marks = ledger.check(writers)
     failed = sum(one.failed for one in writers)
+    statuses = {status for one in writers for status in one.statuses}
     note(
         "a bad network between site and database",
         f"200 ms there and back, 2 % of {faults.parts} parts end their connection "
@@ -54,6 +55,7 @@ def test_a_bad_network_between_site_and_database(
     )
     assert faults.were_reset > 0
     assert replies > 0
+    assert statuses == {503}
 
 
 def publish(form: Locator, words: str) -> None:

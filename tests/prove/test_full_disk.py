@@ -20,7 +20,7 @@ import pytest
 from tests.prove.conftest import PROJECT, Noted
 from tests.prove.ledger import AGAIN, Writer, back
 from tests.prove.processes import Keeper, answers, until
-from tests.prove.small_disk import HTTPS, MOST, Disk, disk
+from tests.prove.small_disk import HTTPS, MOST, RESERVE, Disk, disk
 from tests.streams import Site
 
 pytestmark = [
@@ -185,6 +185,7 @@ def test_the_log_of_the_database_has_no_room_at_all(note: Noted, tmp_path: Path)
     )
     assert starts == 1
     assert set(reads) | set(writes) <= {200, 503}
+    assert reads[503] and writes[503], "there was room"
     assert took <= NORMAL_WITHIN
 
 
@@ -223,11 +224,14 @@ def _fill(
     began = time.monotonic()
     site.disk.fill(which)
     then(site.disk)
+    left = [site.disk.left(which)]
     time.sleep(FULL)
+    left.append(site.disk.left(which))
     freed = time.monotonic()
     site.disk.free(which)
     took = back(site.writers, freed)
     written = site.check()
+    assert max(left) < RESERVE * 10**6, "it was not full"
     return site.reading.statuses(began, freed), statuses(site.writers) - before, took, written
 
 

@@ -44,7 +44,7 @@ def it(chromium: Browser, live_server: LiveServer, settings: Any) -> Iterator[Cr
     made = Crawl(chromium, live_server.url, rows.build())
     yield made
     made.close()
-    let_finish()
+    let_finish(live_server)
 
 
 def taken_along(it: Crawl) -> None:

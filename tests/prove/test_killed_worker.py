@@ -14,17 +14,17 @@ import random
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
-from functools import partial
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.db.models import Max
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from accounts.limits import HOUR, Rate
 from accounts.models import Mail, Pace, User
@@ -55,6 +55,8 @@ pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
 KILLS = int(os.environ.get("CRUX_WORKER_KILLS", "200"))
 BY_THE_CLOCK = ("watch", "webhooks", "notify", "revive", "clean", "search-words", "standing")
+STRUCK = {"export", "read_import", "send-mail", "webhooks"}
+"""Kinds of jobs of which one at least must have been killed at."""
 READERS, WORKERS = 5, 2
 EMPTY_WITHIN = 600  # seconds: a killed worker's webhooks are held for a minute
 POINTS = 300
@@ -95,8 +97,8 @@ class Doing:
             app.configure_task("notify").defer(timestamp=0)
         if number % 20 == 0:
             app.configure_task("revive").defer(timestamp=0)
-        if number % 10 == 3 and self.exporters:
-            exports.start(by=self.exporters.pop())
+        if number % 4 == 3:
+            exports.start(by=self.exporters[number // 4 % len(self.exporters)])
         if number % 30 == 5 and len(self.imports) < 12:
             told = Choices(question=f"Is it, {number}?", into="")
             made = imports.start(
@@ -114,9 +116,12 @@ class Doing:
 def doing(them: Doing) -> Iterator[None]:
     thread = threading.Thread(target=them.run, daemon=True)
     thread.start()
-    yield
-    them.over.set()
-    thread.join(30)
+    try:
+        yield
+        assert thread.is_alive(), "nothing was asked for any more"
+    finally:
+        them.over.set()
+        thread.join(30)
 
 
 def waiting(them: Doing) -> list[str]:
@@ -147,8 +152,9 @@ def test_every_effect_comes_however_often_the_worker_is_killed(
     readers = [wants(factories.UserFactory.create(), Pace.AT_ONCE) for _ in range(READERS)]
     for one in readers:
         following.follow_debate(claim.debate, by=one, level="followed")
-    [(author, _), (importer, _), *others] = ledger.people(2 + 40)
-    monkeypatch.setattr("accounts.limits.IMPORTS", Rate(1000, HOUR))
+    [(author, _), (importer, _), *others] = ledger.people(2 + 10)
+    for name in ("IMPORTS", "EXPORTS"):
+        monkeypatch.setattr(f"accounts.limits.{name}", Rate(1000, HOUR))
     them = Doing(claim, author, importer, [one for one, _ in others])
     with mailserver.running() as mails, receiver() as hook:
         monkeypatch.setattr(settings, "WEBHOOKS_INSIDE", [hook.place])
@@ -156,14 +162,10 @@ def test_every_effect_comes_however_often_the_worker_is_killed(
         _, key = webhooks.create(by=readers[0], url=hook.url)
         told = {"EMAIL_URL": f"smtp://127.0.0.1:{mails.port}", "WEBHOOKS_INSIDE": hook.place}
         killed: Counter[str] = Counter()
-        with workers(tmp_path / "log", WORKERS, **told) as kept:
+        with started(tmp_path / "log", told) as kept:
             with doing(them):
                 for _ in range(KILLS):
-                    victim = random.choice(kept)
-                    until(partial(_is_working, victim), 120)
-                    time.sleep(random.random())
-                    killed.update(_at_work())
-                    victim.kill()
+                    killed[strike(kept)] += 1
                     Webhook.objects.update(held_until=None)  # else a minute passes each time
             began = time.monotonic()
             while left := waiting(them):
@@ -183,6 +185,7 @@ def test_every_effect_comes_however_often_the_worker_is_killed(
         f"under the same id; {Export.objects.count()} exports whole; {len(them.imports)} files of "
         f"{POINTS} points brought in once each; the queue empty {took:.0f} s after the last kill",
     )
+    assert set(killed) >= STRUCK
 
 
 def _ask_again() -> None:
@@ -193,17 +196,49 @@ def _ask_again() -> None:
     time.sleep(2)
 
 
-def _is_working(worker: Keeper) -> bool:
-    """Whether it has come so far as to take jobs."""
-    with contextlib.suppress(OSError):
-        return len(os.listdir(f"/proc/{worker.process.pid}/task")) > 1
-    return False
+@contextlib.contextmanager
+def started(log: Path, told: dict[str, str]) -> Iterator[dict[int, Keeper]]:
+    """The workers, by the numbers that the queue knows them by."""
+    kept: dict[int, Keeper] = {}
+    with contextlib.ExitStack() as stack:
+        for _ in range(WORKERS):
+            last = _newest()
+            [one] = stack.enter_context(workers(log, 1, **told))
+            kept[_after(last)] = one
+        yield kept
 
 
-def _at_work() -> Counter[str]:
-    """The kinds of jobs that are being done."""
-    doing = ProcrastinateJob.objects.filter(status="doing", worker__isnull=False)
-    return Counter(doing.values_list("task_name", flat=True))
+def strike(kept: dict[int, Keeper]) -> str:
+    """Kill one that is at work, now or within a second; gives the kind of job that it left."""
+    until(lambda: _at_work(kept), 60)
+    number = random.choice([*_at_work(kept)] or [*kept])
+    time.sleep(random.choice((0, random.random())))
+    last, victim = _newest(), kept.pop(number)
+    process = victim.process
+    victim.kill()
+    process.wait(10)
+    left = _at_work([number]).get(number, "nothing")
+    kept[_after(last)] = victim  # it is started again, and has another number then
+    return left
+
+
+def _newest() -> int:
+    """The number of the worker that has come last so far as to take jobs."""
+    number: int = ProcrastinateWorker.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return number
+
+
+def _after(last: int) -> int:
+    """The number of the worker that comes next."""
+    until(lambda: _newest() > last, 120)
+    return _newest()
+
+
+def _at_work(numbers: Iterable[int]) -> dict[int, str]:
+    """The kind of job that each of these workers is at, by the worker's number."""
+    doing = ProcrastinateJob.objects.filter(status="doing", worker__in=[*numbers])
+    found: dict[int, str] = dict(doing.values_list("worker", "task_name"))
+    return found
 
 
 def check_readers(them: Doing, readers: list[User], mails: Catcher) -> None:

@@ -172,6 +172,8 @@ def test_a_site_that_runs_for_hours_stays_as_it_was(
     assert not {status for status in soak.found if status >= 500 or status == 0}, answers
     assert grown <= GROWS_AT_MOST
     assert files[-1] <= files[0] + 20
+    begun, ended = statistics.median(held[:20]), statistics.median(held[-20:])
+    assert ended <= begun + 2 * PROCESSES, held  # pools grow and shrink
     assert max(held) <= (PROCESSES + 1) * (POOL + 2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,9 @@ SAFE = "GET"
 BY_KEY = ("debate:unsubscription-detail",)
 """What a signed key in the address allows, whoever sends it: mail programs have no cookies."""
 FIELD = "csrfmiddlewaretoken"
+WRITTEN = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
+NOTED = {"debate_visit": "how far somebody has read is noted as they read"}
+"""Tables that reading may write into, and why."""
 
 
 def writes(door: str) -> list[tuple[Route, Row]]:
@@ -101,16 +105,18 @@ def test_a_write_that_another_site_could_send_is_refused(how: str) -> None:
 
 def test_the_same_writes_with_the_own_token_are_not_refused_for_it() -> None:
     there, place, who, client, own, _ = prepared()
+    asked = 0
     for route, row in writes("pages"):
         if row.rule.yes >= {"facilitator"} and route.is_ours:
+            asked += 1
             path = route.address(world.values(there, place, route, dict(row.at)))
             assert undone(client, path, {**row.sends(place, who), FIELD: own}) != 403, route.name
+    assert asked > 20
 
 
 def test_a_get_that_calls_itself_a_post_writes_nothing() -> None:
     there, place, who, client, own, _ = prepared()
     client.get("/")
-    written = ("INSERT INTO", "DELETE FROM")
     for route, row in writes("pages"):
         if not route.is_ours:
             continue
@@ -118,8 +124,8 @@ def test_a_get_that_calls_itself_a_post_writes_nothing() -> None:
         sent = {**row.sends(place, who), "_method": "POST", FIELD: own}
         with CaptureQueriesContext(connection) as queries:
             client.get(path, sent, headers={"X-HTTP-Method-Override": "POST"})
-        told = [query["sql"] for query in queries if query["sql"].startswith(written)]
-        assert not told, route.name
+        found = [WRITTEN.match(query["sql"]) for query in queries]
+        assert {one[1] for one in found if one} - NOTED.keys() == set(), route.name
 
 
 def test_the_api_takes_no_cookie_for_a_token() -> None:

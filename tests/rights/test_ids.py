@@ -81,6 +81,7 @@ def build() -> tuple[World, Secret]:
         "own token": author.tokens.latest("pk").pk,
         "own webhook": made.rows["own webhook"],
         "own import": made.rows["own import"],
+        "held": made.rows["debate_held"],
         "username": "paul",
         "change": private.changes["author"],
         "account": User.objects.get(username="zoe").pk,
@@ -92,7 +93,7 @@ def build() -> tuple[World, Secret]:
 def _number_high() -> None:
     """Let ids be numbers that nothing else on a page is."""
     of_acts = ("debate_moderationact", "debate_link", "debate_proposal")
-    of_marks = ("debate_statement", "debate_invitation", "debate_markchange")
+    of_marks = ("debate_statement", "debate_invitation", "debate_markchange", "debate_held")
     tables = (*of_marks, "accounts_apitoken", "debate_webhook", "debate_import", *of_acts)
     with connection.cursor() as cursor:
         for place, table in enumerate(tables):
@@ -115,6 +116,7 @@ def _never(there: dict[str, Any], private: Place) -> dict[str, Any]:
         "own token": there["own token"] + 10**6,
         "own webhook": there["own webhook"] + 10**6,
         "own import": there["own import"] + 10**6,
+        "held": there["held"] + 10**6,
         "username": "paux",
         "change": there["change"] + 10**6,
         "account": there["account"] + 10**6,
@@ -127,7 +129,8 @@ def kind_of(part: str, row: Row, route: Route) -> str:
     if part == "pk":
         of = dict(row.at).get("pk", "")
         of = "proposal" if of == "proposed" else of
-        known = ("link", "own token", "own webhook", "own import", "proposal", *OF_ACTS)
+        own = ("own token", "own webhook", "own import", "held")
+        known = ("link", *own, "proposal", *OF_ACTS)
         return of if of in known else "statement"
     return part
 

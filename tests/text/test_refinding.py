@@ -105,7 +105,9 @@ def test_after_an_edit_around_it_a_passage_is_found_there_or_as_it_was_or_not_at
     found = refind(passage, text)
     if found is not None:
         assert found.exact == words == text[found.start : found.end]
-        assert found.start == len(new_before) or found == passage
+        # nobody could tell a place apart that an edit has given the very same surroundings
+        is_alike = (found.prefix, found.suffix) == (passage.prefix, passage.suffix)
+        assert found.start == len(new_before) or is_alike
 
 
 @settings(max_examples=300, deadline=None)

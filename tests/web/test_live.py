@@ -263,6 +263,7 @@ def test_a_person_has_six_streams_and_an_address_fifty(
     site: Site, debate: Debate, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = streams.session_of(alice)
+    assert (seats.PER_PERSON, seats.PER_ADDRESS) == (6, 50)
     monkeypatch.setattr(seats, "PER_ADDRESS", 9)
 
     async def story() -> tuple[list[int], int, str]:

@@ -62,8 +62,8 @@ def test_what_loses_three_races_is_done_once(say: Any, claim: Statement) -> None
     assert set(Spent.objects.values_list("used", flat=True)) == {1}
 
 
-def test_what_loses_always_is_told_to_come_again(say: Any, claim: Statement) -> None:
-    with losing(["40P01"], 100):
+def test_what_loses_a_fourth_race_is_told_to_come_again(say: Any, claim: Statement) -> None:
+    with losing(["40P01"], 4):
         answer = say(claim)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert not Statement.objects.filter(body=WORDS).exists()
