@@ -78,6 +78,7 @@ def environments(**options: Any) -> Environments:
 def environment(language: str, *, loader: BaseLoader, **options: Any) -> Environment:
     """Make the environment of a language; templates/admin/ is left to Django's engine."""
     options |= {"autoescape": _is_html, "bytecode_cache": compiled.Compiled(language)}
+    options["cache_size"] = -1  # however many they become: what was read is not read again
     made = speech.Speaking(
         language, loader=_NotAdmin(loader), trim_blocks=True, lstrip_blocks=True, **options
     )

@@ -18,6 +18,7 @@ import sys
 import time
 
 import uvicorn
+from django.conf import settings
 
 from config import warm
 
@@ -35,12 +36,15 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     given = parser.parse_args()
-    sys.exit(stand_by(ready(given.host, given.port)))
+    config = configured(given.host, given.port)
+    listening = config.bind_socket()  # first of all, so that a port that is taken is told at once
+    ready(config)
+    sys.exit(stand_by(config, listening))
 
 
-def ready(host: str, port: int) -> uvicorn.Config:
-    """Import all that serving takes; neither a thread nor a connection is there yet."""
-    config = uvicorn.Config(
+def configured(host: str, port: int) -> uvicorn.Config:
+    """Say how the site is served; nothing of it is imported yet."""
+    return uvicorn.Config(
         "config.asgi:application",
         host=host,
         port=port,
@@ -51,20 +55,28 @@ def ready(host: str, port: int) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # Django knows what proxies say, by PROXIES
+        # longer than the proxy keeps a connection (60 s): otherwise it sends a request into one
+        # that is just being closed, and has to tell 502 where that may not be sent twice
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=GRACE,
     )
+
+
+def ready(config: uvicorn.Config) -> None:
+    """Import all that serving takes; neither a thread nor a connection is there yet."""
     with warm.keeping_all():
         config.load()
         config.get_loop_factory()
-        warm.pages()
+        if settings.DEBUG:  # pages are read again whenever they change
+            warm.pages()
+        else:
+            warm.everything()
     gc.collect()
     gc.freeze()  # so that less of it is copied by the one that is forked
-    return config
 
 
-def stand_by(config: uvicorn.Config) -> int:
+def stand_by(config: uvicorn.Config, listening: socket.socket) -> int:
     """Have a process answer, and another whenever it is killed; gives what to exit with."""
-    listening = config.bind_socket()
     signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
     answering, since = _forked(config, listening), time.monotonic()
     is_stopping = False

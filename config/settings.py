@@ -285,7 +285,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # static/js/token.js reads it
 SECURE_SSL_REDIRECT = not DEBUG
 SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("HSTS_SECONDS", 31_536_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)  # they may be others' sites
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)  # for good, as far as browsers go
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", *env.list("ACCEPTED_CHECKS", [])]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_REDIRECT_EXEMPT = [f"^{probe[1:]}$" for probe in PROBES]
 

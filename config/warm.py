@@ -10,6 +10,7 @@ import contextlib
 import gc
 import logging
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
@@ -18,13 +19,17 @@ from django.template import engines
 from django.urls import reverse
 from django.utils import translation
 
+from debate.formats.registry import FORMATS
+
 if TYPE_CHECKING:  # it is read with the models, which are not there yet
     from config.jinja import Pages
 
 log = logging.getLogger(__name__)
 PARTS = ("debates", "statements", "analysis", "turns")
 READ = ("base.html", *(f"debate/{part}/" for part in PARTS))
-"""What most requests ask for. To compile every page would take a second more at each start."""
+"""What most requests ask for: enough for a process that is started alone, or in development."""
+LATE = ("debate.mcp.server", "debate.web.markdown")
+"""What is imported when somebody asks for it, as the formats are."""
 
 
 @contextlib.contextmanager
@@ -40,9 +45,32 @@ def keeping_all() -> Iterator[None]:
 def pages() -> None:
     """Import all views, and read or compile the pages most read."""
     reverse("debate:home-detail")
-    with translation.override(settings.LANGUAGE_CODE):
+    _read(settings.LANGUAGE_CODE, READ)
+
+
+def everything() -> None:
+    """Import and read what would otherwise be read when somebody asks for it.
+
+    A process goes on answering while the files of the next release take the place of its own: it
+    must not draw their pages with what it has imported.
+    """
+    reverse("debate:home-detail")
+    for name in LATE:
+        import_module(name)
+    for one in FORMATS.values():
+        if one.read:
+            one.reader()
+        if one.write:
+            one.writer()
+    for language, _ in settings.LANGUAGES:
+        _read(language, ("",))
+
+
+def _read(language: str, beginnings: tuple[str, ...]) -> None:
+    """Read or compile the pages of a language whose names begin like this."""
+    with translation.override(language):
         made = cast("Pages", engines["jinja2"]).env
-        for name in made.list_templates(filter_func=lambda name: name.startswith(READ)):
+        for name in made.list_templates(filter_func=lambda name: name.startswith(beginnings)):
             made.get_template(name)
 
 

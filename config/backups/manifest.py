@@ -18,7 +18,8 @@ from config.postgres import PROJECT
 
 FORMAT = 1
 SEALED = {
-    "SECRET_KEY": "mails that wait, codes of second factors, links to join by, log-ins",
+    "SECRET_KEY": "mails that wait, codes of second factors, links to join by, log-ins, "
+    "keys of webhooks",
     "FORMER_NAMES_KEY": "names of people who left, which others could then take",
 }
 """What is lost where a key is another one."""

@@ -1,7 +1,8 @@
 """The address of the Model Context Protocol: one message of JSON-RPC in, its answer out.
 
 What a client may is what its token may in the API. The package that speaks the protocol is large,
-and is loaded with the first request: most processes never need it.
+and most processes never need it: it is loaded with the first request, where that was not done
+before (`config.warm.everything`).
 """
 
 from __future__ import annotations

@@ -130,6 +130,34 @@ def test_a_safe_environment_passes_djangos_own_checks() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "found"), [("PROXIES", "crux.W001"), ("HSTS_SECONDS", "security.W004")]
+)
+def test_what_is_doubtful_is_refused_until_it_is_accepted(name: str, found: str) -> None:
+    doubtful = SAFE | {name: "0"}
+    done = check(**doubtful)
+    assert done.returncode == 1
+    assert found in done.stderr
+    assert check(**doubtful, ACCEPTED_CHECKS=f"crux.W016,{found}").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [({}, "False False"), ({"HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, "True True")],
+)
+def test_other_sites_below_the_name_are_not_forced_to_https_unasked(
+    more: dict[str, str], told: str
+) -> None:
+    said = "from config import settings as s"
+    said += "; print(s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD)"
+    given = {"PATH": os.environ["PATH"]} | SAFE | more
+    command = [sys.executable, "-c", said]
+    done = subprocess.run(
+        command, cwd=PROJECT, env=given, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{told}\n"
+
+
 def test_a_secret_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
     given = {name: value for name, value in SAFE.items() if name != "SECRET_KEY"}
     file = tmp_path / "key"

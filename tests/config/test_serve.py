@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -40,11 +41,11 @@ class Served:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
-def start(port: int) -> subprocess.Popen[str]:
+def start(port: int, **more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "config.serve", "--port", str(port)],
         cwd=PROJECT,
-        env=environment({}),
+        env=environment(more),
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -108,8 +109,15 @@ def test_what_answers_ends_with_what_stands_by(served: Served) -> None:
     until(lambda: not served.is_open(), 5)  # its other threads are gone too
 
 
-def test_a_port_that_is_taken_is_told(served: Served) -> None:
-    with start(served.port) as second:
+def test_a_port_that_is_taken_is_told_before_anything_is_imported(served: Served) -> None:
+    with start(served.port, DEBUG="0", SECRET_KEY="") as second:
         _, said = second.communicate(timeout=60)
     assert second.returncode != 0
     assert "Address already in use" in said
+    assert "SECRET_KEY" not in said
+
+
+def test_connections_are_kept_for_longer_than_the_proxy_keeps_them() -> None:
+    kept = re.search(r"keepalive (\d+)s", (PROJECT / "deploy" / "Caddyfile").read_text())
+    assert kept
+    assert serve.configured("127.0.0.1", 8000).timeout_keep_alive > int(kept[1])

@@ -26,6 +26,7 @@ from tests.prove.conftest import PROJECT
 from tests.streams import Site
 
 LOOK = 0.1  # seconds
+BEHIND = ("nice", "-n", "7")  # as CPUWeight=20 in the unit of the worker
 
 
 def address() -> str:
@@ -160,8 +161,8 @@ def web(
 
 @contextlib.contextmanager
 def workers(log: Path, number: int, **more: str) -> Iterator[list[Keeper]]:
-    """Do background jobs by so many workers, and keep them going."""
-    command = [sys.executable, "manage.py", "procrastinate", "worker"]
+    """Do background jobs by so many workers, and keep them going, behind who waits for a page."""
+    command = [*BEHIND, sys.executable, "manage.py", "procrastinate", "worker"]
     kept = [Keeper(command, log=log, **more) for _ in range(number)]
     try:
         yield kept

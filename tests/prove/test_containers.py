@@ -92,7 +92,7 @@ def site(images: None, mails: Catcher, tmp_path_factory: pytest.TempPathFactory)
     looking = threading.Thread(target=look_after_health, args=(over,))
     try:
         gateway = make_networks()
-        run("./make-secrets", f"smtp://{gateway}:{mails.port}", at=folder)
+        run("sh", "-c", f"echo smtp://{gateway}:{mails.port} | ./make-secrets", at=folder)
         lines = ["SITE=localhost", "ALLOWED_HOSTS=localhost", "PROXIES=1"]
         lines += ["DEFAULT_FROM_EMAIL=crux@example.org", f"SITE_URL={SITE}", "DATABASE_POOL=8"]
         (folder / "site.env").write_text("\n".join(lines) + "\n")
