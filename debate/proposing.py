@@ -66,6 +66,16 @@ def may_decide(proposal: Proposal, user: User) -> Answer:
     return rules.may_take_part(proposal.debate, user)
 
 
+def decides_in(debate: Debate, user: User) -> bool:
+    """What `may_decide` asks of an account in a debate that it sees, for all proposals at once.
+
+    No query but for who is suspended.
+    """
+    if user.is_bot or debate.state == State.ARCHIVED or not rules.may_act(user):
+        return False
+    return rules.suspension(debate, user) is None
+
+
 def may_accept(proposal: Proposal, user: User) -> Answer:
     """Whether the account may have the proposal carried out."""
     if proposal.debate.state == State.CLOSED:
@@ -243,6 +253,8 @@ def _refusal_of_duplicate(statement: Statement, change: Change) -> dict[str, str
         return problems
     if _sort(statement) != _sort(to):
         return {"to": gettext("Only statements of one sort say the same.")}
+    if statement.kind == Kind.POSITION:
+        return {"to": gettext("Positions are not merged: people choose between them.")}
     if statement.pk in grammar.ancestor_ids(to) or to.pk in grammar.ancestor_ids(statement):
         return {"to": gettext("One of them answers the other, so they do not say the same.")}
     return {}

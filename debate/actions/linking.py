@@ -19,7 +19,7 @@ from debate.models import Debate, Link, ModerationAct, Statement
 from debate.models.acts import BY_MODERATOR, Act
 from debate.models.events import EventKind
 from debate.models.links import ARGUING, LinkKind
-from debate.models.statements import CLAIMS, ROOTS
+from debate.models.statements import CLAIMS, ROOTS, Kind
 
 BOTH = 2
 
@@ -155,7 +155,9 @@ def _refusal_of_merging(one: Statement, other: Statement) -> str:
         return gettext("Choose another statement than this one.")
     alike = _sort(one) == _sort(other)
     if not alike:
-        return gettext("Only statements of one sort say the same: claims, questions, positions.")
+        return gettext("Only statements of one sort say the same.")
+    if one.kind == Kind.POSITION:
+        return gettext("Positions are not merged: people choose between them.")
     if one.pk in grammar.ancestor_ids(other) or other.pk in grammar.ancestor_ids(one):
         return gettext("One of them answers the other, so they do not say the same.")
     if further := other.links.filter(kind=LinkKind.DUPLICATE).select_related("to").first():

@@ -57,7 +57,7 @@ class CoursePointOut(serializers.Serializer[Any]):
     event = serializers.IntegerField()
     at = serializers.DateTimeField()
     positions = serializers.DictField(
-        help_text="By label: `label`, and `strength` with `low`, `high` and the marks, `n`."
+        help_text="By label: `label`, and `strength` with `low`, `high` and `n` marks that count."
     )
     cruxes = serializers.DictField(
         help_text="The first three by label: `position`, and `swing` with `low`, `high` and `n`."

@@ -36,7 +36,7 @@ class StanceOut(serializers.Serializer[Any]):
     unsure = serializers.IntegerField()
     disagree = serializers.IntegerField()
     verdict = serializers.ChoiceField(
-        TRUTHS, allow_null=True, help_text="'unsure' where the side is split."
+        TRUTHS, allow_null=True, help_text="What more than half of its marks say, else 'unsure'."
     )
 
 

@@ -41,7 +41,7 @@ class NodeOut(serializers.Serializer[Any]):
     standing = serializers.ChoiceField(STANDINGS, allow_null=True)
     strength = serializers.FloatField(allow_null=True)
     n = serializers.IntegerField(
-        help_text="How many marked it: of fewer than 3 the strength tells little."
+        help_text="How many marks on it count: of fewer than 3 the strength tells little."
     )
     is_open = serializers.BooleanField()
     hidden = serializers.BooleanField()

@@ -151,7 +151,9 @@ class PersonMarkOut(GivenOut):
     """A person's mark. Authors who have not marked their claim are counted, but not listed."""
 
     person = PersonOut()
-    position = serializers.IntegerField(allow_null=True, help_text="The position they hold.")
+    position = serializers.IntegerField(
+        allow_null=True, help_text="The position they hold; of several the first."
+    )
 
 
 class OwnMarkOut(GivenOut):

@@ -32,13 +32,17 @@ class Shared(NamedTuple):
 
 
 class Representative(NamedTuple):
-    """A claim that marks out a group: more of them agree (or disagree) than of all the others."""
+    """A claim that marks out a group: more of them agree (or disagree) than of all the others.
+
+    marked, seen: how many of the group do, of those who marked it; the same of all the others.
+    """
 
     claim: int
     agrees: bool
     marked: int
     seen: int
-    share_elsewhere: float
+    marked_elsewhere: int
+    seen_elsewhere: int
     weight: float
 
 
@@ -92,6 +96,6 @@ def _measured(counts: Counts, group: int, count: Ints) -> _Measured:
 def _told(counts: Counts, group: int, claim: int, agrees: bool, weight: float) -> Representative:
     count = counts.agree if agrees else counts.disagree
     ours, seen = int(count[group, claim]), int(counts.seen[group, claim])
-    elsewhere = counts.seen[:, claim].sum() - seen
-    share = (count[:, claim].sum() - ours) / max(elsewhere, 1)
-    return Representative(claim, agrees, ours, seen, float(share), weight)
+    theirs = int(count[:, claim].sum()) - ours
+    elsewhere = int(counts.seen[:, claim].sum()) - seen
+    return Representative(claim, agrees, ours, seen, theirs, elsewhere, weight)

@@ -11,7 +11,17 @@ from collections.abc import Mapping
 import numpy as np
 
 from debate.reasoning.cruxes import Parting
-from debate.reasoning.graph import AGREE, DISAGREE, UNSURE, Bools, Floats, Graph, Ints, Marks
+from debate.reasoning.graph import (
+    AGREE,
+    DISAGREE,
+    RELIES,
+    UNSURE,
+    Bools,
+    Floats,
+    Graph,
+    Ints,
+    Marks,
+)
 from debate.reasoning.proportions import wilson
 
 EXPLORING = 0.1
@@ -77,12 +87,15 @@ def pressing(graph: Graph, s: Floats, v: Floats, slopes: Floats) -> Floats:
     """How much each open point matters, (points,): s·v·|ds_p/dw| of what it is put to.
 
     v (edges,): how far edges bear; slopes (claims,): how far the positions move with each claim.
+    Of a point's edges the first counts, which is what it does where it stands; links come later.
     """
     points = graph.points
     force = np.full(len(points.names), UNKNOWN)
     known = points.claim >= 0
     bears = np.full(graph.size, 0.5)
-    bears[graph.source] = v
+    own = np.flatnonzero(graph.kind != RELIES)
+    source, place = np.unique(graph.source[own], return_index=True)  # of each the first place
+    bears[source] = v[own[place]]
     claims = points.claim[known]
     force[known] = np.nan_to_num(s[claims], nan=0.5) * bears[claims]
     return np.asarray(np.where(points.to >= 0, force * np.abs(slopes[points.to]), 0.0))

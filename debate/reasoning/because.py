@@ -14,10 +14,11 @@ import numpy as np
 
 from debate.reasoning import voices
 from debate.reasoning.disagreement import share
-from debate.reasoning.graph import OBJECTS, UNDERCUTS, Graph
+from debate.reasoning.graph import OBJECTS, RELIES, UNDERCUTS, Graph
 from debate.reasoning.influence import FALSE, TRUE, gradient, moved_to, settled
 from debate.reasoning.semantics import QE
 from debate.reasoning.standing import IN, OUT, WORDS, Web, behind, stand, web_of
+from debate.reasoning.strength import bearing, fading
 from debate.reasoning.supposing import Worked, number
 
 NEAR = 60
@@ -180,26 +181,34 @@ def _attacks(graph: Graph, claims: set[int]) -> list[int]:
 def _reasons(case: Worked, claim: int) -> list[dict[str, Any]]:
     """What moves a claim away from its weight, the most first: 20 at most.
 
-    `bearing`: the share of those who say that it bears, drawn towards one half; `adds`: that, with
-    its sign, times the strength of where it comes from; `without`: the strength the claim would
-    have without it, all else being as it is.
+    `n`: the marks that count for its strength. `weight`: that, with its sign, times the strength
+    is what it `adds`. It is `bearing`, the share of those who say that it bears, drawn towards one
+    half, times `fading`, what is left of it as a further point of one author; both are None where
+    the weight is given: of who `relies` on it, how far they would move. `without`: the strength
+    the claim would have without it, all else being as it is.
     """
     graph, flow = case.graph, case.flow
+    v, left, given = bearing(graph), fading(graph), ~np.isnan(graph.weight)
     onto = np.flatnonzero(flow.target == claim)
     adds = flow.weight[onto] * case.s[flow.source[onto]]
     order = np.argsort(-np.nan_to_num(np.abs(adds)), kind="stable")[:TRIES]
     energy = adds.sum() - adds
     without = QE.settle(np.full(len(onto), case.w[claim]), energy)
+    found = zip(order.tolist(), onto[order].tolist(), flow.edge[onto[order]].tolist(), strict=True)
     return [
         {
-            "claim": graph.claims[source],
-            "supports": bool(flow.weight[onto[at]] > 0),
-            "strength": number(case.s[source]),
-            "bearing": float(abs(flow.weight[onto[at]])),
+            "claim": graph.claims[flow.source[place]],
+            "supports": bool(flow.weight[place] > 0),
+            "strength": number(case.s[flow.source[place]]),
+            "n": int(case.counted[flow.source[place]]),
+            "relies": bool(graph.kind[edge] == RELIES),
+            "weight": float(abs(flow.weight[place])),
+            "bearing": None if given[edge] else float(v[edge]),
+            "fading": None if given[edge] else float(left[edge]),
             "adds": number(adds[at]),
             "without": number(without[at]),
         }
-        for at, source in zip(order.tolist(), flow.source[onto[order]].tolist(), strict=True)
+        for at, place, edge in found
     ]
 
 

@@ -35,11 +35,11 @@ def told(
     graph: Graph, standing: Standing, flow: Network, w: Floats, s: Floats, found: Groups
 ) -> dict[str, Any]:
     """Everything about a debate that has to do with who agrees with whom."""
-    parted = sides.sides(graph)
-    slopes = [gradient(flow, w, s, int(at)) for at in graph.positions]
-    computed = {
-        int(at): cruxes.computed(graph, standing, flow, w, s, int(at)) for at in graph.positions
-    }
+    parted, positions = sides.sides(graph), sides.first(graph).tolist()
+    steep = np.zeros(graph.size)
+    for at in positions:
+        steep = np.maximum(steep, np.nan_to_num(np.abs(gradient(flow, w, s, at))))
+    computed = {at: cruxes.computed(graph, standing, flow, w, s, at) for at in positions}
     return {
         "sides": _sides(graph),
         "groups": {
@@ -56,7 +56,7 @@ def told(
             "ranked_by": cruxes.ranked_by(graph),
         },
         "next": _next(graph, computed, found),
-        "open": _open(graph, s, slopes),
+        "open": _open(graph, s, steep),
         "minds": _minds(graph),
     }
 
@@ -118,7 +118,7 @@ def share(agree: int, n: int) -> dict[str, Any]:
 
 
 def _sides(graph: Graph) -> dict[str, dict[str, int]]:
-    about = {at: sides.about(graph, int(at)) for at in graph.positions}
+    about = {at: sides.about(graph, at) for at in sides.first(graph).tolist()}
     return {
         graph.claims[at]: {"for": int(ours.sum()), "against": int(theirs.sum())}
         for at, (ours, theirs) in about.items()
@@ -141,10 +141,13 @@ def _representative(
 
 def _marking_out(marks: Marks, one: agreements.Representative) -> dict[str, Any]:
     told = share(one.marked, one.seen)
+    others = share(one.marked_elsewhere, one.seen_elsewhere)
     return {
         "claim": marks.claims[one.claim],
         "agrees": one.agrees,
-        "elsewhere": one.share_elsewhere,
+        "elsewhere": others["share"],
+        "count_elsewhere": others["agree"],
+        "n_elsewhere": others["n"],
         "count": told.pop("agree"),
         **told,
     }
@@ -243,6 +246,7 @@ def _crux(graph: Graph, one: cruxes.Crux) -> dict[str, Any]:
     return {
         "claim": graph.claims[one.claim],
         "score": one.score,
+        "rank": one.rank,
         "swing": one.swing,
         "low": one.low,
         "high": one.high,
@@ -283,11 +287,11 @@ def _next(
     ]
 
 
-def _open(graph: Graph, s: Floats, slopes: list[Floats]) -> list[dict[str, Any]]:
-    """The open points, the most pressing first. Whose they are is for who shows them to say."""
-    steep = np.zeros(graph.size)
-    for slope in slopes:
-        steep = np.maximum(steep, np.nan_to_num(np.abs(slope)))
+def _open(graph: Graph, s: Floats, steep: Floats) -> list[dict[str, Any]]:
+    """The open points, the most pressing first. Whose they are is for who shows them to say.
+
+    steep (claims,): how far, at most, a position moves with each claim.
+    """
     value = asking.pressing(graph, s, bearing(graph), steep)
     return [
         {"point": graph.points.names[point], "value": float(value[point])}

@@ -17,9 +17,9 @@ from debate.reasoning import disagreement, groups, voices
 from debate.reasoning.graph import AGREE, DISAGREE, OBJECTS, UNSURE, Floats, Graph, Ints
 from debate.reasoning.influence import leverage
 from debate.reasoning.standing import IN, OUT, WORDS, Standing, loops, stand
-from debate.reasoning.strength import Network, network, strengths, weights, weights_within
+from debate.reasoning.strength import Network, counted, network, strengths, weights, weights_within
 
-VERSION = 2
+VERSION = 3
 """Raised when the same debate would come out otherwise: then all are worked out anew."""
 MOST = 10
 """How many claims of a loop are named."""
@@ -63,7 +63,8 @@ def claims(
 ) -> dict[str, dict[str, Any]]:
     """Of each claim its label, why it has it, and its strength with the marks it comes from.
 
-    The interval of a strength is what its own marks leave open, all else being as it is.
+    The interval of a strength is what its own marks leave open, all else being as it is. Of the n
+    marks on it those are `counted` that the strength comes from.
     """
     low, high = weights_within(graph, grouped)
     slope = leverage(flow, w, s)
@@ -72,7 +73,8 @@ def claims(
         "strength": _numbers(s),
         "low": _numbers(s + slope * np.minimum(low - w, 0)),
         "high": _numbers(s + slope * np.maximum(high - w, 0)),
-        "n": np.bincount(graph.marks.claim, minlength=graph.size).tolist(),
+        "n": counted(graph).tolist(),
+        "counted": counted(graph, grouped).tolist(),
         "agree": graph.marks.count(AGREE).tolist(),
         "unsure": graph.marks.count(UNSURE).tolist(),
         "disagree": graph.marks.count(DISAGREE).tolist(),

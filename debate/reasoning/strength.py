@@ -43,7 +43,8 @@ NUDGE = 0.01
 class Network:
     """The edges that carry strength, in the order of their targets' `blocks`.
 
-    weight (edges,): from -1 to 1, above 0 for support. A block is worked out at once.
+    weight (edges,): from -1 to 1, above 0 for support. edge (edges,): their numbers in the graph.
+    A block is worked out at once.
     """
 
     size: int
@@ -51,6 +52,7 @@ class Network:
     target: Ints
     weight: Floats
     blocks: tuple[Block, ...]
+    edge: Ints
 
 
 def weights(graph: Graph, groups: Ints | None = None) -> Floats:
@@ -76,6 +78,12 @@ def weights_within(graph: Graph, groups: Ints | None = None) -> tuple[Floats, Fl
     return low, high
 
 
+def counted(graph: Graph, groups: Ints | None = None) -> Ints:
+    """How many marks the weight of each claim comes from, (n,); with groups, those of theirs."""
+    marks = graph.marks if groups is None else graph.marks.among(groups >= 0)
+    return np.bincount(marks.claim, minlength=graph.size)
+
+
 def _parts(graph: Graph, groups: Ints | None) -> list[Marks]:
     """The marks of each group, or all of them."""
     if groups is None:
@@ -95,13 +103,14 @@ def network(graph: Graph, standing: Standing) -> Network:
     One author's further edges onto one claim weigh a half, a quarter, ... of what they would.
     """
     given = ~np.isnan(graph.weight)
-    v = np.where(given, graph.weight, bearing(graph) * _fading(graph))
+    v = np.where(given, graph.weight, bearing(graph) * fading(graph))
     signed = np.where(graph.kind == OBJECTS, -v, v)
     carries = np.isin(graph.kind, (SUPPORTS, OBJECTS, RELIES)) & ~standing.undercut & (signed != 0)
     used = np.flatnonzero(carries)
     source, target = graph.source[used], graph.target[used]
     order, found = blocks(graph.size, source, target)
-    return Network(graph.size, source[order], target[order], signed[used][order], found)
+    edges = used[order]
+    return Network(graph.size, source[order], target[order], signed[edges], found, edges)
 
 
 def bearing(graph: Graph) -> Floats:
@@ -111,7 +120,7 @@ def bearing(graph: Graph) -> Floats:
     return smoothed(yes, np.bincount(graph.bearing[graph.bears < 0], minlength=size))
 
 
-def _fading(graph: Graph) -> Floats:
+def fading(graph: Graph) -> Floats:
     """1, 1/2, 1/4, ... for one author's edges onto one claim, in their order; (m,)."""
     author = graph.author[graph.source]
     whose = np.flatnonzero(np.isin(graph.kind, (SUPPORTS, OBJECTS)) & (author != NOBODY))

@@ -17,7 +17,7 @@ from debate.reasoning import cruxes
 from debate.reasoning.graph import Floats, Graph, Ints
 from debate.reasoning.influence import FALSE, TRUE
 from debate.reasoning.standing import IN, OUT, WORDS, Standing, stand
-from debate.reasoning.strength import Network, network, strengths, weights
+from debate.reasoning.strength import Network, counted, network, strengths, weights
 
 LABELS = {"in": IN, "out": OUT}
 MOST = 50
@@ -30,13 +30,16 @@ CRUXES = 10
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A debate worked out: labels, and strengths s from weights w."""
+    """A debate worked out: labels, and strengths s from weights w, which come from so many marks
+    (`counted`).
+    """
 
     graph: Graph
     standing: Standing
     flow: Network
     w: Floats
     s: Floats
+    counted: Ints
 
 
 def worked(
@@ -47,7 +50,7 @@ def worked(
     flow, w = network(graph, standing), weights(graph, grouped).copy()
     for claim, label in (settled or {}).items():
         w[claim] = TRUE if label == IN else FALSE
-    return Worked(graph, standing, flow, w, strengths(flow, w))
+    return Worked(graph, standing, flow, w, strengths(flow, w), counted(graph, grouped))
 
 
 def grouped(graph: Graph, groups: Mapping[str, Any] | None) -> Ints | None:
@@ -93,13 +96,12 @@ def _labels(before: Worked, after: Worked, claim: int) -> dict[str, Any]:
 def _strengths(before: Worked, after: Worked, claim: int) -> dict[str, Any]:
     """What moves by half a point or more, or has a strength in one case only; positions first.
 
-    `n`: how many have marked it.
+    `n`: how many marks on it count.
     """
     graph, one, other = before.graph, before.s, after.s
     far = np.abs(one - other)
     far[np.isnan(one) != np.isnan(other)] = 1
     far[claim] = 0
-    n = np.bincount(graph.marks.claim, minlength=graph.size)
     moved = np.flatnonzero(far >= LEAST)
     order = sorted(moved.tolist(), key=lambda c: (c not in graph.positions, -far[c], c))[:MOST]
     told = [
@@ -107,7 +109,7 @@ def _strengths(before: Worked, after: Worked, claim: int) -> dict[str, Any]:
             "claim": graph.claims[c],
             "before": number(one[c]),
             "after": number(other[c]),
-            "n": int(n[c]),
+            "n": int(before.counted[c]),
         }
         for c in order
     ]

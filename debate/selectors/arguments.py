@@ -17,7 +17,6 @@ from debate.models.statements import (
     BEARING,
     CLAIMS,
     LETTERS,
-    ROOTS,
     CruxState,
     Kind,
     On,
@@ -126,7 +125,7 @@ def arguments(debate_id: int) -> Arguments:
         edges,
         marks=_truths(said, marked, label),
         bearings=_bearings(marked, place),
-        reliances=list(_relied(debate_id, said, label)),
+        reliances=_relied(debate_id, said, label, same),
         points=list(_points([one for one in said if one.pk not in same], label)),
         taking_part=_taking_part(said, marked),
     )
@@ -142,8 +141,8 @@ def _links(debate_id: int) -> list[Linked]:
 
 
 def _same(said: Sequence[Said], links: Sequence[Linked]) -> dict[int, int]:
-    """What says the same as which claim; never a root, nor what is gone."""
-    claims = {one.pk for one in said if one.kind in CLAIMS and one.kind not in ROOTS}
+    """What says the same as which claim or crux; never a position, nor what is gone."""
+    claims = {one.pk for one in said if one.kind in CLAIMS and one.kind != Kind.POSITION}
     return {
         one.statement_id: one.to_id
         for one in links
@@ -239,17 +238,24 @@ def _truths(
             yield str(mark.person), label[mark.statement], VALUES[mark.truth]
 
 
-def _relied(debate_id: int, said: Sequence[Said], label: dict[int, str]) -> Iterator[Relied]:
+def _relied(
+    debate_id: int, said: Sequence[Said], label: dict[int, str], same: dict[int, int]
+) -> list[Relied]:
+    """What people rely on; of a person's words on what says the same those on the claim hold."""
     dropped = {one.pk for one in said if one.crux_state == CruxState.DROPPED}
     there = Reliance.objects.filter(position__debate=debate_id).by_holders().order_by("pk")
     columns = ("person_id", "position_id", "claim_id", "now", "otherwise")
-    for person, position, claim, now, otherwise in there.values_list(*columns):
-        names = label.get(position, ""), label.get(claim, "")
+    found: dict[tuple[str, str, str], Relied] = {}
+    rows = sorted(there.values_list(*columns), key=lambda row: row[2] in same)
+    for person, position, claim, now, otherwise in rows:
+        names = str(person), label.get(position, ""), label.get(claim, "")
+        moves = same.get(claim, claim) not in dropped
         if now is None:
-            yield Relied(str(person), *names, moves=claim not in dropped)
+            one = Relied(*names, moves=moves)
         else:
-            moves = claim not in dropped and abs(now - otherwise) >= MOVES
-            yield Relied(str(person), *names, now, otherwise, moves)
+            one = Relied(*names, now, otherwise, moves and abs(now - otherwise) >= MOVES)
+        found.setdefault(names, one)
+    return list(found.values())
 
 
 def _points(said: Sequence[Said], label: dict[int, str]) -> Iterator[Point]:

@@ -22,8 +22,8 @@ DIGITS = 2
 class Point:
     """Where a debate stood after an event: its positions and its first cruxes, by label.
 
-    A position has `label`, `strength` with `low`, `high` and `n`; a crux `swing` with these, and
-    its `position`.
+    A position has `label`, `strength` with `low`, `high` and `n`, the marks that count; a crux
+    `swing` with these, and its `position`.
     """
 
     event: int
@@ -34,12 +34,15 @@ class Point:
 
 def found(result: Mapping[str, Any]) -> dict[str, Any]:
     """What to keep of a result, in so few digits that small moves are none."""
-    claims, computed = result["claims"], result["cruxes"]["computed"]
+    claims, best = result["claims"], gists.best_first(result["cruxes"])
     first = gists.found({**result, "cruxes": {**result["cruxes"], "double": []}})[:CRUXES]
-    at = {one["claim"]: one for one in reversed(computed) if gists.is_found(one)}
+    at = {one["claim"]: one for one in reversed(best) if gists.is_found(one)}
     return {
         "positions": {
-            label: _rounded(claims[label], ("label", "strength", "low", "high", "n"))
+            label: {
+                **_rounded(claims[label], ("label", "strength", "low", "high")),
+                "n": reasons.counted(claims[label]),
+            }
             for label in result["sides"]
         },
         "cruxes": {

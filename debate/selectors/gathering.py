@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from debate import rules
 from debate.models import Debate, Statement
 from debate.models.statements import Kind
+from debate.reasoning.sides import FIRST
 from debate.rules import Viewer
 from debate.selectors import cruxes, heads, loading, readings, reliances, sides
 from debate.selectors.cruxes import Hinge
@@ -19,7 +20,8 @@ from debate.selectors.heads import Head
 from debate.selectors.rows import Person, Reading, Row, person, row
 from debate.text import plain
 
-ROOTS = 50
+ROOTS = FIRST
+"""The reasoning tells sides and cruxes of at least as many positions as the head reads."""
 EXCERPT = 110
 
 

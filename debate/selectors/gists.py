@@ -13,7 +13,7 @@ from typing import Any
 
 from debate.models import Debate
 from debate.selectors import reasons
-from debate.selectors.reasons import LOOKS, Reason
+from debate.selectors.reasons import LOOKS, POSITION, Reason
 
 NAMED = 6
 """How many claims of a kind are named; the rest are counted."""
@@ -96,7 +96,7 @@ def gist(
     shared = [one["claim"] for one in result["common_ground"] if one["held_by_all"]]
     held = set(shared)
     judged = {
-        look: [c for c, one in claims.items() if one["label"] == label and c not in positions]
+        look: [c for c, one in claims.items() if one["label"] == label and not c.startswith(POSITION)]
         for label, look in LOOKS.items()
     }
     told = {
@@ -132,10 +132,17 @@ def found(result: Mapping[str, Any]) -> list[str]:
     Of thirty claims some always seem to divide the sides: those count that stand out from chance.
     """
     cruxes = result["cruxes"]
-    best = sorted(cruxes["computed"], key=lambda one: -one[cruxes["ranked_by"]])
     double = {one["claim"] for one in cruxes["double"]}
-    shown = (one["claim"] for one in best if is_found(one))
+    shown = (one["claim"] for one in best_first(cruxes) if is_found(one))
     return list(dict.fromkeys(claim for claim in shown if claim not in double))
+
+
+def best_first(cruxes: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The cruxes of all positions that the marks show, as the reasoning ranks them.
+
+    Those of an older result, which tells no ranks, stay as they stand.
+    """
+    return sorted(cruxes["computed"], key=lambda one: -float(one.get("rank", 0)))
 
 
 def is_found(crux: Mapping[str, Any]) -> bool:

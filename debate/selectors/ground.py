@@ -54,12 +54,17 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A claim that marks out a group: how many of it agree or disagree, and of the others."""
+    """A claim that marks out a group: how many of it agree or disagree, and of the others.
+
+    `elsewhere`, of 100, is None where fewer than three others have marked it.
+    """
 
     row: Row
     agrees: bool
     share: Share
-    elsewhere: int
+    elsewhere: int | None
+    count_elsewhere: int
+    n_elsewhere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,10 @@ class Group:
 
 @dataclass(slots=True)
 class Ground:
-    """The page. `people` have marked enough to be in a group; `stability` is of 100."""
+    """The page. `people` have marked enough to be in a group; `stability` is of 100.
+
+    `no_groups`: none were found at all, not even such as change with who is left out.
+    """
 
     head: Head
     parts: Parts
@@ -87,6 +95,7 @@ class Ground:
     groups: list[Group] = field(default_factory=list)
     people: int = 0
     stability: int | None = None
+    no_groups: bool = False
 
 
 def ground(debate: Debate, viewer: Viewer) -> Ground:
@@ -105,6 +114,7 @@ def ground(debate: Debate, viewer: Viewer) -> Ground:
     page = Ground(gathered.head, parts, people=groups["people"])
     page.held, page.nearly = _shared(held, gathered, viewer), _shared(nearly, gathered, viewer)
     page.held_count = parts.found.get("held") or 0
+    page.no_groups = groups.get("stability") is None
     _with_cruxes(page, debate, viewer, gathered, gist)
     if groups["stable"]:
         page.groups = _groups(groups, gathered, viewer)
@@ -218,7 +228,9 @@ def _markers(
             gathered.row(one["statement"]),
             one["agrees"],
             pivots.share({**one, "agree": one["count"]}),
-            points(one["elsewhere"]),
+            None if one["elsewhere"] is None else points(one["elsewhere"]),
+            one.get("count_elsewhere", 0),
+            one.get("n_elsewhere", 0),
         )
         for one in found
         if _is_readable(gathered.known.get(one["statement"]), viewer) and one["n"] >= FEW

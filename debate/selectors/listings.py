@@ -102,7 +102,7 @@ class CruxRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """A mark, looked over, and the position that its person holds, where there is one."""
+    """A mark, looked over, and the first position that its person holds, where there is one."""
 
     mark: Mark
     position: int | None
@@ -238,8 +238,7 @@ def marks_of(statement: Statement, viewer: Viewer, cut: Cut) -> Part[MarkRow]:
     part = portion(found.select_related("person__owner"), "id", cut)
     positions = statement.debate.statements.filter(kind=Kind.POSITION).order_by("path")
     held = sides.sides(list(positions), {mark.person_id for mark in part.rows})
-    of_letter = {side.letter: side.position.pk for side in held.sides}
-    rows = [MarkRow(m, of_letter.get(held.letters.get(m.person_id, ""))) for m in part.rows]
+    rows = [MarkRow(m, held.holding.get(m.person_id, [None])[0]) for m in part.rows]
     return Part(rows, part.has_next, part.has_previous)
 
 

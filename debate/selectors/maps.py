@@ -74,7 +74,7 @@ class Card:
 
     `who` is a letter on a disc, empty where nobody is named; `standing`: a label of the reasoning,
     '' for what is no claim; `shade`: of its strength, None where there is none; `is_sure`: whether
-    three people or more have marked it. `folded`: how many statements under it have no card.
+    three marks on it or more count. `folded`: how many statements under it have no card.
     """
 
     id: int
@@ -115,7 +115,7 @@ class Card:
 
     @property
     def is_sure(self) -> bool:
-        """Whether as many have marked it as it takes to say how firmly it stands."""
+        """Whether as many marks on it count as it takes to say how firmly it stands."""
         return self.n >= reasons.FEW
 
     @property
@@ -249,7 +249,7 @@ def _card(one: Statement, letters: dict[int, str], result: Found, folded: int, m
         standing=found.get("label", ""),
         shade=None if strength is None else min(int(strength * SHADES), SHADES - 1),
         strength=strength,
-        n=found.get("n", 0),
+        n=reasons.counted(found) if found else 0,
         is_open=one.status == Status.OPEN,
         is_crux=bool(found) and one.label in result.relied,
         folded=folded,

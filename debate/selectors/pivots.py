@@ -17,6 +17,7 @@ from debate.selectors.cruxes import Hinge
 from debate.selectors.gathering import Gathered
 from debate.selectors.heads import Head, Stand
 from debate.selectors.reasons import FEW, points
+from debate.selectors.reliances import Rests
 from debate.selectors.rows import Row
 
 CRUXES = 50
@@ -41,12 +42,14 @@ class Swing:
     """How far a position moves between what its two sides think of a claim, in points of 100.
 
     `settled`: how far if the claim were settled one way or the other. `flips`: whether that
-    changes where the position stands. `ours`, `theirs`: who holds it and who is against it.
+    changes where the position stands. `rank`: what cruxes are sorted by. `ours`, `theirs`: who
+    holds it and who is against it.
     """
 
     letter: str
     name: str
     label: str
+    rank: float
     swing: int
     low: int
     high: int
@@ -115,8 +118,8 @@ def pivots(debate: Debate, viewer: Viewer) -> Pivots:
     made = _made(debate, viewer, gathered, shown, moved)
     page = Pivots(gathered.head, parts=parts, more=len(put_forward) > CRUXES)
     for one in made:
-        getattr(page, _section(one, gathered.reading.rests.double)).append(one)
-    page.found.sort(key=lambda one: -max(swing.swing for swing in one.swings))
+        getattr(page, _section(one, gathered.reading.rests)).append(one)
+    page.found.sort(key=lambda one: -max(swing.rank for swing in one.swings if swing.kept))
     page.too_few = not any(
         min(one.values()) >= FEW for one in parts.found.get("sides", {}).values()
     )
@@ -129,7 +132,7 @@ def _stored(found: Mapping[str, Any]) -> list[int]:
     if not found:
         return []
     told = found["cruxes"]
-    best = sorted(told["computed"], key=lambda one: -one[told["ranked_by"]])
+    best = gists.best_first(told)
     kept = [one["statement"] for one in best if gists.is_found(one)][:FOUND]
     ask = [one["statement"] for one in best if one["ask"]][:FOUND]
     declared = [one["statement"] for one in (*told["double"], *told["relied"])]
@@ -151,13 +154,19 @@ def _made(
     for claim in shown:
         row = gathered.row(claim.pk)
         row.hinge = by_claim.get(claim.pk)
-        by_position = _by_position(relied[claim.pk], gathered.head.stands)
+        resting = gathered.reading.rests.by_claim.get(claim.pk, [])
+        by_position = _by_position(relied[claim.pk], gathered.head.stands, dict(resting))
         made.append(Pivot(row, row.hinge, by_position, moved.get(claim.pk, [])))
     return made
 
 
-def _by_position(found: Iterable[Reliance], stands: Sequence[Stand]) -> list[Relied]:
-    """Who relies on a claim, position by position; those on which nobody does, without anybody."""
+def _by_position(
+    found: Iterable[Reliance], stands: Sequence[Stand], resting: Mapping[str, int]
+) -> list[Relied]:
+    """Who relies on a claim, position by position; those on which nobody does, without anybody.
+
+    Left out is what is `resting` on it, by label, by words at a duplicate: they are told there.
+    """
     of: dict[int, list[Reliance]] = {}
     for reliance in found:
         of.setdefault(reliance.position_id, []).append(reliance)
@@ -168,20 +177,22 @@ def _by_position(found: Iterable[Reliance], stands: Sequence[Stand]) -> list[Rel
         for one in stands
         if one.shown and one.side.count
     ]
+    made = [one for one in made if one.reliances or one.label not in resting]
     return made if any(one.reliances for one in made) else []
 
 
-def _section(one: Pivot, double: Iterable[int]) -> str:
+def _section(one: Pivot, rests: Rests) -> str:
     """Which part of the page a claim belongs to."""
     state = one.row.statement.crux_state
     if state == CruxState.DROPPED:
         return "dropped"
-    if one.row.id in double:
+    if one.row.id in rests.double:
         return "double"
     if state == CruxState.SETTLED:
         return "settled"
-    if one.relied:
-        return "relied" if sum(bool(side.reliances) for side in one.relied) == 1 else "both"
+    own = sum(bool(side.reliances) for side in one.relied)
+    if resting := len(rests.by_claim.get(one.row.id, ())) or own:
+        return "relied" if resting == 1 else "both"
     if any(swing.kept for swing in one.swings):
         return "found"
     return "named" if one.row.kind == Kind.CRUX else "ask"
@@ -205,6 +216,7 @@ def _swing(one: Mapping[str, Any], stand: Stand) -> Swing:
         letter=stand.side.letter,
         name=stand.name,
         label=one["position"],
+        rank=one.get("rank", 0),
         swing=points(one["swing"]),
         low=points(one["low"]),
         high=points(one["high"]),

@@ -11,8 +11,12 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext, pgettext
 
+from debate.models.statements import LETTERS, Kind
+
 FEW = 3
 """Of fewer people no share and no strength is told: too few to say."""
+POSITION = LETTERS[Kind.POSITION]
+"""What the labels of positions begin with."""
 LOOKS = {"in": "stands", "out": "challenged", "undecided": "undecided"}
 """What a label is called in data attributes and in the API's words."""
 
@@ -127,18 +131,39 @@ def marks(claim: Mapping[str, Any]) -> str:
     return told % {"num": n, **counts}
 
 
+def counted(claim: Mapping[str, Any]) -> int:
+    """How many marks a claim's strength comes from: with groups, those of people in one.
+
+    An older result does not say.
+    """
+    return int(claim.get("counted", claim["n"]))
+
+
+def _counted(claim: Mapping[str, Any]) -> str:
+    """How many of the marks on a claim count, where not all of them do."""
+    n = counted(claim)
+    if n == claim["n"]:
+        return ""
+    told = ngettext(
+        "%(num)s of them counts: marks of people who are in no group do not.",
+        "%(num)s of them count: marks of people who are in no group do not.",
+        n,
+    )
+    return told % {"num": n}
+
+
 def strength(claim: Mapping[str, Any]) -> str:
     """How firmly a claim stands, in a sentence with its interval and the marks it comes from."""
     if claim["strength"] is None:
         told = gettext("It has no stable strength: it hangs on a loop that does not come to rest.")
-    elif claim["n"] < FEW:
+    elif counted(claim) < FEW:
         told = gettext("Too few to say how firmly: it takes marks of three people.")
     else:
         told = gettext("Strength %(now)s of 100, from %(low)s to %(high)s by its own marks.") % {
             name: points(claim[key])
             for name, key in (("now", "strength"), ("low", "low"), ("high", "high"))
         }
-    return f"{told} {marks(claim)}"
+    return " ".join(filter(None, (told, marks(claim), _counted(claim))))
 
 
 def points(value: float) -> int:

@@ -44,22 +44,42 @@ STANCES = f"""
     JOIN holder h ON h.person_id = v.person_id
     GROUP BY 1, 2, 3
 """
+_MERGED = """{0}.hidden_at IS NULL AND {0}.withdrawn_at IS NULL
+            AND {0}.kind NOT IN ('position', 'question', 'concession')"""
+"""Whether a statement counts as one with its duplicates, as `arguments` has it."""
 RELIED = f"""
     WITH holder AS ({HOLDERS}), relied AS (
-        SELECT r.claim_id, r.position_id, r.person_id, t.truth,
+        SELECT DISTINCT ON (c.id, r.position_id, r.person_id)
+            c.id AS claim_id, r.position_id, r.person_id, t.truth,
             c.hidden_at IS NULL AND c.withdrawn_at IS NULL AND c.crux_state <> 'dropped'
             AND t.truth IN ('agree', 'disagree')
             AND (abs(r.now - r.otherwise) >= {MOVES} OR r.now IS NULL AND r.words <> '') AS moves
         FROM debate_reliance r
         JOIN holder h ON h.person_id = r.person_id AND h.position_id = r.position_id
-        JOIN debate_statement c ON c.id = r.claim_id
-        LEFT JOIN debate_mark m ON m.statement_id = r.claim_id AND m.person_id = r.person_id
-        CROSS JOIN LATERAL (SELECT coalesce(nullif(m.truth, ''), CASE
+        JOIN debate_statement o ON o.id = r.claim_id
+        LEFT JOIN debate_link l ON l.statement_id = o.id AND l.kind = 'duplicate'
+            AND {_MERGED.format("o")}
+        LEFT JOIN debate_statement s ON s.id = l.to_id AND {_MERGED.format("s")}
+        JOIN debate_statement c ON c.id = coalesce(s.id, o.id)
+        LEFT JOIN debate_mark m ON m.statement_id = c.id AND m.person_id = r.person_id
+        LEFT JOIN LATERAL (
+            SELECT coalesce(nullif(n.truth, ''), 'agree') AS truth
+            FROM debate_link k JOIN debate_statement d ON d.id = k.statement_id
+            LEFT JOIN debate_mark n ON n.statement_id = d.id AND n.person_id = r.person_id
+            WHERE k.to_id = c.id AND k.kind = 'duplicate'
+                AND {_MERGED.format("c")} AND {_MERGED.format("d")}
+                AND (n.truth <> '' OR d.author_id = r.person_id AND d.kind <> 'crux')
+            ORDER BY coalesce(n.truth, '') = '', n.id DESC LIMIT 1
+        ) twin ON TRUE
+        CROSS JOIN LATERAL (SELECT coalesce(nullif(m.truth, ''), twin.truth, CASE
             WHEN c.author_id = r.person_id AND c.kind <> 'crux' THEN 'agree' END) AS truth) t
-        WHERE c.debate_id = ANY(%(debates)s)
+        WHERE o.debate_id = ANY(%(debates)s)
+        ORDER BY c.id, r.position_id, r.person_id, r.claim_id <> c.id, r.id
     )
 """
-"""Who relies on what for a position they hold, how they mark it, whether they would move."""
+"""Who relies on what for a position they hold, how they mark it, whether they would move. What was
+merged as a duplicate counts as what it says the same as: of two marks, or two reliances, of a
+person those on that one hold."""
 OPPOSED = """
     FROM relied a JOIN relied b ON b.claim_id = a.claim_id AND b.position_id <> a.position_id
         AND b.person_id <> a.person_id AND b.truth <> a.truth
@@ -182,11 +202,10 @@ def is_settled(of_crux: Stances, held: Set[int]) -> bool:
 
 
 def verdict(side: dict[str, int]) -> str:
-    """How a side marks a claim on the whole: 'unsure' where it is split, '' where nobody did."""
-    agree, disagree = side.get(Truth.AGREE, 0), side.get(Truth.DISAGREE, 0)
-    if agree == disagree:
-        return Truth.UNSURE if side else ""
-    return Truth.AGREE if agree > disagree else Truth.DISAGREE
+    """What more than half of a side's marks on a claim say, else 'unsure'; '' where nobody did."""
+    half = sum(side.values()) / 2
+    most = (truth for truth in (Truth.AGREE, Truth.DISAGREE) if side.get(truth, 0) > half)
+    return next(most, Truth.UNSURE) if side else ""
 
 
 def name(position: Statement, viewer: Viewer) -> str:

@@ -15,7 +15,7 @@ from debate.selectors.course import Chart
 from debate.selectors.gathering import Gathered
 from debate.selectors.gists import Named
 from debate.selectors.heads import Head, Stand
-from debate.selectors.reasons import LOOKS, Reason
+from debate.selectors.reasons import LOOKS, POSITION, Reason
 from debate.text import plain
 
 PAGE = 50
@@ -68,7 +68,8 @@ def standings(debate: Debate, viewer: Viewer, after: int = 0) -> Standings:
     """Where the debate stands, its claims from behind a number on. At most 15 queries."""
     parts = analysis.parts(debate, "labels", "sides")
     labels, positions = parts.found.get("labels", {}), parts.found.get("sides", {})
-    fallen = [one for one, label in labels.items() if label != "in" and one not in positions]
+    judged = (one for one, label in labels.items() if label != "in")
+    fallen = [one for one in judged if not one.startswith(POSITION)]
     fallen.sort(key=_place)
     page = fallen[after : after + PAGE]
     told = analysis.claims(debate, [*positions, *page])

@@ -23,6 +23,7 @@ MOST = 500
 EXCERPT = 160
 CAUSES = 5
 MINDS = 50
+NO_SIDE = 0
 OF_MIND = ("mark__person__owner", "mark__statement")
 OF_STATEMENT = ("statement__author__owner", "statement__quotation", "statement__debate")
 
@@ -40,7 +41,10 @@ class Own:
 
 @dataclass(slots=True)
 class Voice:
-    """How one person marks a statement. `wrote` it: who wrote a claim agrees, unasked."""
+    """How one person marks a statement. `wrote` it: who wrote a claim agrees, unasked.
+
+    `holds`: the positions that the person holds, by id.
+    """
 
     person: Person
     truth: str
@@ -51,13 +55,15 @@ class Voice:
     when: str = ""
     when_iso: str = ""
     wrote: bool = False
+    holds: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Group:
     """The people of one side: those whose mark is of today's statement, and those who are stale.
 
-    The letter and the name are a position's; both are empty for people on no side.
+    Who holds two positions is on both sides. The letter and the name are a position's; both are
+    empty for people on no side.
     """
 
     letter: str
@@ -140,17 +146,17 @@ def verdicts(statement: Statement, viewer: Viewer) -> Verdicts:
     people = {mark.person_id for mark in placed} | {statement.author_id}
     positions = Statement.objects.filter(debate=statement.debate_id, kind=Kind.POSITION)
     held = sides.sides(list(positions.order_by("path")), people)
-    voices = [_voice(mark, statement, held.letters) for mark in placed[:MOST]]
-    groups = _by_side(_with_author(voices, statement, held.letters), held.sides, viewer)
+    voices = [_voice(mark, statement, held) for mark in placed[:MOST]]
+    groups = _by_side(_with_author(voices, statement, held), held.sides, viewer)
     is_cut = len(placed) > MOST
     return Verdicts(groups, "" if is_cut else _shared(groups, held.sides), is_cut)
 
 
-def _voice(mark: Mark, statement: Statement, letters: dict[int, str]) -> Voice:
+def _voice(mark: Mark, statement: Statement, held: sides.Sides) -> Voice:
     quoted = mark.quotation
     when, when_iso = _dates(mark)
     return Voice(
-        person=rows.person(mark.person, letters),
+        person=rows.person(mark.person, held.letters),
         truth=mark.truth,
         bears=mark.bears,
         passage=quoted.exact if quoted else "",
@@ -158,30 +164,33 @@ def _voice(mark: Mark, statement: Statement, letters: dict[int, str]) -> Voice:
         stale=marks.stale(mark, statement),
         when=when,
         when_iso=when_iso,
+        holds=held.holding.get(mark.person_id, []),
     )
 
 
-def _with_author(
-    voices: list[Voice], statement: Statement, letters: dict[int, str]
-) -> list[Voice]:
+def _with_author(voices: list[Voice], statement: Statement, held: sides.Sides) -> list[Voice]:
     """The voices with the author's, who agrees with a claim of their own unless they said else."""
     author = statement.author
     said = next((voice for voice in voices if voice.person.username == author.username), None)
     if statement.kind not in AUTHOR_AGREES or author.is_bot or (said and said.truth):
         return voices
     if said is None:
-        said = Voice(rows.person(author, letters), "", "", "", 0, Stale())
+        said = Voice(rows.person(author, held.letters), "", "", "", 0, Stale())
+        said.holds = held.holding.get(author.pk, [])
     said.truth, said.wrote = Truth.AGREE.value, True
     return [said, *(voice for voice in voices if voice is not said)]
 
 
 def _by_side(voices: Iterable[Voice], held: Sequence[sides.Side], viewer: Viewer) -> list[Group]:
     """One group for each side that has marked, in their order; people on no side last."""
-    groups = {side.letter: Group(side.letter, sides.name(side.position, viewer)) for side in held}
-    groups[""] = Group("", "")
+    groups = {
+        side.position.pk: Group(side.letter, sides.name(side.position, viewer)) for side in held
+    }
+    groups[NO_SIDE] = Group("", "")
     for voice in voices:
-        group = groups[voice.person.side]
-        (group.stale if voice.stale else group.fresh).append(voice)
+        for position in voice.holds or [NO_SIDE]:
+            group = groups[position]
+            (group.stale if voice.stale else group.fresh).append(voice)
     return [group for group in groups.values() if group.fresh or group.stale]
 
 

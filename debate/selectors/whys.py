@@ -180,5 +180,5 @@ def look(label: str) -> str:
 
 
 def is_sure(found: Mapping[str, Any]) -> bool:
-    """Whether enough people have marked a claim for its strength to be told in numbers."""
-    return bool(found["n"] >= reasons.FEW and found["strength"] is not None)
+    """Whether enough marks on a claim count for its strength to be told in numbers."""
+    return reasons.counted(found) >= reasons.FEW and found["strength"] is not None

@@ -208,8 +208,8 @@ def test_duplicates_keep_their_words_and_are_merged_no_longer_when_undone(
     assert dump(said.debate) == before
 
 
-def test_merging_makes_no_chains_and_joins_no_unlike_statements(
-    said: Statement, claim: Statement, charlie: User, mara: User
+def test_merging_makes_no_chains_and_joins_no_unlike_statements_nor_positions(
+    said: Statement, claim: Statement, hers: Statement, his: Statement, charlie: User, mara: User
 ) -> None:
     twin, third = (
         statements.reply(claim, by=charlie, kind="remark", body=f"Not so, {n}.") for n in "ab"
@@ -217,7 +217,7 @@ def test_merging_makes_no_chains_and_joins_no_unlike_statements(
     question = statements.reply(claim, by=charlie, kind="question", body="Why?")
     structure.merge(twin, into=said, by=mara, reason="The same.")
     wrong = [(said, third), (third, twin), (question, said), (said, claim), (said, said)]
-    for one, into in wrong:
+    for one, into in [*wrong, (his, hers)]:
         with pytest.raises(ValidationError) as error:
             structure.merge(one, into=into, by=mara, reason="The same.")
         assert refused(error) == ["into"]

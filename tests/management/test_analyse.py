@@ -120,6 +120,7 @@ def test_a_strength_that_is_withheld_is_null(tmp_path: Path) -> None:
         ("x.json", "{", "Expecting"),
         ("x.json", {"a": 1}, "marks graph"),
         ("x.json", {"args": {"a": 7}}, "weight from 0 to 1"),
+        ("x.json", {"args": {"a": 0.5}, "att": None}, "'att' must be a list"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from debate.reasoning.agreements import representative, shared
-from debate.reasoning.disagreement import told_conversation
+from debate.reasoning.agreements import Representative, representative, shared
+from debate.reasoning.disagreement import _marking_out, told_conversation
 from debate.reasoning.files import conversations
 from debate.reasoning.graph import Bools, Marks, marks_of
 from debate.reasoning.proportions import Z, above_half, above_others, differ
@@ -113,7 +113,17 @@ def test_what_marks_out_a_group_is_what_more_of_it_say_than_of_the_others() -> N
     first, second = representative(by_group(marks, of, 2))
     assert [(marks.claims[one.claim], one.agrees) for one in first] == [("ours", True)]
     assert [(marks.claims[one.claim], one.agrees) for one in second] == [("ours", False)]
-    assert (first[0].marked, first[0].seen, first[0].share_elsewhere) == (20, 20, 0.0)
+    assert (first[0].marked, first[0].seen) == (20, 20)
+    assert (first[0].marked_elsewhere, first[0].seen_elsewhere) == (0, 20)
+
+
+def test_of_few_others_it_is_told_how_many_they_are_and_no_share() -> None:
+    marks = marks_of([("a0", "ours", 1)])
+    for count, n, of_them in ((0, 0, None), (1, 2, None), (1, 4, 0.25)):
+        told = _marking_out(marks, Representative(0, True, 9, 12, count, n, 1.0))
+        assert (told["count"], told["n"], told["share"]) == (9, 12, 0.75)
+        assert (told["count_elsewhere"], told["n_elsewhere"]) == (count, n)
+        assert told["elsewhere"] == of_them
 
 
 def test_of_a_group_one_to_five_claims_are_told() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from debate.reasoning import asking, cruxes
-from debate.reasoning.graph import Claim, Edge, Marks, Point, build, marks_of
+from debate.reasoning.graph import Claim, Edge, Marks, Point, Relied, build, marks_of
 from debate.reasoning.influence import gradient
 from debate.reasoning.projection import project
 from debate.reasoning.standing import stand
@@ -90,3 +90,20 @@ def test_points_that_move_a_position_are_more_pressing() -> None:
     assert found[1] == pytest.approx(s[3] * 0.5 * abs(slopes[1]))
     assert found[2] == pytest.approx(0.25 * abs(slopes[1]))
     assert found[3] == 0
+
+
+def test_a_point_weighs_by_what_it_is_put_to_and_not_by_what_else_it_leads_to() -> None:
+    claims = [Claim("p", position=True), Claim("s"), Claim("o")]
+    edges = [Edge("s", "p", "supports"), Edge("o", "s", "objects"), Edge("o", "p", "objects")]
+    graph = build(
+        claims,
+        edges,
+        marks=[("ann", "p", 1), ("ann", "o", -1)],
+        bearings=[(name, 1, -1) for name in ("x", "y", "z")],
+        reliances=[Relied("ann", "p", "o")],
+        points=[Point("o", "", "s")],
+    )
+    v, slopes = bearing(graph), np.ones(graph.size)
+    assert v.tolist() == pytest.approx([0.5, 0.2, 0.5, 0.5])
+    s = np.full(graph.size, 0.5)
+    assert asking.pressing(graph, s, v, slopes).tolist() == pytest.approx([0.5 * 0.2])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from debate.reasoning import results, voices
 from debate.reasoning.because import because, changes
-from debate.reasoning.graph import OBJECTS, UNDERCUTS, Claim, Edge, Graph, build
+from debate.reasoning.graph import OBJECTS, UNDERCUTS, Claim, Edge, Graph, Relied, build
 from debate.reasoning.standing import IN, OUT, WORDS, Standing, stand
 from debate.reasoning.strength import strengths
 from debate.reasoning.supposing import worked
@@ -136,6 +136,25 @@ def test_what_makes_a_strength_adds_up() -> None:
     total = sum(row["adds"] for row in found["reasons"])
     assert total == pytest.approx(0.5 * 0.9 - 0.5 * 0.4 + 0.5 * 0.2)
     assert found["strength"] == pytest.approx(float(case.s[0]))
+
+
+def test_what_a_reason_weighs_is_told_with_what_it_is_made_of() -> None:
+    claims = [Claim("p", position=True), Claim("b", "x"), Claim("c", "x"), Claim("d")]
+    graph = build(
+        claims,
+        [Edge("b", "p", "supports"), Edge("c", "p", "supports")],
+        marks=[("ann", "p", 1), ("ann", "d", 1)],
+        bearings=[("ann", 1, 1)],
+        reliances=[Relied("ann", "p", "d", 80, 50)],
+    )
+    told = {row["claim"]: row for row in of(graph, "p")["reasons"]}
+    made = {
+        name: (row["weight"], row["bearing"], row["fading"], row["relies"], row["n"])
+        for name, row in told.items()
+    }
+    assert made["b"] == (0.5, 0.5, 1, False, 0)
+    assert made["c"] == (pytest.approx(1 / 3), pytest.approx(2 / 3), 0.5, False, 0)
+    assert made["d"] == (pytest.approx(0.3), None, None, True, 1)
 
 
 @settings(calm, max_examples=15)

@@ -85,7 +85,10 @@ def _rows(graph: Graph) -> list[tuple[str, str, int]]:
 
 def test_a_crux_says_how_it_divides_the_sides_and_what_would_follow() -> None:
     made = planted(np.random.default_rng(5), Plan(deep=0, coherent=True))
-    best = told_marked(made.graph)["cruxes"][0]
+    told = told_marked(made.graph)["cruxes"]
+    ranks = [one["rank"] for one in told]
+    assert ranks == sorted(ranks, reverse=True)
+    best = told[0]
     assert best["claim"] in made.cruxes
     assert best["kept"]
     assert not best["ask"]

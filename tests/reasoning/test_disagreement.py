@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from debate.reasoning import groups
+from debate.reasoning import cruxes, disagreement, groups
 from debate.reasoning.disagreement import share, told
-from debate.reasoning.graph import Claim, Edge, Graph, build
+from debate.reasoning.graph import Claim, Edge, Floats, Graph, build
+from debate.reasoning.influence import gradient
 from debate.reasoning.standing import stand
 from debate.reasoning.strength import network, strengths, weights
 from tests.reasoning.debates import acyclic, calm
@@ -56,6 +57,30 @@ def test_a_debate_in_which_nobody_has_said_anything_can_be_told() -> None:
     found = all_of(build([Claim("p", position=True), "c"], [Edge("c", "p", "supports")]))
     assert found["sides"] == {"p": {"for": 0, "against": 0}}
     assert found["common_ground"] == []
+
+
+def test_of_thousands_of_positions_the_first_fifty_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = [f"p{n}" for n in range(2000)]
+    marks = [(f"u{n}", name, 1) for n, name in enumerate(names)]
+    looked_at: dict[str, list[int]] = {"slopes": [], "cruxes": []}
+
+    def slopes(*asked: Any) -> Floats:
+        looked_at["slopes"].append(asked[-1])
+        return gradient(*asked)
+
+    def computed(*asked: Any) -> list[cruxes.Crux]:
+        looked_at["cruxes"].append(asked[-1])
+        return []
+
+    monkeypatch.setattr(disagreement, "gradient", slopes)
+    monkeypatch.setattr(cruxes, "computed", computed)
+    found = all_of(build([Claim(name, position=True) for name in names], marks=marks))
+    first = list(range(50))
+    assert looked_at == {"slopes": first, "cruxes": first}
+    assert list(found["sides"]) == names[:50]
+    assert found["sides"]["p7"] == {"for": 1, "against": 1999}
 
 
 def test_no_share_is_told_of_fewer_than_three_people() -> None:

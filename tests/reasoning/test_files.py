@@ -35,6 +35,8 @@ def test_a_weighted_graph_is_read() -> None:
         {"args": {"a": "x"}},
         {"args": {"a": 0.5}, "att": [["a", "b"]]},
         {"args": {"a": 0.5}, "sup": [["a"]]},
+        {"args": {"a": 0.5}, "att": None},
+        {"args": {"a": 0.5}, "sup": 7},
         {"args": {"a": 0.5}, "sup": [[["a"], "a"]]},
     ],
 )

@@ -12,7 +12,7 @@ from debate.reasoning.files import weighted
 from debate.reasoning.graph import Claim, Edge, Graph, build
 from debate.reasoning.semantics import SEMANTICS
 from debate.reasoning.standing import stand
-from debate.reasoning.strength import bearing, network, strengths, weights
+from debate.reasoning.strength import bearing, counted, network, strengths, weights
 from tests.reasoning.debates import DATA, acyclic, calm, needs_data, tree
 
 NAMES = {"dfquad": "DFQuAD", "qe": "QuadraticEnergy", "euler": "Euler"}
@@ -78,6 +78,8 @@ def test_with_groups_the_weight_is_the_mean_over_them() -> None:
     graph = build("ab", marks=marks)
     groups = np.array([0, 0, 1, -1])
     assert weights(graph, groups).tolist() == [(3 / 4 + 1 / 3) / 2, 1 / 2]
+    assert counted(graph, groups).tolist() == [3, 0]
+    assert counted(graph).tolist() == [4, 0]
 
 
 def test_an_edge_weighs_what_people_say_it_bears() -> None:

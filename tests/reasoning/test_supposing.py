@@ -75,6 +75,15 @@ def test_a_settled_crux_divides_nobody_any_more() -> None:
     assert of_p["c"][1] is None
 
 
+def test_of_what_would_move_it_is_told_how_many_marks_on_it_count() -> None:
+    marks = [(person, "a", 1) for person in "xyz"]
+    graph = build(["a", "b"], [Edge("b", "a", "supports")], marks=marks)
+    in_groups = np.array([0, 0, -1])
+    for groups, n in ((None, 3), (in_groups, 2)):
+        [told] = what_if(worked(graph, groups), 1, "out", groups)["strengths"]["claims"]
+        assert (told["claim"], told["n"]) == ("a", n)
+
+
 def test_groups_count_only_where_they_are_stable() -> None:
     graph = build(["a"], marks=[("x", "a", 1), ("y", "a", 1), ("z", "a", -1)])
     of = {"x": 4, "y": 4, "z": 7}

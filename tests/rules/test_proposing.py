@@ -172,6 +172,7 @@ REFUSED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"kind": "duplicate", "statement": "claim", "to": "his"},
         {"to"},
     ),
+    "a double of a position": ({"kind": "duplicate", "statement": "hers", "to": "his"}, {"to"}),
     "a double of what it answers": (
         {"kind": "duplicate", "statement": "claim", "to": "below"},
         {"to"},

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from debate.actions import structure
 from debate.models import Debate, Reliance, Statement
+from debate.reasoning.cruxes import declared
 from debate.reasoning.graph import KINDS, UNDERCUTS, Graph
 from debate.reasoning.standing import IN, OUT, stand
 from debate.selectors.arguments import Arguments, arguments
@@ -187,3 +188,24 @@ def test_duplicates_are_one_claim_with_the_replies_and_marks_of_both(
     assert (str(bob.pk), "S1", 1) in marks(found.graph), "who wrote the twin agrees"
     assert found.graph.bears.tolist() == [-1]
     assert "S2" not in found.ids
+
+
+def test_cruxes_that_were_merged_are_one_with_the_marks_and_reliances_of_both(
+    crux: Statement, hers: Statement, his: Statement, alice: User, bob: User, mara: User
+) -> None:
+    twin = factories.CruxFactory.create(debate=crux.debate, author=crux.author, name="The same")
+    factories.MarkFactory.create(statement=crux, person=alice, truth="agree")
+    factories.MarkFactory.create(statement=twin, person=bob, truth="disagree")
+    numbers: dict[str, Any] = {"words": "", "now": 90, "otherwise": 10}
+    factories.RelianceFactory.create(position=hers, claim=twin, person=alice, **numbers)
+    numbers["now"] = 80
+    factories.RelianceFactory.create(position=hers, claim=crux, person=alice, **numbers)
+    factories.RelianceFactory.create(position=his, claim=twin, person=bob, **numbers)
+    structure.merge(twin, into=crux, by=mara, reason="The same.")
+    found = arguments(crux.debate_id)
+    assert found.merged == {twin.label: crux.label}
+    assert twin.label not in found.graph.claims
+    told = {row for row in marks(found.graph) if row[1] == crux.label}
+    assert told == {(str(alice.pk), crux.label, 1), (str(bob.pk), crux.label, -1)}
+    assert found.graph.reliances.now.tolist() == [80, 80]
+    assert [one.double for one in declared(found.graph)] == [True]

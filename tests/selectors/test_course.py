@@ -59,6 +59,27 @@ def test_old_points_are_thinned_out_and_the_newest_stay(
     assert kept[-10:] == list(range(190, 200))
 
 
+def test_a_position_is_told_with_the_marks_that_count() -> None:
+    claims = position("in", 0.5, n=40)
+    claims["P1"]["counted"] = 2
+    cruxes: dict[str, Any] = {"computed": [], "ranked_by": "swing"}
+    found = course.found({"claims": claims, "sides": {"P1": {}}, "cruxes": cruxes})
+    assert found["positions"] == position("in", 0.5, n=2)
+
+
+def test_the_first_cruxes_are_kept_each_of_the_position_it_ranks_highest_for() -> None:
+    def crux(claim: str, position: str, rank: float, swing: float) -> dict[str, Any]:
+        told = {"claim": claim, "position": position, "rank": rank, "swing": swing}
+        return {**told, "low": 0.0, "high": 1.0, "n": 9, "kept": True, "information": 0.1}
+
+    computed = [crux("S1", "P1", 0.1, 0.4), crux("S2", "P1", 0.3, 0.2)]
+    computed += [crux("S1", "P2", 0.2, 0.1)]
+    cruxes = {"computed": computed, "double": [], "ranked_by": "swing"}
+    found = course.found({"claims": {}, "sides": {}, "cruxes": cruxes})["cruxes"]
+    told = [(label, one["position"], one["swing"]) for label, one in found.items()]
+    assert told == [("S2", "P1", 0.2), ("S1", "P2", 0.1)]
+
+
 def test_a_chart_has_line_interval_and_how_it_stood() -> None:
     made = course.of_position(
         points(position("in", 0.5), position("out", 0.3), position("out", 0.4)), "P1"

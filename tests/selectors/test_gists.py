@@ -84,6 +84,16 @@ def test_no_more_than_a_few_are_named_and_all_are_counted() -> None:
     assert len(str(told)) < 1500
 
 
+def test_cruxes_come_as_the_reasoning_ranks_them_and_not_by_their_swing() -> None:
+    rows = [("S1", 0.1, 0.4), ("S2", 0.3, 0.2), ("S3", 0.2, 0.3)]
+    found: dict[str, Any] = {"kept": True, "information": 0.1}
+    computed = [{**found, "claim": c, "rank": rank, "swing": swing} for c, rank, swing in rows]
+    cruxes = {"computed": computed, "double": [], "ranked_by": "swing"}
+    assert gists.found({"cruxes": cruxes}) == ["S2", "S3", "S1"]
+    older = [{name: one[name] for name in one if name != "rank"} for one in computed]
+    assert gists.found({"cruxes": {**cruxes, "computed": older}}) == ["S1", "S2", "S3"]
+
+
 def test_a_gist_names_no_one_and_says_no_words(seed: Debate) -> None:
     stored = str(Analysis.objects.get().gist)
     for body in seed.statements.values_list("body", flat=True):

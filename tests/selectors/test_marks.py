@@ -14,7 +14,7 @@ from debate.actions import marks as actions
 from debate.actions import moderation, statements
 from debate.actions.quotations import Words
 from debate.models import Debate, Mark, Statement
-from debate.selectors import marks, threads, verdicts
+from debate.selectors import listings, marks, threads, verdicts
 from debate.selectors.marks import Stale
 from debate.selectors.verdicts import Group
 from tests import factories
@@ -233,6 +233,29 @@ def test_a_side_that_has_not_spoken_holds_nothing(
     factories.PositionFactory.create(debate=debate, name="Lend nothing")
     actions.mark(claim, by=bob, truth="agree")
     assert verdicts.verdicts(claim, VISITOR).shared == ""
+
+
+def test_who_holds_two_positions_is_on_both_sides(
+    claim: Statement, hers: Statement, alice: User, bob: User
+) -> None:
+    actions.mark(hers, by=bob, truth="agree")
+    actions.mark(claim, by=bob, truth="agree")
+    told = verdicts.verdicts(claim, VISITOR)
+    assert [names(group) for group in told.groups] == [(["Alice", "Bob"], []), (["Bob"], [])]
+    assert told.shared == "Both sides hold it (2 and 1)."
+
+
+def test_people_stand_under_their_own_position_where_letters_have_run_out(
+    debate: Debate, claim: Statement
+) -> None:
+    factories.PositionFactory.create_batch(24, debate=debate)
+    late = factories.PositionFactory.create(debate=debate, name="Lend by the week")
+    factories.PositionFactory.create(debate=debate, name="Lend by the month")
+    mark = factories.MarkFactory.create(statement=claim, person=late.author, truth="agree")
+    told = verdicts.verdicts(claim, VISITOR)
+    assert [group.name for group in told.groups] == ["Lend until asked back", "Lend by the week"]
+    part = listings.marks_of(claim, VISITOR, listings.Cut(10))
+    assert [(row.mark, row.position) for row in part.rows] == [(mark, late.pk)]
 
 
 def test_at_most_five_hundred_people_are_shown(

@@ -8,7 +8,7 @@ import pytest
 
 from debate.reasoning import results
 from debate.reasoning.graph import Edge, build
-from debate.selectors import reasons
+from debate.selectors import reasons, whys
 
 CLAIM: dict[str, Any] = {
     **{name: [] for name in results.FATES},
@@ -91,3 +91,13 @@ def test_a_strength_has_its_interval_and_its_marks_or_is_too_few_to_say() -> Non
     assert few.endswith("1 mark: 1 agree, 0 unsure, 0 disagree.")
     assert reasons.strength({**CLAIM, "n": 0}).endswith("Nobody has marked it.")
     assert "no stable strength" in reasons.strength({**CLAIM, "strength": None})
+
+
+def test_of_the_marks_that_do_not_count_for_a_strength_it_is_said_that_they_do_not() -> None:
+    assert reasons.strength({**CLAIM, "counted": 5}) == reasons.strength(CLAIM)
+    told = reasons.strength({**CLAIM, "counted": 4})
+    assert told.startswith("Strength 62 of 100")
+    assert told.endswith("4 of them count: marks of people who are in no group do not.")
+    assert reasons.strength({**CLAIM, "counted": 2}).startswith("Too few to say")
+    assert not whys.is_sure({**CLAIM, "counted": 2})
+    assert whys.is_sure(CLAIM)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
-from debate.actions import marks, moderation, statements
+from debate.actions import marks, moderation, statements, structure
 from debate.models import Debate, Reliance, Statement
-from debate.selectors import sides
+from debate.selectors import reliances, sides
 from tests import factories
 
 
@@ -126,6 +126,9 @@ def test_the_author_of_a_crux_counts_only_by_a_mark(debate: Debate, alice: User)
         ({"disagree": 1}, "disagree"),
         ({"agree": 1, "disagree": 1}, "unsure"),
         ({"unsure": 1}, "unsure"),
+        ({"agree": 1, "unsure": 5}, "unsure"),
+        ({"disagree": 1, "unsure": 1}, "unsure"),
+        ({"disagree": 3, "unsure": 1, "agree": 1}, "disagree"),
     ],
 )
 def test_a_side_as_a_whole_says_what_most_of_it_say(side: dict[str, int], verdict: str) -> None:
@@ -238,3 +241,39 @@ def test_a_crux_that_is_gone_or_dropped_is_no_double_crux(
     else:
         Statement.objects.filter(pk=crux.pk).update(crux_state="dropped")
     assert sides.double_cruxes(debate.pk) == []
+
+
+def test_what_was_merged_counts_as_what_it_says_the_same_as(
+    debate: Debate,
+    hers: Statement,
+    his: Statement,
+    crux: Statement,
+    alice: User,
+    bob: User,
+    mara: User,
+) -> None:
+    twin = factories.CruxFactory.create(debate=debate, author=crux.author, name="The same")
+    _rely(alice, hers, crux)
+    _rely(bob, his, twin)
+    _oppose(twin, alice, bob)
+    assert sides.double_cruxes(debate.pk) == []
+    structure.merge(twin, into=crux, by=mara, reason="The same.")
+    assert sides.double_cruxes(debate.pk) == [crux.pk]
+    rests = reliances.rests(debate.pk, [crux.pk, twin.pk])
+    assert rests.by_claim == {crux.pk: [("P1", 1), ("P2", 1)]}
+    _rely(bob, his, crux, now=80, otherwise=79)
+    assert sides.double_cruxes(debate.pk) == [], "of two reliances that on the claim holds"
+    Reliance.objects.filter(person=bob, claim=crux).delete()
+    marks.mark(crux, by=bob, truth="agree")
+    assert sides.double_cruxes(debate.pk) == [], "of two marks that on the claim holds"
+
+
+def test_who_wrote_what_was_merged_agrees_with_what_it_says_the_same_as(
+    debate: Debate, hers: Statement, his: Statement, claim: Statement, bob: User, mara: User
+) -> None:
+    twin = factories.SupportFactory.create(parent=his, author=bob)
+    structure.merge(twin, into=claim, by=mara, reason="The same.")
+    _rely(claim.author, hers, claim)
+    marks.mark(claim, by=claim.author, truth="disagree")
+    _rely(bob, his, claim)
+    assert sides.double_cruxes(debate.pk) == [claim.pk]

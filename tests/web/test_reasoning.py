@@ -164,7 +164,7 @@ def test_the_common_ground_page_names_what_both_hold_and_where_they_part(seed: D
     parting = section(page, "parting")
     assert "C1" in parting
     assert "C2" in parting
-    assert "1 of 1 disagree" in parting
+    assert "1 of 1 disagrees" in parting
     assert "C5" in section(page, "settled")
     assert "Too few to say: 2 people have marked enough; it takes thirty." in section(
         page, "groups"
@@ -239,6 +239,38 @@ def test_without_structure_no_groups_no_cruxes_and_no_common_ground_are_told(db:
     assert "No crux is known yet" in page
     assert 'id="found"' not in page
     assert "Nothing yet is held by all sides." in words(html(made.debate))
+
+
+@pytest.mark.parametrize(
+    ("stability", "told"),
+    [(None, "but they do not fall into groups"), (0.3, "changes with who is left out")],
+)
+def test_where_there_are_no_groups_it_is_said_why(
+    stability: float | None, told: str, client: Client, alice: User
+) -> None:
+    made = camps.no_camps()
+    stored = Analysis.objects.get()
+    result = stored.result or {}
+    result["groups"] |= {"stable": False, "stability": stability}
+    stored.save()
+    client.force_login(alice)  # what is kept for visitors need not be drawn anew
+    groups = section(html(made.debate, "common-ground", client), "groups")
+    assert "No clear groups: 40 people have marked enough" in groups
+    assert told in groups
+
+
+def test_of_few_others_the_page_tells_how_many_and_no_share(client: Client, alice: User) -> None:
+    made = camps.two_camps()
+    stored = Analysis.objects.get()
+    result = stored.result or {}
+    [one, other] = [of_group[0] for of_group in result["groups"]["representative"].values()]
+    one |= {"elsewhere": None, "count_elsewhere": 1, "n_elsewhere": 2}
+    other |= {"elsewhere": None, "count_elsewhere": 0, "n_elsewhere": 0}
+    stored.save()
+    client.force_login(alice)
+    page = words(html(made.debate, "common-ground", client))
+    assert "; elsewhere 1 of 2:" in page.replace(" :", ":")
+    assert "; nobody elsewhere has marked it:" in page.replace(" :", ":")
 
 
 # ---- for you

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
-from debate.actions import analysis, moderation, statements, structure
+from debate.actions import analysis, marks, moderation, reliances, statements, structure
 from debate.models import Debate, Statement
 from tests import factories
 
@@ -53,6 +53,27 @@ def test_what_if_shows_what_would_move_from_what_to_what(
     assert "Every other claim would stand where it stands now." in read(
         client, f"/s/{said.pk}/what-if/?settled=in"
     )
+
+
+def test_of_what_few_have_marked_no_strength_is_told_and_a_reliance_is_called_one(
+    client: Client, hers: Statement, claim: Statement, alice: User
+) -> None:
+    for _ in range(2):
+        marks.mark(hers, by=factories.UserFactory.create(), truth="agree")
+    factories.SupportFactory.create(parent=hers, author=alice, body="And so.")
+    reliances.rely(hers, by=alice, claim=claim, now=80, otherwise=60)
+
+    def words() -> str:
+        page = read(client, f"/s/{hers.pk}/why/")
+        return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+    assert "itself" not in words()
+    assert "strengthens it: bearing 50 of 100; without it" in words()
+    assert "bearing 50 of 100; counted at 50 of 100, as a further point of one author;" in words()
+    assert "those who rest it on this would move by 20 of 100; without it" in words()
+    for _ in range(2):
+        marks.mark(claim, by=factories.UserFactory.create(), truth="agree")
+    assert re.search(r"strengthens it: itself \d+ of 100; bearing 50 of 100; without it", words())
 
 
 def test_an_answer_that_means_nothing_is_not_there(client: Client, claim: Statement) -> None:

@@ -25,7 +25,10 @@ def _is_weight(value: object) -> bool:
 
 
 def _edges(data: Mapping[str, Any], key: str, kind: str) -> Iterator[Edge]:
-    for pair in data.get(key, ()):
+    pairs = data.get(key, [])
+    if not isinstance(pairs, list):
+        raise ValueError(f"'{key}' must be a list of pairs of names.")
+    for pair in pairs:
         match pair:
             case [str() as source, str() as target]:
                 yield Edge(source, target, kind, 1.0)
