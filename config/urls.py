@@ -5,11 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import entrance
 from config import health, metrics
-from config.streams import either
+from config.streams import alone, either
 from debate.api import events
 from debate.mcp import door
 from debate.web import streams
 
+live = alone(streams.of_debate)
 of_debate = either(events.Events.as_view(), streams.of_debate)
 of_all = either(events.AllEvents.as_view(), streams.of_all)
 
@@ -23,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/signup/", entrance.join, name="account_signup"),
     path("accounts/password/reset/", entrance.ask_for_password, name="account_reset_password"),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/debates/<slug:slug>/live/", streams.of_debate, name="live-by-token"),
+    path("api/v1/debates/<slug:slug>/live/", live, name="live-by-token"),
     path("api/v1/debates/<slug:slug>/events/", of_debate, name="events-or-stream"),
     path("api/v1/events/", of_all, name="everything-or-stream"),
     path("api/v1/", include("debate.api.urls")),

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
@@ -264,14 +265,18 @@ def _said(hook: Webhook, delivery: Delivery) -> dict[str, Any] | None:
             "debate": event.debate.slug,
             "number": event.number,
             "statement": event.statement_id,
-            "actor": told.actor.username if told.actor else None,
+            "actor": told.actor.username if told.actor and not told.actor.is_former else None,
         },
     }
 
 
 def _headers(hook: Webhook, delivery: Delivery, body: str, now: datetime) -> dict[str, str]:
     name = delivery.message_id
-    signed = [Signer(key).sign(name, now, body) for key in webhooks.keys(hook)]
+    try:
+        keys = webhooks.keys(hook)
+    except InvalidToken as error:  # SECRET_KEY is another one, and this hook keeps none waiting
+        raise outgoing.Unreachable("key") from error
+    signed = [Signer(key).sign(name, now, body) for key in keys]
     return {
         "Content-Type": "application/json",
         "User-Agent": settings.WEBHOOKS_AGENT,

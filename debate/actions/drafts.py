@@ -38,6 +38,11 @@ class Overtaken(Conflict):
         self.now = now
 
 
+def gone() -> Overtaken:
+    """That a point which one goes on with is not there any more."""
+    return Overtaken(gettext("This point was published or dropped in another window."), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a point says so far; everything may be empty."""
@@ -89,7 +94,7 @@ def _added(
     fields: dict[str, str],
 ) -> DraftPoint:
     if version:
-        raise Overtaken(gettext("This point was published or dropped in another window."), None)
+        raise gone()
     _require_room(mine)
     place = 1 + max((point.place for point in mine), default=0)
     return DraftPoint.objects.create(

@@ -56,18 +56,19 @@ def hold(
     by: User,
     why: tuple[Why, str],
     generated_by: str = "",
+    is_turn: bool = False,
 ) -> Held:
     """Keep points for a moderator instead of publishing them, checked as if they were.
 
-    Raises as `turns.publish` or `cruxes.put_forward`; Conflict where too much waits already.
+    Raises as `turns.publish` where `is_turn`, else as `statements.reply` or `cruxes.put_forward`;
+    Conflict where too much waits already.
     """
     with transaction.atomic():
         debate = events.locked(debate.pk)
         rules.require(rules.may_write(debate, by))
         generated_by = events.check_generated_by(by, generated_by)
         keeping.require_room(by)
-        is_turn = len(points) > 1
-        rows = [_checked(debate, one, by, n if is_turn else None) for n, one in enumerate(points)]
+        rows = _of_turn(debate, points, by) if is_turn else [_row(debate, points[0], by)]
         deeds.count(by, Deed.STATEMENTS, len(points))
         held = Held.objects.create(
             debate=debate, author=by, why=why[0], about=why[1], generated_by=generated_by
@@ -78,18 +79,22 @@ def hold(
     return held
 
 
-def _checked(debate: Debate, point: Point, by: User, number: int | None) -> HeldPoint:
-    """The row of a point; what is wrong with one of several is said of its number."""
-    try:
-        return _row(debate, point, by)
-    except ValidationError as error:
-        if number is None:
-            raise
-        found = {f"points.{number}.{field}": said for field, said in error.error_dict.items()}
-        raise ValidationError(found) from error
+def _of_turn(debate: Debate, points: Sequence[Point], by: User) -> list[HeldPoint]:
+    """The rows of a turn's points; what is wrong with them is said of their numbers."""
+    rows: list[HeldPoint] = []
+    problems: dict[str, list[ValidationError]] = {}
+    for number, point in enumerate(points):
+        try:
+            rows.append(_row(debate, point, by, is_turn=True))
+        except ValidationError as error:
+            for field, found in error.error_dict.items():
+                problems[f"points.{number}.{field}"] = found
+    if problems:
+        raise ValidationError(problems)
+    return rows
 
 
-def _row(debate: Debate, point: Point, by: User) -> HeldPoint:
+def _row(debate: Debate, point: Point, by: User, *, is_turn: bool = False) -> HeldPoint:
     row = HeldPoint(kind=point.kind, on=point.on)
     if point.parent is None:
         cruxes.check(point.name, point.body, by)
@@ -97,6 +102,8 @@ def _row(debate: Debate, point: Point, by: User) -> HeldPoint:
         row.body = markdown.clean(point.body).strip()
         return row
     row.parent = _parent(debate, point.parent.pk)
+    if is_turn and (refusal := rules.may_reply(row.parent, by).reason):
+        raise ValidationError({"to": refusal})
     sent = statements.Point(row.parent, point.kind, point.body, point.on, point.quote)
     statements.check(sent, by=by, generated_by="model" if by.is_bot else "")
     row.body = markdown.clean(point.body).strip()

@@ -79,14 +79,14 @@ def start(*, by: User, format: str, data: bytes, name: str = "", said: Choices) 
         raise ValidationError(dict(problems))
     with transaction.atomic():
         spend(limits.of_import(by))
-        made = Import(person=by, format=format, name=_name(name), data=data)
+        made = Import(person=by, format=format, name=shown_name(name), data=data)
         _say(made, said, by)
         made.save()
         _set_going(made, at_once=len(data) <= AT_ONCE)
     return _after(made, at_once=len(data) <= AT_ONCE)
 
 
-def _name(name: str) -> str:
+def shown_name(name: str) -> str:
     """The last part of a file's name, as it can be shown."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(sign for sign in last if sign.isprintable())[:FILE_NAME_MAX]

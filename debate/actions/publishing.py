@@ -111,6 +111,7 @@ def turn(
         generated_by,
         lambda: turns.publish(debate, by=by, points=points, generated_by=generated_by),
         lambda made: made[1],
+        is_turn=True,
     )
 
 
@@ -146,6 +147,8 @@ def _sent(
     generated_by: str,
     publish: Callable[[], Made],
     said: Callable[[Made], Sequence[Statement]],
+    *,
+    is_turn: bool = False,
 ) -> Made | Held:
     with transaction.atomic():
         if debate.slow_minutes:
@@ -153,7 +156,9 @@ def _sent(
         bodies = [f"{one.name} {one.body}" for one in points]
         why = precautions.check(debate, bodies, by=by)
         if why is not None:
-            return holding.hold(debate, points, by=by, why=why, generated_by=generated_by)
+            return holding.hold(
+                debate, points, by=by, why=why, generated_by=generated_by, is_turn=is_turn
+            )
         made = publish()
         _note_first(debate, said(made), by)
     return made

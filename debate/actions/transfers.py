@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import actions as accounts
 from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate.actions import (
@@ -19,11 +18,13 @@ from debate.actions import (
     marks,
     quotations,
     reliances,
+    speakers,
     statements,
     statuses,
     topics,
 )
 from debate.actions.quotations import Words
+from debate.formats.outline import Person
 from debate.models import Debate, Statement, Turn
 from debate.models.events import EventKind
 from debate.models.statements import CruxState, Kind
@@ -166,15 +167,13 @@ class _Loading:
 
 
 def _account(row: Row) -> User:
-    """The imported account of this name; nobody can log in to it."""
-    account, is_new = User.objects.get_or_create(
-        username=row["username"], defaults={"name": row["name"], "kind": AccountKind.IMPORTED}
-    )
-    if is_new:
-        account.set_unusable_password()
-        account.save(update_fields=["password"])
-        accounts.hold_free_names(account)
-    return account
+    """The imported account of this name, else a new one; nobody can log in to it.
+
+    Where somebody has the name, the new one is called otherwise.
+    """
+    username = row["username"]
+    known = User.objects.filter(username=username, kind=AccountKind.IMPORTED).first()
+    return known or speakers.made([Person(username, row["name"], username)])[username]
 
 
 def _source(row: Row, said: Mapping[str, Statement]) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,7 +29,9 @@ MOST = 10
 TESTS_MOST = 20
 """How many tests may wait at a time."""
 FORMER_KEY = timedelta(hours=24)
-"""How long the key before still signs, so that a receiver can change over."""
+"""How long the keys before still sign, so that a receiver can change over."""
+FORMER_MOST = 3
+"""How many of them at most."""
 KEY_BYTES = 32
 PREFIX = "whsec_"
 
@@ -89,15 +93,17 @@ def remove(webhook: Webhook, *, by: User) -> None:
 
 
 def renew_key(webhook: Webhook, *, by: User) -> str:
-    """Sign with a new key, and for a day with the one before as well; gives the new one, once.
+    """Sign with a new key, and for a day after it with those before; gives the new one, once.
 
+    Asked for twice, as when the first answer was lost, the key that the receiver has still signs.
     Raises PermissionDenied.
     """
     rules.require(calling.may_keep_webhook(webhook, by))
     key = _new_key()
     with transaction.atomic():
         webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
-        webhook.former_key, webhook.key = webhook.key, seal(key)
+        former = [webhook.key, *_former(webhook)][:FORMER_MOST]
+        webhook.former_key, webhook.key = " ".join(former), seal(key)
         webhook.former_key_until = timezone.now() + FORMER_KEY
         webhook.save(update_fields=["key", "former_key", "former_key_until"])
     return key
@@ -135,11 +141,22 @@ def replay(delivery: Delivery, *, by: User) -> Delivery:
 
 
 def keys(webhook: Webhook) -> list[str]:
-    """The keys that sign what is sent now, the present one first."""
+    """The keys that sign what is sent now, the present one first.
+
+    Without a former one that cannot be read any more; raises InvalidToken where the present one
+    cannot.
+    """
     found = [unseal(webhook.key)]
-    if webhook.former_key_until and webhook.former_key_until > timezone.now():
-        found.append(unseal(webhook.former_key))
+    for former in _former(webhook):
+        with contextlib.suppress(InvalidToken):
+            found.append(unseal(former))
     return found
+
+
+def _former(webhook: Webhook) -> list[str]:
+    """The keys before that still sign, sealed, the latest first."""
+    is_kept = webhook.former_key_until and webhook.former_key_until > timezone.now()
+    return webhook.former_key.split() if is_kept else []
 
 
 def _in_use(webhook: Webhook) -> Webhook:

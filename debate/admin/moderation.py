@@ -19,7 +19,7 @@ from accounts.admin import ReadOnly
 from accounts.models import User
 from debate.actions import moderation as actions
 from debate.actions.refusals import Conflict
-from debate.models import ModerationAct, Report, Statement
+from debate.models import Debate, ModerationAct, Report, Statement
 from debate.models.acts import Act
 from debate.models.moderation import ReportState
 from debate.models.statements import REASON_MAX
@@ -115,6 +115,11 @@ def _act(
 
 
 # ---- the nouns
+def question_of(debate: Debate, row: Any) -> str:
+    """The question, where the debate is seen: the row is one that `moderation.placed` has read."""
+    return debate.question if vars(row)["is_seen"] else gettext("A private debate")
+
+
 @admin.register(Report)
 class ReportAdmin(ReadOnly):
     """The queue: open reports first, the oldest first."""
@@ -138,12 +143,16 @@ class ReportAdmin(ReadOnly):
     @admin.display(description=gettext_lazy("debate"))
     def question(self, report: Report) -> str:
         """The question of the debate."""
-        return report.statement.debate.question
+        return question_of(report.statement.debate, report)
 
     @admin.display(description=gettext_lazy("written by"))
     def author(self, report: Report) -> str:
         """The name of the statement's author."""
         return report.statement.author.told_name
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Give all reports, with whether their debates are seen."""
+        return moderation.placed(super().get_queryset(request), "statement__debate", request.user)
 
     def change_view(
         self,
@@ -181,9 +190,10 @@ class ModerationActAdmin(ReadOnly):
     @admin.display(description=gettext_lazy("debate"))
     def question(self, act: ModerationAct) -> str:
         """The question of the debate."""
-        return act.debate.question if act.debate else "–"
+        return question_of(act.debate, act) if act.debate else "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Give the acts in reach, with what their rows show."""
         acts = super().get_queryset(request).filter(moderation.acts_in_reach(request.user))
-        return acts.select_related("debate", "moderator")
+        acts = acts.select_related("debate", "moderator")
+        return moderation.placed(acts, "debate", request.user)

@@ -44,7 +44,7 @@ def front(request: HttpRequest, problems: Mapping[str, str] | None = None) -> di
     """What the front page needs: a page of the queue, templates and saved filters."""
     user: Any = request.user
     asked = _asked(request)
-    found = queue.queue(user, _wanted(asked), _number(asked.get("page", ""), least=1))
+    found = queue.queue(user, _wanted(asked), number(asked.get("page", ""), least=1))
     typed = request.POST
     cards = [
         Card(
@@ -99,11 +99,12 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
         why=asked.get("why", ""),
         debate=asked.get("debate", ""),
         person=asked.get("person", ""),
-        days=_number(asked.get("days", "")),
+        days=number(asked.get("days", "")),
     )
 
 
-def _number(text: str, *, least: int = 0) -> int:
+def number(text: str, *, least: int = 0) -> int:
+    """The number that was sent; `least` where it is none, or none of the database's."""
     known = len(text) <= DIGITS and text.isascii() and text.isdigit()
     return max(int(text), least) if known else least
 
@@ -148,7 +149,7 @@ def _reason(typed: str, template: str) -> str:
     """The reason that was written, else the one that was chosen."""
     if typed.strip() or not template:
         return typed.replace("\r\n", "\n")
-    found = ReasonTemplate.objects.filter(pk=_number(template)).first()
+    found = ReasonTemplate.objects.filter(pk=number(template)).first()
     return found.text if found else ""
 
 
@@ -158,7 +159,7 @@ def _decided(request: HttpRequest, key: str, act: str, reason: str) -> str | Non
     kind, _, pk = key.partition(":")
     reason = reason or sources.default_reason(kind, act)
     try:
-        reviewing.decide(kind, _number(pk), by=user, act=act, reason=reason)
+        reviewing.decide(kind, number(pk), by=user, act=act, reason=reason)
     except Conflict as error:
         told = gettext("%(conflict)s Nothing was changed by you.") % {"conflict": error}
         messages.warning(request, told)
@@ -179,7 +180,7 @@ def keep_filter(request: HttpRequest) -> HttpResponse:
     """Save the narrowing of the queue under a name, or forget a saved one."""
     user: Any = request.user
     if drop := request.POST.get("drop", ""):
-        reviewing.drop_filter(by=user, pk=_number(drop))
+        reviewing.drop_filter(by=user, pk=number(drop))
     else:
         query = request.POST.get("query", "")
         try:

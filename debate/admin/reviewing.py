@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import ReadOnly
+from debate.admin.moderation import question_of
 from debate.models import Held, HiddenLook, PersonNote
 from debate.models.debates import Visibility
 from debate.selectors import moderation
@@ -64,12 +65,13 @@ class HiddenLookAdmin(ReadOnly):
     @admin.display(description=gettext_lazy("debate"))
     def question(self, look: HiddenLook) -> str:
         """The question of the debate."""
-        return look.statement.debate.question
+        return question_of(look.statement.debate, look)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Give looks at statements in reach."""
         found: QuerySet[Any] = super().get_queryset(request)
-        return found.filter(statement__in=moderation.in_reach(request.user))
+        found = found.filter(statement__in=moderation.in_reach(request.user))
+        return moderation.placed(found, "statement__debate", request.user)
 
 
 @admin.register(PersonNote)

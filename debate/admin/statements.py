@@ -11,7 +11,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import ReadOnly
-from debate.admin.moderation import case_page
+from debate.admin.moderation import case_page, question_of
+from debate.admin.queue import number
 from debate.models import Debate, Statement
 from debate.selectors import moderation
 from debate.text import plain
@@ -30,15 +31,15 @@ class DebateFilter(admin.SimpleListFilter):
         """Give the debates to choose from."""
         seen = Debate.objects.visible_to(request.user).order_by("-last_turn_at", "-pk")
         latest = list(seen.only("question")[:LATEST])
-        chosen = self.value() or ""
-        if chosen.isdigit() and int(chosen) not in {debate.pk for debate in latest}:
-            latest += seen.only("question").filter(pk=int(chosen))
+        chosen = number(self.value() or "")
+        if chosen and chosen not in {debate.pk for debate in latest}:
+            latest += seen.only("question").filter(pk=chosen)
         return [(str(one.pk), Truncator(one.question).chars(WORDS)) for one in latest]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Give the statements of the chosen debate."""
-        chosen = self.value() or ""
-        return queryset.filter(debate=int(chosen)) if chosen.isdigit() else queryset
+        chosen = number(self.value() or "")
+        return queryset.filter(debate=chosen) if chosen else queryset
 
 
 class StatusFilter(admin.ChoicesFieldListFilter):
@@ -54,7 +55,7 @@ class StatusFilter(admin.ChoicesFieldListFilter):
 class StatementAdmin(ReadOnly):
     """Everything said, to look up; a statement's page hides and restores it."""
 
-    list_display = ("label", "kind", "words", "author", "debate", "status", "created_at")
+    list_display = ("label", "kind", "words", "author", "question", "status", "created_at")
     list_filter = (
         DebateFilter,
         "kind",
@@ -73,9 +74,14 @@ class StatementAdmin(ReadOnly):
         text = plain.plain(statement.body_html)
         return Truncator(f"{statement.name}: {text}" if statement.name else text).chars(WORDS)
 
+    @admin.display(description=gettext_lazy("debate"), ordering="debate")
+    def question(self, statement: Statement) -> str:
+        """The question of the debate."""
+        return question_of(statement.debate, statement)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Give the statements in reach: of private debates only what was reported there."""
-        return moderation.in_reach(request.user)
+        return moderation.placed(moderation.in_reach(request.user), "debate", request.user)
 
     def change_view(
         self,

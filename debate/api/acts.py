@@ -122,7 +122,9 @@ class ModerationActOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     act = serializers.ChoiceField(Act.choices)
     statement = serializers.IntegerField(
-        allow_null=True, help_text="Null for acts on persons and debates, and for a rejoined part."
+        allow_null=True,
+        help_text="Null for acts on persons and debates, and for a rejoined part; as `other` and "
+        "`link`, also where the debate is unlisted, but to who did it or looks after the debate.",
     )
     label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
     other = serializers.IntegerField(
@@ -147,13 +149,14 @@ class ModerationActOut(serializers.Serializer[Any]):
 
 def _act(told: Told) -> dict[str, Any]:
     act = told.act
+    makes_link = told.leads_on and act.act in (Act.LINK, Act.MERGE)
     return {
         "id": act.pk,
         "act": act.act,
-        "statement": act.statement_id,
+        "statement": act.statement_id if told.leads_on else None,
         "label": act.label or None,
-        "other": act.other_id,
-        "link": act.after.get("id") if act.act in (Act.LINK, Act.MERGE) else None,
+        "other": act.other_id if told.leads_on else None,
+        "link": act.after.get("id") if makes_link else None,
         "debate": act.debate.slug if told.is_named and act.debate else None,
         "by": answers.person(act.moderator),
         "reason": told.reason or None,

@@ -105,6 +105,10 @@ class StatementOut(serializers.Serializer[Any]):
     edited_at = serializers.DateTimeField(allow_null=True)
     hidden = serializers.BooleanField()
     withdrawn = serializers.BooleanField()
+    locked = serializers.BooleanField(
+        help_text="Whether it, or what it stands under, is locked: nothing is written there for "
+        "now. Of the debate as a whole, the debate says it."
+    )
     source = serializers.DictField(allow_null=True)  # type: ignore[assignment]  # a field, taken off the class
     url = serializers.CharField(help_text="The page.")
     links = StatementLinks()
@@ -177,6 +181,7 @@ def _frame(one: Statement, base: str) -> dict[str, Any]:
         "edited_at": when(one.edited_at),
         "hidden": one.hidden_at is not None,
         "withdrawn": one.withdrawn_at is not None,
+        "locked": rules.is_locked(one),
         "url": base + page_of(one.pk),
         "links": _links(one, base),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,8 +17,10 @@ from accounts import bots
 from accounts.models import User
 from debate.api import answers
 from debate.api.answers import PersonOut
-from debate.api.endpoints import Endpoint, the_user
-from debate.api.inputs import Strict, Text, YesNo, checked
+from debate.api.endpoints import ByScope, Endpoint, the_user
+from debate.api.inputs import Asked, Strict, Text, YesNo, checked
+from debate.api.pages import Cursor, PageAsked, listed, page_of
+from debate.selectors import people
 
 
 class BotOut(serializers.Serializer[Any]):
@@ -35,6 +37,25 @@ class BotIn(Strict):
     in_use = YesNo(
         required=False, help_text="False switches it off for good, and ends its tokens."
     )
+
+
+class Own(ByScope):
+    """One's bots are one's own."""
+
+    needs_token = True
+
+
+class OwnBots(Endpoint):
+    """The bots of one's own."""
+
+    permission_classes = (Own,)
+    query: ClassVar[dict[str, type[Asked]]] = {"GET": PageAsked}
+
+    @extend_schema(operation_id="bot-list", parameters=[PageAsked], responses=page_of(BotOut))
+    def get(self, request: Request) -> Response:
+        """List one's bots in the order in which they were made, those switched off too."""
+        part = people.bots(the_user(request), Cursor.cut(self.asked))
+        return listed(request, part, lambda one: one.pk, [_bot(one) for one in part.rows])
 
 
 class OwnBot(Endpoint):
@@ -56,4 +77,8 @@ class OwnBot(Endpoint):
         if sent.get("in_use") is False and bot.is_active:
             bots.end(bot, by=user)
         bot = User.objects.select_related("owner").get(pk=bot.pk)
-        return Response({"account": answers.person(bot), "in_use": bot.is_active})
+        return Response(_bot(bot))
+
+
+def _bot(bot: User) -> dict[str, Any]:
+    return {"account": answers.person(bot), "in_use": bot.is_active}

@@ -102,9 +102,12 @@ class OnePoint(Endpoint):
         )
         version = sent.get("version") or 0
         actions.keep(parent, by=user, key=key, wording=wording, version=version)
-        if place := sent.get("place"):
-            actions.place(debate, by=user, key=key, at=place - 1)
-        return Response(_one(drafts.tray(debate, user), key))
+        try:
+            if place := sent.get("place"):
+                actions.place(debate, by=user, key=key, at=place - 1)
+            return Response(_one(drafts.tray(debate, user), key))
+        except DraftPoint.DoesNotExist as error:  # published or removed from elsewhere meanwhile
+            raise actions.gone() from error
 
     @extend_schema(operation_id="point-drop", responses={204: None})
     def delete(self, request: Request, slug: str, key: str) -> Response:
@@ -133,7 +136,10 @@ def _placed(quote: Words | None, parent: Statement, user: User) -> Words | None:
 
 
 def _one(tray: drafts.Tray, key: str) -> dict[str, Any]:
-    return next(_point(point) for point in tray.points if point.draft.key == key)
+    for point in tray.points:
+        if point.draft.key == key:
+            return _point(point)
+    raise DraftPoint.DoesNotExist
 
 
 def _point(point: drafts.TrayPoint) -> dict[str, Any]:

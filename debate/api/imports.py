@@ -20,7 +20,7 @@ from debate.actions import imports as actions
 from debate.api import answers
 from debate.api.downloads import LossOut
 from debate.api.endpoints import BODY_MOST, Body, ByScope, Endpoint, created, the_user
-from debate.api.inputs import Nothing, OneOf, Strict, Text, Whole, checked
+from debate.api.inputs import Nothing, OneOf, Strict, Text, Whole, called, checked
 from debate.formats.outline import in_words
 from debate.formats.registry import READ
 from debate.models import Import
@@ -69,7 +69,7 @@ class SaidWithFileIn(Strict):
 
 
 class ImportIn(SaidWithFileIn):
-    """A file to read: its `text`, or its bytes as `base64`."""
+    """A file to read: its `text`, or its bytes as `base64`, not both."""
 
     format = OneOf([(name, name) for name in READ])
     name = Text(required=False, max_length=FILE_NAME_MAX, help_text="Of the file.")
@@ -140,15 +140,17 @@ class Imports(Endpoint):
         user = the_user(request)
         rules.require(rules.may_import(user))
         sent = checked(ImportIn, request.data)
+        file = "text" if sent.get("text") or "base64" not in sent else "base64"
 
         def do() -> tuple[dict[str, Any], str]:
-            made = actions.start(
-                by=user,
-                format=sent["format"],
-                data=_bytes(sent),
-                name=sent.get("name", ""),
-                said=_said(sent),
-            )
+            with called(file=file):
+                made = actions.start(
+                    by=user,
+                    format=sent["format"],
+                    data=_bytes(sent),
+                    name=sent.get("name", ""),
+                    said=_said(sent),
+                )
             at = reverse("api:import-detail", args=[made.pk])
             return _out(request, made), answers.site(request) + at
 
@@ -200,6 +202,8 @@ class Confirmation(Endpoint):
 
 
 def _bytes(sent: Mapping[str, Any]) -> bytes:
+    if sent.get("text") and sent.get("base64"):
+        raise ValidationError({"base64": gettext("Send either text or base64.")})
     if sent.get("text"):
         return str(sent["text"]).encode("utf-8")
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -153,3 +155,13 @@ def checked(
         errors.setdefault(path, []).append(entry)
     codes = {entry["code"] for found in errors.values() for entry in found}
     raise (always or (Malformed if codes & SHAPE else Unfit))(errors)
+
+
+@contextmanager
+def called(**names: str) -> Iterator[None]:
+    """Say of fields what an action says of them by its own names: called(url="address")."""
+    try:
+        yield
+    except ValidationError as error:
+        found = {names.get(name, name): told for name, told in error.error_dict.items()}
+        raise ValidationError(found) from error

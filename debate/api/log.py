@@ -33,7 +33,10 @@ class EntryOut(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     act = serializers.ChoiceField(Act.choices)
-    statement = serializers.IntegerField(allow_null=True)
+    statement = serializers.IntegerField(
+        allow_null=True,
+        help_text="Null for acts on persons and debates, and where the debate is not named.",
+    )
     label = serializers.CharField()  # type: ignore[assignment]  # a field, taken off the class
     person = serializers.CharField(help_text="The shown name of who was suspended, or empty.")
     debate = serializers.CharField(allow_null=True)
@@ -68,7 +71,7 @@ def _entry(one: Entry) -> dict[str, Any]:
     return {
         "id": one.id,
         "act": one.act,
-        "statement": one.statement,
+        "statement": one.leads_to,
         "label": one.label,
         "person": one.person,
         "debate": one.slug or None,

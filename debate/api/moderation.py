@@ -50,6 +50,9 @@ class ReportOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(ReportState.choices)
     created_at = serializers.DateTimeField()
     decided_at = serializers.DateTimeField(allow_null=True)
+    decision = serializers.CharField(
+        allow_null=True, help_text="Why the statement was hidden, as the log has it."
+    )
 
 
 class Reports(Endpoint):
@@ -86,7 +89,7 @@ class OwnReports(Endpoint):
     def get(self, request: Request) -> Response:
         """List one's reports, the newest first, with what became of them."""
         part = moderation.own_reports(the_user(request), Cursor.cut(self.asked))
-        results = [_report(one.report) for one in part.rows]
+        results = [_report(one.report, one.reason) for one in part.rows]
         return listed(request, part, lambda one: one.report.pk, results)
 
 
@@ -152,7 +155,7 @@ def _act(act: ModerationAct) -> dict[str, Any]:
     }
 
 
-def _report(report: Report) -> dict[str, Any]:
+def _report(report: Report, decision: str = "") -> dict[str, Any]:
     return {
         "id": report.pk,
         "statement": report.statement_id,
@@ -161,4 +164,5 @@ def _report(report: Report) -> dict[str, Any]:
         "state": report.state,
         "created_at": answers.when(report.created_at),
         "decided_at": answers.when(report.decided_at) if report.decided_at else None,
+        "decision": decision or None,
     }

@@ -61,7 +61,7 @@ class ReadIn(Strict):
         child=Whole(min_value=1), required=False, max_length=LIMIT_MOST, help_text="These alone."
     )
     up_to = Whole(required=False, min_value=1, help_text="All up to this one, by its id.")
-    debate = Text(required=False, max_length=SLUG_MAX)
+    debate = Text(required=False, allow_blank=False, max_length=SLUG_MAX)
 
 
 class ReadOut(serializers.Serializer[Any]):

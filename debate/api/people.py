@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actions import hide_bots
 from accounts.http import refusal_of_password
 from accounts.models import ApiToken, Scope, User
 from accounts.tastes import set_tastes
@@ -22,7 +23,7 @@ from debate.api import answers, quotas
 from debate.api.answers import TRUTHS, PersonOut, StatementOut
 from debate.api.endpoints import ByScope, Endpoint, the_user
 from debate.api.errors import problem
-from debate.api.inputs import Asked, OneOf, Strict, Text, checked
+from debate.api.inputs import Asked, OneOf, Strict, Text, YesNo, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.api.quotas import LimitOut
 from debate.api.reliances import RelianceOut, reliance
@@ -53,10 +54,11 @@ class MayOut(serializers.Serializer[Any]):
 
 
 class TastesOut(serializers.Serializer[Any]):
-    """In which language and time zone the person reads; empty where the browser says it."""
+    """How the person reads; language and time zone are empty where the browser says them."""
 
     language = serializers.CharField()
     time_zone = serializers.CharField(help_text="A place of the IANA database.")
+    hides_bots = serializers.BooleanField(help_text="Whether pages fold what bots say.")
 
 
 class KeptFromOut(serializers.Serializer[Any]):
@@ -105,6 +107,7 @@ class TastesIn(Strict):
 
     language = Text(required=False, help_text="Such as 'de'; empty for the browser's.")
     time_zone = Text(required=False, help_text="Such as 'Europe/Berlin'; empty for UTC.")
+    hides_bots = YesNo(required=False, help_text="Whether pages fold what bots say.")
 
 
 class Me(Endpoint):
@@ -121,9 +124,13 @@ class Me(Endpoint):
 
     @extend_schema(operation_id="tastes", request=TastesIn, responses=MeOut)
     def patch(self, request: Request) -> Response:
-        """Choose in which language and time zone one is told things, in pages and in mails."""
+        """Choose how one reads: language, time zone, and whether pages fold what bots say."""
         user = the_user(request)
-        set_tastes(user, by=user, **checked(TastesIn, request.data))
+        sent = checked(TastesIn, request.data)
+        hide = sent.pop("hides_bots", None)
+        set_tastes(user, by=user, **sent)
+        if hide is not None:
+            hide_bots(user, hide=hide)
         return Response(_me(request))
 
     @extend_schema(operation_id="account-leave", request=LeaveIn, responses={204: None})
@@ -149,7 +156,11 @@ def _me(request: Request) -> dict[str, Any]:
         "account": answers.person(user),
         "token": _token(token),
         "may": _may(user, set(token.scopes)),
-        "tastes": {"language": user.language, "time_zone": user.time_zone},
+        "tastes": {
+            "language": user.language,
+            "time_zone": user.time_zone,
+            "hides_bots": user.hides_bots,
+        },
         "suspended": _suspended(user),
         "limits": quotas.of_user(request, user),
     }

@@ -208,6 +208,7 @@ urlpatterns = [
     path("me/", people.Me.as_view(), name="me"),
     path("me/", people.Me.as_view(), name="tastes"),
     path("me/", people.Me.as_view(), name="account-leave"),
+    path("me/bots/", bots.OwnBots.as_view(), name="bot-list"),
     path("me/bots/<slug:username>/", bots.OwnBot.as_view(), name="bot-change"),
     path("me/export/", exports.OwnExport.as_view(), name="export-detail"),
     path("me/export/", exports.OwnExport.as_view(), name="export-start"),

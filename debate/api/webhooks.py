@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
@@ -19,13 +16,12 @@ from debate.api import answers
 from debate.api.endpoints import Answer, ByScope, Endpoint, created, the_debate, the_user
 from debate.api.errors import Unfit
 from debate.api.events import EVENTS
-from debate.api.inputs import Asked, Nothing, OneOf, Strict, Text, YesNo, checked
+from debate.api.inputs import Asked, Nothing, OneOf, Strict, Text, YesNo, called, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import Debate, Delivery, Webhook
 from debate.models.webhooks import URL_MAX, DeliveryState
 from debate.selectors import webhooks
 
-FIELDS = {"url": "address"}
 KINDS_MOST = 100
 
 
@@ -78,7 +74,12 @@ class WebhookIn(Strict):
     """A webhook to make."""
 
     address = Text(max_length=URL_MAX, help_text="It begins with https://.")
-    debate = Text(required=False, allow_null=True, help_text="A slug; null or none for all.")
+    debate = Text(
+        required=False,
+        allow_null=True,
+        allow_blank=False,
+        help_text="A slug; null or none for all.",
+    )
     kinds = serializers.ListField(
         child=OneOf(EVENTS), required=False, max_length=KINDS_MOST, help_text="Empty for all."
     )
@@ -92,7 +93,8 @@ class TryOut(serializers.Serializer[Any]):
     took = serializers.IntegerField(allow_null=True, help_text="In milliseconds.")
     why = serializers.CharField(
         help_text="Where it did not answer: "
-        "late, name, inside, certificate, connection, port, refused."
+        "late, name, inside, certificate, connection, port, refused, "
+        "or key, where a new key is to be taken."
     )
 
 
@@ -141,7 +143,7 @@ class Webhooks(Endpoint):
 
         def do() -> tuple[Answer, str]:
             kinds = sent.get("kinds", ())
-            with _named():
+            with called(url="address"):
                 made, key = actions.create(
                     by=user, url=sent["address"], debate=debate, kinds=kinds
                 )
@@ -153,16 +155,6 @@ class Webhooks(Endpoint):
         made = webhooks.webhook(response.data["id"], user)
         response.data = {**_webhook(made), "key": keys[0] if keys else None}
         return response
-
-
-@contextmanager
-def _named() -> Iterator[None]:
-    """Say of `address`, as it is called here, what an action says of `url`."""
-    try:
-        yield
-    except ValidationError as error:
-        found = {FIELDS.get(name, name): told for name, told in error.error_dict.items()}
-        raise ValidationError(found) from error
 
 
 def _debate(request: Request, slug: str) -> Debate:
@@ -192,7 +184,7 @@ class OneWebhook(Endpoint):
         sent = checked(WebhookChangeIn, request.data)
         if "address" in sent:
             sent["url"] = sent.pop("address")
-        with _named():
+        with called(url="address"):
             actions.change(the_webhook(request, pk), by=the_user(request), **sent)
         return Response(_webhook(the_webhook(request, pk)))
 

@@ -27,7 +27,8 @@ MOST = 50
 def letter(*, person: int, ids: Sequence[int], message_id: str) -> EmailMultiAlternatives | None:
     """The mail about these notifications, in the person's language and time zone.
 
-    None where they want or may read nothing of it now, or have no address that they confirmed.
+    None where they want or may read nothing of it now, have read or muted all of it, or have no
+    address that they confirmed.
     """
     to = User.objects.filter(pk=person, is_active=True).exclude(mail_pace=Pace.NEVER).first()
     address = mails.address(to) if to else ""

@@ -42,8 +42,12 @@ def _line(row: dict[str, Any]) -> str:
     if row["status"]:
         told.append(row["status"])
     told += [f"{count} {name.replace('_', ' ')}" for name, count in row["marks"].items() if count]
-    said = "gone" if row["body"] is None else f"{row['author']['name']}: {_gist(row)}"
+    said = "gone" if row["body"] is None else f"{_who(row['author'])}: {_gist(row)}"
     return f"{'  ' * row['depth']}- {row['label']} [{', '.join(told)}] {said}"
+
+
+def _who(author: dict[str, Any]) -> str:
+    return f"{author['name']} (bot)" if author["kind"] == "bot" else str(author["name"])
 
 
 def _gist(row: dict[str, Any]) -> str:

@@ -160,8 +160,11 @@ SAID = (
         "replaced_by",
         Fate.KEPT,
         "earlier_wordings",
-        told="account=replaced_by__username statement=statement_id number body reason"
-        " replaced_at generated_by",
+        told="account=replaced_by__username statement=statement_id number replaced_at"
+        " generated_by",
+        within="statement__debate",
+        of="statement",
+        quoted="body reason",
         withheld="id body_html",
     ),
     Policy(

@@ -20,9 +20,9 @@ class Policy:
     """How rows of a table are exported and what becomes of them.
 
     Columns are lookups, or `name=lookup`. `told` are told always; `seen` while the person may see
-    the debate that `within` leads to; `quoted`, words of others, while they may also read the
-    statement that `of` leads to. All other columns are `withheld`. Without a `key`, nothing of the
-    table is told.
+    the debate that `within` leads to; `quoted`, words of the statement that `of` leads to, while
+    they may also read that, and always if it is their own. All other columns are `withheld`.
+    Without a `key`, nothing of the table is told.
     """
 
     model: str

@@ -20,10 +20,10 @@ URL_MAX = 500
 class Webhook(models.Model):
     """An address that is called for each event that its account may know of.
 
-    Of one debate or of all, of some kinds or of all (none named). `key` and `former_key` sign
-    what is sent; both are sealed. `failures` are those since the last success; until `rests_until`
-    nothing is sent. Who holds it until `held_until` is the one who sends. `on_again_at`: when it
-    was switched on last, if it was off.
+    Of one debate or of all, of some kinds or of all (none named). `key` signs what is sent, as do
+    those in `former_key`, with spaces between; all are sealed. `failures` are those since the
+    last success; until `rests_until` nothing is sent. Who holds it until `held_until` is the one
+    who sends. `on_again_at`: when it was switched on last, if it was off.
     """
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="webhooks")

@@ -24,7 +24,8 @@ class Told:
     """An act as a viewer may know it: `word` says what was done to what.
 
     `appeal` only for who appealed and who decides: moderators, and who looks after the debate.
-    `may_decide`: whether the viewer decides it.
+    `may_decide`: whether the viewer decides it. `leads_on`: whether they are led to the statements
+    and so to the debate: where it is named to them, they did it, or they look after the debate.
     """
 
     act: ModerationAct
@@ -35,6 +36,7 @@ class Told:
     appeal: Appeal | None
     may_decide: bool
     is_named: bool
+    leads_on: bool
     until: datetime | None = None
     """When a suspension from the whole site ends by itself."""
 
@@ -74,7 +76,7 @@ def told(one: ModerationAct, viewer: Viewer) -> Told:
         appeal.act = one
     reads = appeal is not None and (looks_after or viewer.pk == appeal.person_id)
     named = one.debate is not None and (
-        viewer.pk == one.person_id
+        (user is not None and user.pk == one.person_id)
         or Debate.objects.listed_for(viewer).filter(pk=one.debate_id or 0).exists()
     )
     return Told(
@@ -90,6 +92,7 @@ def told(one: ModerationAct, viewer: Viewer) -> Told:
             appeal and user and appeal.state == "open" and moderating.may_decide(appeal, user)
         ),
         is_named=named,
+        leads_on=named or looks_after or viewer.pk == one.moderator_id,
         until=_until(one),
     )
 

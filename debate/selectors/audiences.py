@@ -295,11 +295,16 @@ def _to_followers(event: Event, facts: Facts) -> Reasons:
 def _deaf(event: Event, facts: Facts) -> Iterator[int]:
     """Who is told nothing of an event: who did it, and who has muted any of it."""
     yield event.actor_id
-    line, by = _line(event), (event.actor_id, event.actor.owner_id)
-    for one in facts.followings:
-        whom = one.whom_id is not None and one.whom_id in by
-        if one.level in SILENT and (one.debate_id or whom or one.statement_id in line):
-            yield one.person_id
+    yield from (one.person_id for one in facts.followings if silences(one, event))
+
+
+def silences(one: Following, event: Event) -> bool:
+    """Whether its person is told nothing of an event for it."""
+    if one.level not in SILENT:
+        return False
+    if one.whom_id is not None:
+        return one.whom_id in (event.actor_id, event.actor.owner_id)
+    return one.debate_id == event.debate_id or one.statement_id in _line(event)
 
 
 # ---- rights

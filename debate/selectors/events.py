@@ -170,7 +170,8 @@ def _told_of(event: Event, persons: Mapping[int, User], why: Mapping[int, str]) 
         return None
     is_new = event.kind == EventKind.PERSON_SUSPENDED
     reason = why.get(event.data["suspension"], "") if is_new else ""
-    return Told(event, event.actor, {}, {}, reason, persons.get(event.data["person"]))
+    data = {"act": event.data["act"]} if "act" in event.data else {}
+    return Told(event, event.actor, data, {}, reason, persons.get(event.data["person"]))
 
 
 def _mentioned(event: Event) -> tuple[int | None, ...]:

@@ -83,19 +83,19 @@ def _rows(policy: Policy, person: User, ids: list[int]) -> QuerySet[Any]:
     for name, lookup in _columns(policy.seen):
         told[name] = Case(When(seen, then=F(lookup)))
     for name, lookup in _columns(policy.quoted):
-        told[name] = Case(When(seen & _readable(policy.of, person, ids), then=F(lookup)))
+        own = Q(**{f"{policy.of}__author__in": ids})
+        told[name] = Case(When((seen & _readable(policy.of, person)) | own, then=F(lookup)))
     named = {f"{MINE}{name}": value for name, value in told.items()}
     rows: QuerySet[Any] = apps.get_model(policy.model)._default_manager.all()
     rows = rows.filter(**{f"{policy.whose}__in": ids}).order_by("pk").annotate(**named)
     return rows.values(*named)
 
 
-def _readable(of: str, person: User, ids: list[int]) -> Q:
-    """`rules.may_read_text`, of a statement that is related so."""
+def _readable(of: str, person: User) -> Q:
+    """`rules.may_read_text`, of a statement of others that is related so."""
     if rules.may_moderate(person):
         return Q()
-    there = Q(**{f"{of}__hidden_at": None, f"{of}__withdrawn_at": None})
-    return there | Q(**{f"{of}__author__in": ids})
+    return Q(**{f"{of}__hidden_at": None, f"{of}__withdrawn_at": None})
 
 
 def _columns(lookups: str) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -53,6 +54,11 @@ class Entry:
     undone: bool
     undoes: int | None
     is_sitewide: bool = False
+
+    @property
+    def leads_to(self) -> int | None:
+        """The statement's id, which leads to its debate: None where that is not named."""
+        return self.statement if self.slug else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,13 @@ def acts_in_reach(viewer: Viewer) -> Q:
     """The acts a moderator can look at: on statements in reach, in debates they see, site-wide."""
     of_seen = Q(debate=None) | Q(debate__in=Debate.objects.visible_to(viewer))
     return Q(statement__in=in_reach(viewer)) | Q(statement=None) & of_seen
+
+
+def placed(rows: QuerySet[Any], debate: str, viewer: Viewer) -> QuerySet[Any]:
+    """The rows with `is_seen`: whether the viewer sees the debate that `debate` leads to."""
+    seen = Debate.objects.visible_to(viewer).filter(pk=OuterRef(debate))
+    found: QuerySet[Any] = rows.annotate(is_seen=Exists(seen))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

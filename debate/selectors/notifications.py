@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from debate import rules
-from debate.models import Debate, Event, ModerationAct, Notification, Statement
+from debate.models import Debate, Event, Following, ModerationAct, Notification, Statement
 from debate.models.acts import Act
 from debate.models.events import OF_HELD, OF_PROPOSALS, EventKind
-from debate.models.following import DECISIONS, Reason
+from debate.models.following import DECISIONS, SILENT, Reason
 from debate.models.statements import Kind
 from debate.selectors import following, listings
-from debate.selectors.audiences import ABOUT_PERSON
+from debate.selectors.audiences import ABOUT_PERSON, silences
 from debate.selectors.events import BY_NOBODY
 from debate.selectors.listings import Cut, Part
 from debate.text import plain
@@ -104,9 +104,18 @@ def listed(person: User, cut: Cut, *, unread: bool = False, debate: str = "") ->
 
 
 def some(person: User, ids: Collection[int]) -> list[Notice]:
-    """Of these notifications those that the person may read now, by debate. 2 queries."""
-    found = of(person).filter(pk__in=ids).select_related(*ABOUT)
-    return notices(list(found.order_by("debate", "pk")), person)
+    """Of these notifications those that the person may read now, by debate. 3 queries.
+
+    Without what they have read or muted meanwhile.
+    """
+    found = of(person).filter(pk__in=ids, read_at=None).select_related(*ABOUT)
+    muted = list(Following.objects.filter(person=person, level__in=SILENT))
+    rows = [
+        row
+        for row in found.order_by("debate", "pk")
+        if row.event is None or not any(silences(one, row.event) for one in muted)
+    ]
+    return notices(rows, person)
 
 
 def of(person: User) -> QuerySet[Notification]:

@@ -17,7 +17,8 @@ from accounts.rules import may_sign_in
 from debate.models import Debate, Mark, Reliance, Statement
 from debate.models.statements import Kind
 from debate.rules import Viewer
-from debate.selectors import loading, reliances, rows, sides
+from debate.selectors import listings, loading, reliances, rows, sides
+from debate.selectors.listings import Cut
 from debate.selectors.reliances import Pair
 from debate.selectors.rows import Reading, Row
 from debate.text import plain
@@ -99,6 +100,11 @@ def speaking_in(debates: QuerySet[Debate]) -> Q:
     """
     said = Statement.objects.filter(author=OuterRef("pk"), debate__in=debates)
     return Q(~Q(kind=AccountKind.IMPORTED) | Exists(said))
+
+
+def bots(owner: User, cut: Cut) -> listings.Part[User]:
+    """A person's bots, those switched off too; the cut's key is an id. One query."""
+    return listings.portion(owner.bots.select_related("owner"), "id", cut)
 
 
 def is_in_use(person: User) -> bool:

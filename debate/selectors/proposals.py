@@ -141,7 +141,7 @@ def about(statement: Statement, viewer: Viewer) -> list[Shown]:
 
 # ---- as the viewer may know them
 def shown(found: Iterable[Proposal], debate: Debate, viewer: Viewer) -> list[Shown]:
-    """Proposals of one debate as the viewer may know them. 2 queries at most."""
+    """Proposals of one debate as the viewer may know them. 2 queries, 3 for who is suspended."""
     read = list(found)
     _share_debate(read, debate)
     if not read:
@@ -150,11 +150,12 @@ def shown(found: Iterable[Proposal], debate: Debate, viewer: Viewer) -> list[Sho
     of_cruxes = any(one.kind == ProposalKind.CRUX for one in read) and not guide
     asks = viewer.pk is not None and of_cruxes
     holders = proposing.holders_of(debate) if asks else frozenset()
-    return [_shown(one, viewer, guide, holders) for one in read]
+    may = isinstance(viewer, User) and proposing.decides_in(debate, viewer)
+    return [_shown(one, viewer, guide, holders, may) for one in read]
 
 
 def alone(one: Proposal, viewer: Viewer) -> Shown:
-    """One proposal as the viewer may know it. 2 queries at most."""
+    """One proposal as the viewer may know it, at the same cost."""
     return shown([one], one.debate, viewer)[0]
 
 
@@ -166,7 +167,9 @@ def _share_debate(found: Iterable[Proposal], debate: Debate) -> None:
                 statement.debate = debate
 
 
-def _shown(one: Proposal, viewer: Viewer, guide: bool, holders: frozenset[int]) -> Shown:
+def _shown(
+    one: Proposal, viewer: Viewer, guide: bool, holders: frozenset[int], may: bool
+) -> Shown:
     pk = viewer.pk
     own = pk is not None and pk in (one.author_id, one.author.owner_id)
     decides = (guide and not own) or (pk is not None and pk in proposing.concerned(one, holders))
@@ -182,7 +185,7 @@ def _shown(one: Proposal, viewer: Viewer, guide: bool, holders: frozenset[int]) 
         name=name if has_words else "",
         reason=one.reason if has_words else "",
         decision=one.decision if is_named else "",
-        awaits=decides and one.is_open and not one.is_gone,
+        awaits=may and decides and one.is_open and not one.is_gone,
         own=own,
         note=note(one),
     )

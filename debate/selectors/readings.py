@@ -38,8 +38,14 @@ def read(
     2 queries, one more for who is signed in. The statements are as `loading` reads them.
     """
     ids = [statement.pk for statement in statements]
-    is_archived = debate.state == State.ARCHIVED
-    reading = Reading(viewer, letters, is_archived, on_page=set(ids), locked=set(debate.locked))
+    reading = Reading(
+        viewer,
+        letters,
+        is_archived=debate.state == State.ARCHIVED,
+        takes_answers=debate.state == State.OPEN and not debate.is_locked,
+        on_page=set(ids),
+        locked=set(debate.locked),
+    )
     for quoting in loading.quotings(ids):
         reading.quotations.setdefault(quoting.quotation.statement_id, []).append(quoting.quotation)
         reading.quoting[quoting.quotation.pk] = quoting

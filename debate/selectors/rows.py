@@ -118,6 +118,7 @@ class Row:
     depth: int
     is_new: bool
     is_archived: bool = False
+    takes_answers: bool = True
     is_blocked: bool = False
     is_ghost: bool = False
     opens: bool = False
@@ -140,6 +141,7 @@ class Reading:
     viewer: Viewer
     letters: dict[int, str] = field(default_factory=dict)
     is_archived: bool = False
+    takes_answers: bool = True
     quotations: dict[int, list[Quotation]] = field(default_factory=dict)
     quoting: dict[int, Quoting] = field(default_factory=dict)
     placed: dict[int, dict[int, tuple[int, int]]] = field(default_factory=dict)
@@ -196,6 +198,7 @@ def row(statement: Statement, parent: Statement | None, reading: Reading) -> Row
         is_double=statement.pk in reading.rests.double,
         is_new=_is_new(statement, reading),
         is_archived=reading.is_archived,
+        takes_answers=_takes_answers(statement, reading),
         links=[linked.told(one) for one in reading.links.get(statement.pk, ())] if shown else (),
         is_locked=statement.pk in reading.locked,
         is_blocked=shown and rules.has_blocked(reading.viewer, statement.author),
@@ -233,6 +236,12 @@ def _gone(statement: Statement) -> str:
     if statement.hidden_at is not None:
         return "hidden"
     return "withdrawn" if statement.withdrawn_at is not None else ""
+
+
+def _takes_answers(statement: Statement, reading: Reading) -> bool:
+    """Whether the debate takes answers, and the part of it in which the statement stands."""
+    line = {statement.pk, *grammar.ancestor_ids(statement)} if reading.locked else set()
+    return reading.takes_answers and line.isdisjoint(reading.locked)
 
 
 def _is_new(statement: Statement, reading: Reading) -> bool:

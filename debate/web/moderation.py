@@ -75,7 +75,7 @@ def table(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow(COLUMNS)
     for one in moderation.log(request.user, sought, most=MOST).entries:
-        about = (one.statement, one.label, one.person, one.slug, one.question)
+        about = (one.leads_to or "", one.label, one.person, one.slug, one.question)
         row = (one.when.isoformat(), one.act, *about, one.moderator, one.reason)
         writer.writerow(tables.harmless(str(cell)) for cell in row)
     return answer

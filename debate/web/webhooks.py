@@ -231,4 +231,5 @@ WHY = {
     "connection": gettext_lazy("it could not be reached, or broke off"),
     "port": gettext_lazy("its port is not one that webhooks can call"),
     "refused": gettext_lazy("the address may not be called"),
+    "key": gettext_lazy("the key cannot be read any more: take a new one"),
 }

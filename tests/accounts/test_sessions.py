@@ -117,7 +117,7 @@ def replayed(key: str) -> Client:
 def add_codes(client: Client) -> str:
     is_me(client)
     page = client.get("/accounts/2fa/totp/activate/").content.decode()
-    [secret] = re.findall(r"<code[^>]*>([A-Z2-7]{32})</code>", page)
+    [secret] = re.findall(r'<input class="secret"[^>]* value="([A-Z2-7]{32})"', page)
     code = f"{hotp_value(secret, int(time.time()) // 30):06d}"
     client.post("/accounts/2fa/totp/activate/", {"code": code})
     return str(secret)

@@ -93,8 +93,12 @@ def test_programs_choose_too_and_only_what_they_name(client: Client, alice: User
     assert patch("read", {"time_zone": "Asia/Tokyo"}).status_code == 403
     assert patch("write", {"time_zone": "Moon/Crater"}).status_code == 422
     assert patch("write", {"colour": "red"}).status_code == 400
-    answer = patch("write", {"time_zone": "Asia/Tokyo"})
-    assert answer.json()["tastes"] == {"language": "", "time_zone": "Asia/Tokyo"}
+    patch("write", {"time_zone": "Asia/Tokyo"})
+    answer = patch("write", {"hides_bots": True})
+    told = {"language": "", "time_zone": "Asia/Tokyo", "hides_bots": True}
+    assert answer.json()["tastes"] == told
+    alice.refresh_from_db()
+    assert alice.hides_bots
 
 
 def test_days_and_times_are_those_of_the_reader(

@@ -126,13 +126,17 @@ def test_reports_are_for_moderators(
     assert [d.webhook for d in Delivery.objects.all()] == [theirs]
 
 
-def test_the_author_of_what_was_hidden_is_not_named(
-    inside: Receiver, claim: Statement, bob: User, mara: User
+@pytest.mark.parametrize("leaves", [False, True])
+def test_who_has_left_and_the_author_of_what_was_hidden_are_not_named(
+    inside: Receiver, claim: Statement, bob: User, mara: User, leaves: bool
 ) -> None:
     hook(inside, bob)
     remark = said(claim, factories.UserFactory.create(username="carol"))
     delivering.find()
-    moderation.hide(remark, by=mara, reason="An attack.")
+    if leaves:
+        leaving.leave(by=remark.author, withdraw=False)
+    else:
+        moderation.hide(remark, by=mara, reason="An attack.")
     delivering.call()
     assert [got.said["data"]["actor"] for got in inside.got] == [None]
 

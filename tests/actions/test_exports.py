@@ -17,8 +17,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import limits
 from accounts.models import User
-from debate.actions import cleaning, exports
-from debate.models import Export, ExportPart, Statement
+from debate.actions import cleaning, exports, moderation, statements, structure
+from debate.models import Debate, Export, ExportPart, Statement
 from debate.models.naming import SECTIONS
 from debate.models.personal import POLICIES
 from debate.selectors import exports as selectors
@@ -89,6 +89,34 @@ def test_it_quotes_what_one_may_still_read(life: lives.Life) -> None:
     life.person.is_staff = True
     life.person.save()
     assert lives.HIDDEN in gathered(life.person)["json"]  # moderators read what is hidden
+
+
+def wordings(person: User) -> list[tuple[str | None, str | None]]:
+    told = json.loads(gathered(person)["json"])["earlier_wordings"]
+    return [(one["body"], one["reason"]) for one in told]
+
+
+def test_words_of_others_that_one_has_split_are_told_while_one_may_read_them(
+    claim: Statement, bob: User, charlie: User, mara: User
+) -> None:
+    factories.ParticipationFactory.create(debate=claim.debate, person=charlie, role="facilitator")
+    body = "It is not so.\n\nNobody asked."
+    said = statements.reply(claim, by=bob, kind="remark", body=body)
+    structure.split(said, exact="Nobody asked.", kind="remark", by=charlie, reason="Two.")
+    assert wordings(charlie) == [(body, "Two.")]
+    moderation.hide(said, by=mara, reason="Rude.")
+    assert wordings(charlie) == [(None, None)]
+
+
+def test_ones_own_earlier_wordings_are_told_wherever_they_stand(
+    claim: Statement, alice: User, mara: User
+) -> None:
+    before = claim.body
+    statements.edit(claim, by=alice, body="Otherwise.", revision=1, reason="Clearer.")
+    moderation.hide(claim, by=mara, reason="Rude.")
+    Debate.objects.filter(pk=claim.debate_id).update(visibility="private")
+    assert not Debate.objects.visible_to(alice).exists()
+    assert wordings(alice) == [(before, "Clearer.")]
 
 
 def test_the_page_is_one_file_without_a_script(life: lives.Life) -> None:

@@ -369,6 +369,24 @@ def test_a_turn_of_nothing_does_not_wait(claim: Statement, nina: User) -> None:
     assert not Held.objects.exists()
 
 
+def test_a_turn_that_would_wait_is_refused_as_one_that_would_not(
+    claim: Statement, hers: Statement, alice: User, nina: User
+) -> None:
+    statements.withdraw(hers, by=alice)
+    points = [
+        statements.Point(claim, "remark", "So.", quote=Words("not there")),
+        statements.Point(hers, "remark", "So."),
+    ]
+    both, one = {"points.0.quote", "points.1.to"}, {"points.0.quote"}
+    for waits in (False, True):
+        if waits:
+            setting(holds_first=1)
+        for sent, fields in ((points, both), (points[:1], one)):
+            with pytest.raises(ValidationError) as refused:
+                publishing.turn(claim.debate, by=nina, points=sent)
+            assert refused.value.message_dict.keys() == fields
+
+
 def test_words_with_what_no_text_has_are_refused_as_ever(claim: Statement, nina: User) -> None:
     setting(holds_first=2)
     for do in (

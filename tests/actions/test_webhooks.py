@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
@@ -12,8 +13,10 @@ from debate.actions import delivering, webhooks
 from debate.actions.refusals import Conflict
 from debate.models import Delivery, Webhook
 from tests import factories
+from tests.receiver import receiver
 
 URL = "https://hooks.example.org/crux"
+UNREADABLE = Fernet(Fernet.generate_key()).encrypt(b"whsec_of_another_site").decode()
 
 
 def test_a_webhook_is_made_and_its_key_is_told_once(alice: User) -> None:
@@ -97,6 +100,43 @@ def test_a_new_key_signs_beside_the_former_one_for_a_day(alice: User) -> None:
     Webhook.objects.update(former_key_until=timezone.now() - timedelta(seconds=1))
     made.refresh_from_db()
     assert webhooks.keys(made) == [key]
+
+
+def test_a_new_key_asked_for_twice_leaves_the_one_that_is_in_use(alice: User) -> None:
+    made, in_use = webhooks.create(by=alice, url=URL)
+    lost = webhooks.renew_key(made, by=alice)
+    key = webhooks.renew_key(made, by=alice)
+    made.refresh_from_db()
+    assert webhooks.keys(made) == [key, lost, in_use]
+    newer = [webhooks.renew_key(made, by=alice) for _ in range(3)]
+    made.refresh_from_db()
+    assert webhooks.keys(made) == [*reversed(newer), key]
+
+
+def test_a_key_that_cannot_be_read_any_more_stops_its_own_webhook_alone(
+    alice: User, bob: User, settings: Any
+) -> None:
+    with receiver() as inside:
+        settings.WEBHOOKS_INSIDE = [inside.place]
+        lost, other = (webhooks.create(by=by, url=inside.url)[0] for by in (alice, bob))
+        for made in (lost, other):
+            webhooks.test(made, by=made.account)
+        Webhook.objects.filter(pk=lost.pk).update(key=UNREADABLE)
+        assert delivering.call() == 1
+        assert Delivery.objects.get(webhook=other).state == "delivered"
+        waits = Delivery.objects.get(webhook=lost)
+        assert (waits.state, waits.tries, waits.log[0]["why"]) == ("waiting", 1, "key")
+        lost.refresh_from_db()
+        assert lost.failures == 1
+        assert lost.rests_until
+        assert len(inside.got) == 1
+        key = webhooks.renew_key(lost, by=alice)
+        Webhook.objects.update(rests_until=None)
+        Delivery.objects.update(due_at=timezone.now())
+        assert delivering.call() == 1
+        inside.got[-1].verified(key)
+        lost.refresh_from_db()
+        assert webhooks.keys(lost) == [key]  # the former one is left out
 
 
 def test_something_is_sent_again_under_the_same_id(alice: User) -> None:

@@ -118,6 +118,40 @@ def test_of_a_private_debate_neither_the_context_of_a_report_nor_other_acts_are_
     assert door.get(own_page, follow=True).content.decode().count(act.reason) == 0
 
 
+def test_a_private_debate_is_not_named_to_moderators_who_are_not_in_it(
+    door: Client, report: Report, insult: Statement, mara: User
+) -> None:
+    debate = insult.debate
+    act = factories.ModerationActFactory.create(statement=insult)
+    look = factories.HiddenLookFactory.create(statement=insult)
+    nouns = ("report", "moderationact", "hiddenlook", "statement")
+    places = [reverse(f"admin:debate_{noun}_changelist") for noun in nouns]
+    places += [
+        reverse(f"admin:debate_{row._meta.model_name}_change", args=[row.pk])
+        for row in (report, act, look, insult)
+    ]
+
+    def named() -> list[str]:
+        return [at for at in places if debate.question in door.get(at).content.decode()]
+
+    assert named() == places
+    Debate.objects.filter(pk=debate.pk).update(visibility="private")
+    for place in places:
+        shown = door.get(place).content.decode()
+        assert debate.question not in shown, place
+        assert f"/d/{debate.slug}/" not in shown, place
+        assert "A private debate" in shown, place
+    factories.ParticipationFactory.create(debate=debate, person=mara)
+    assert named() == places
+
+
+@pytest.mark.parametrize("given", ["²", "9" * 5000], ids=["no digit", "too many digits"])
+def test_what_is_no_debate_narrows_no_list(door: Client, insult: Statement, given: str) -> None:
+    answer = door.get(reverse("admin:debate_statement_changelist"), {"debate": given})
+    assert answer.status_code == 200
+    assert insult in answer.context["cl"].result_list
+
+
 # ---- deciding
 def test_a_moderator_hides_a_reported_statement(
     door: Client, report: Report, insult: Statement, bob: User, charlie: User, mara: User

@@ -79,6 +79,18 @@ def test_a_member_is_told_that_this_is_for_moderators(alice: User) -> None:
     assert _as(alice).get("/admin/", follow=True).status_code == 403
 
 
+def test_moderators_change_their_password_where_everybody_does(mara: User) -> None:
+    sent = {"old_password": "correct horse"}
+    sent |= dict.fromkeys(("new_password1", "new_password2"), "violet-marmot-9")
+    client = _as(mara)
+    for address in ("/admin/password_change/", "/admin/password_change/done/"):
+        for answer in (client.get(address), client.post(address, sent)):
+            assert answer.status_code == 302
+            assert answer.headers["Location"] == reverse("account_change_password")
+    mara.refresh_from_db()
+    assert mara.check_password("correct horse")
+
+
 def test_signing_in_leads_nowhere_else(mara: User) -> None:
     answer = _as(mara).get("/admin/login/?next=https://elsewhere.example/")
     assert answer.headers["Location"] == "/admin/"

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts import actions as accounts
 from accounts.models import User
 from debate.actions import moderation, statements
-from debate.models import Link, ModerationAct, Statement
+from debate.models import Debate, Link, ModerationAct, Statement
 from tests import factories
 
 
@@ -74,6 +74,28 @@ def test_a_split_tells_the_part_and_a_link_is_removed(said: Statement, mara: Use
     answer = send(client, f"links/{link.pk}/removal/", reason="No.")
     assert (answer.status_code, answer.json()["act"]) == (201, "unlink")
     assert send(client, f"links/{link.pk}/removal/", reason="No.").status_code == 404
+
+
+def test_an_act_leads_nobody_to_an_unlisted_debate(
+    said: Statement, bob: User, charlie: User, mara: User
+) -> None:
+    Debate.objects.update(visibility="unlisted")
+    root = said.debate.statements.get(name="Keep four weeks")
+    made = send(
+        door(mara), f"statements/{said.pk}/links/", to=root.pk, kind="support", reason="So."
+    ).json()
+    locked = send(door(mara), f"debates/{said.debate.slug}/locks/", reason="So.").json()
+    ends, nowhere = (said.pk, root.pk, Link.objects.get().pk), (None, None, None)
+    for client, led in (
+        (door(mara), ends),
+        (door(bob), ends),
+        (door(charlie), nowhere),
+        (Client(), nowhere),
+    ):
+        told = client.get(f"/api/v1/acts/{made['id']}/").json()
+        assert (told["statement"], told["other"], told["link"]) == led
+        assert told["label"] == said.label
+    assert Client().get(f"/api/v1/acts/{locked['id']}/").json()["debate"] is None
 
 
 def test_what_is_refused_names_its_field_and_needs_the_scope(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
+from debate.actions import drafts
 from debate.models import Debate, DraftPoint, Statement
 from tests.api.conftest import Enter, fits
 
@@ -55,6 +58,27 @@ def test_a_quotation_may_say_where_it_begins_instead_of_what_stands_around_it(
     me.send("POST", turns(debate), {"keys": ["a"]})
     said = claim.replies.get(author=bob)
     assert said.quotation and said.quotation.start == words.rindex("is so")
+
+
+@pytest.mark.parametrize("placed", [{}, {"place": 1}])
+def test_a_point_that_is_removed_while_it_is_stored_is_a_conflict(
+    claim: Statement,
+    bob: User,
+    enter: Enter,
+    monkeypatch: pytest.MonkeyPatch,
+    placed: dict[str, int],
+) -> None:
+    real = drafts.keep
+
+    def keep(*given: Any, **more: Any) -> DraftPoint:
+        made = real(*given, **more)
+        drafts.forget(claim.debate, by=bob, key=made.key)  # by another window
+        return made
+
+    monkeypatch.setattr(drafts, "keep", keep)
+    sent = {"to": claim.pk, "kind": "support", "body": "So it is.", **placed}
+    answer = enter(bob).send("PUT", f"{points(claim.debate)}a/", sent)
+    assert (answer.status_code, answer.json()["version"]) == (409, 0)
 
 
 def test_points_are_their_authors_alone(

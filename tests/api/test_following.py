@@ -61,6 +61,8 @@ def test_the_inbox_is_listed_and_marked_read(
     assert api.read("notifications/?debate=nowhere")["results"] == []
     statements.withdraw(said[0], by=bob)
     assert len(api.read("notifications/")["results"]) == 2
+    assert api.send("PUT", "notifications/read/", {"debate": ""}).status_code == 422
+    assert len(api.read("notifications/?unread=true")["results"]) == 1
     assert api.send("PUT", "notifications/read/", {}).json()["unread"] == 0
     assert api.send("PUT", "notifications/read/", {"ids": ["x"]}).status_code == 400
 

@@ -18,8 +18,9 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import User
 from debate.api.schema import document
-from debate.models import Statement
+from debate.models import Held, IdempotencyKey, Statement
 from tests import factories
+from tests.actions.precautions import setting
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(PROJECT / "docs" / "guide").glob("*.md"), PROJECT / "docs" / "api.md"])
@@ -84,15 +85,47 @@ def test_the_example_bot_is_short() -> None:
 def test_the_example_bot_asks_at_objections_left_open_for_a_day(
     claim: Statement, bob: User, rob: User, live_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = factories.ObjectionFactory.create(parent=claim, author=bob)
+    old = left_open(claim, bob)
     new = factories.ObjectionFactory.create(parent=claim, author=bob)
-    day = timezone.now() - timedelta(days=1, minutes=1)
-    Statement.objects.filter(pk=old.pk).update(created_at=day, status="open")
     Statement.objects.filter(pk=new.pk).update(status="open")
-    _, key = actions.create_token(rob, by=rob.owner or bob, name="t", scopes=["read", "write"])
-    monkeypatch.setenv("CRUX", f"{live_server.url}/api/v1/")
-    monkeypatch.setenv("TOKEN", key)
+    told_of(rob, live_server, monkeypatch)
     for _ in range(2):
         runpy.run_path(str(BOT), run_name="__main__")
     [question] = Statement.objects.filter(kind="question")
     assert (question.parent_id, question.author, question.generated_by) == (old.pk, rob, "program")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_example_bot_does_not_ask_again_what_waits_for_a_moderator(
+    claim: Statement,
+    bob: User,
+    rob: User,
+    live_server: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    old = left_open(claim, bob)
+    told_of(rob, live_server, monkeypatch)
+    User.objects.filter(pk__in=(bob.pk, rob.pk)).update(standing="new")
+    setting(holds_first=1)
+    for _ in range(2):
+        runpy.run_path(str(BOT), run_name="__main__")
+        IdempotencyKey.objects.all().delete()  # as after a day
+    assert capsys.readouterr().out == f"{old.label}: asked, and waits for a moderator\n"
+    assert Held.objects.get().points.get().parent == old
+
+
+def left_open(claim: Statement, by: User) -> Statement:
+    """An objection that nobody has met for a day."""
+    old: Statement = factories.ObjectionFactory.create(parent=claim, author=by)
+    day = timezone.now() - timedelta(days=1, minutes=1)
+    Statement.objects.filter(pk=old.pk).update(created_at=day, status="open")
+    return old
+
+
+def told_of(bot: User, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell the example where the site is, and give it a token of this bot."""
+    assert bot.owner
+    _, key = actions.create_token(bot, by=bot.owner, name="t", scopes=["read", "write"])
+    monkeypatch.setenv("CRUX", f"{live_server.url}/api/v1/")
+    monkeypatch.setenv("TOKEN", key)

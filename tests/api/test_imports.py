@@ -93,6 +93,24 @@ def test_files_come_as_base64_too_and_wrong_ones_are_refused(api: Client) -> Non
     assert "deep" in failed["error"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({}, "text"),
+        ({"text": " "}, "text"),
+        ({"base64": ""}, "base64"),
+        ({"text": TALK, "base64": b64encode(TALK.encode()).decode()}, "base64"),
+    ],
+    ids=["nothing", "no text", "no bytes", "both"],
+)
+def test_what_is_wrong_with_a_file_is_said_of_what_was_sent(
+    api: Client, sent: dict[str, str], field: str
+) -> None:
+    refused = post(api, "imports/", {"format": "exchange", **sent})
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, [field])
+    assert not Import.objects.exists()
+
+
 def test_a_file_may_be_longer_than_a_form(api: Client) -> None:
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE < 4_000_000
     sent = {"format": "exchange", "text": "Ann: So it is.\n" * 270_000}

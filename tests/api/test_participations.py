@@ -59,6 +59,9 @@ def test_somebody_is_suspended_and_readmitted(
     assert client.send("DELETE", f"{place}bob/").status_code == 409
     events = client.read(f"debates/{own.slug}/events/?kind=person.suspended")["results"]
     assert (events[0]["person"]["username"], events[0]["reason"]) == ("bob", "Rude.")
+    undone = client.read(f"debates/{own.slug}/events/?kind=person.readmitted")["results"]
+    for event, act in ((events[0], "suspend"), (undone[0], "undo")):
+        assert client.read(f"acts/{event['act']}/")["act"] == act
 
 
 def test_a_link_is_made_used_seen_and_revoked(

@@ -105,6 +105,24 @@ def test_proposing_and_deciding_need_their_scopes(
     assert again.status_code == 409
 
 
+def test_may_decide_says_what_deciding_is_answered(
+    claim: Statement, alice: User, charlie: User, enter: Enter
+) -> None:
+    made = enter(charlie).send("POST", place(claim.debate), retype(claim)).json()
+    path, author = f"proposals/{made['id']}/", enter(alice)
+    factories.SuspensionFactory.create(debate=claim.debate, person=alice)
+    for suspended, state, may in (
+        ([alice.pk], "open", False),
+        ([], "archived", False),
+        ([], "open", True),
+    ):
+        Debate.objects.update(suspended=suspended, state=state)
+        [listed] = author.read(place(claim.debate))["results"]
+        assert author.read(path)["may_decide"] is listed["may_decide"] is may
+        answer = author.send("PUT", f"{path}refusal/", {"reason": "No."})
+        assert (answer.status_code == 200) is may
+
+
 def test_one_takes_back_what_one_proposed(
     debate: Debate, bob: User, rob: User, charlie: User, enter: Enter
 ) -> None:

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import User
 from debate.actions import appeals, moderation
-from debate.models import Report, Statement
+from debate.models import Debate, Report, Statement
 from tests import factories
 from tests.rights.world import _key as key_of
 
@@ -97,6 +97,19 @@ def test_the_log_is_read_and_narrowed(claim: Statement, mara: User) -> None:
     assert Client().get(f"{path}?since=2999-01-01").json()["results"] == []
 
 
+def test_the_log_leads_nobody_to_an_unlisted_debate(
+    claim: Statement, charlie: User, mara: User
+) -> None:
+    moderation.hide(claim, by=mara, reason="Rude.")
+    path = "/api/v1/moderation/log/"
+    assert Client().get(path).json()["results"][0]["statement"] == claim.pk
+    Debate.objects.update(visibility="unlisted")
+    [entry] = Client().get(path).json()["results"]
+    assert (entry["label"], entry["debate"], entry["statement"]) == (claim.label, None, None)
+    factories.ParticipationFactory.create(debate=claim.debate, person=charlie)
+    assert api(charlie).get(path).json()["results"][0]["statement"] == claim.pk
+
+
 def test_what_waits_is_answered_202_and_taken_back(
     claim: Statement, charlie: User, alice: User
 ) -> None:
@@ -125,3 +138,10 @@ def test_ones_reports_say_what_became_of_them(report: Report, charlie: User, mar
     [told] = client.get(path).json()["results"]
     assert told["state"] == "dismissed"
     assert told["decided_at"]
+    assert told["decision"] is None
+
+
+def test_a_report_that_was_upheld_says_why(report: Report, charlie: User, mara: User) -> None:
+    moderation.hide(report.statement, by=mara, reason="It attacks a person.")
+    [told] = api(charlie).get("/api/v1/me/reports/").json()["results"]
+    assert (told["state"], told["decision"]) == ("upheld", "It attacks a person.")

@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from debate.actions import structure
 from debate.models import Debate, Statement
 from tests import factories
 from tests.api.conftest import Client, Enter, fits
@@ -56,6 +57,19 @@ def test_a_bot_reads_answers_with_a_quotation_edits_and_withdraws(
     fits("StatementOut", tombstone)
     assert tombstone["author"] is None
     assert tombstone["body"] is None
+
+
+def test_what_is_locked_says_so_and_so_does_what_stands_under_it(
+    claim: Statement, bob: User, mara: User, enter: Enter
+) -> None:
+    under = factories.RemarkFactory.create(parent=claim, author=bob)
+    listed = f"debates/{claim.debate.slug}/statements/"
+    assert not any(one["locked"] for one in enter().read(listed)["results"])
+    structure.lock(claim.debate, statement=claim, by=mara, reason="Cool down.")
+    told = enter().read(listed)["results"]
+    assert {one["id"] for one in told if one["locked"]} == {claim.pk, under.pk}
+    assert len(told) == 4
+    assert enter().read(f"statements/{under.pk}/")["locked"] is True
 
 
 def test_a_withdrawal_may_say_in_its_body_how_it_came_about(

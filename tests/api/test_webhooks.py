@@ -60,6 +60,7 @@ def test_a_retry_makes_no_other_and_tells_no_key(api: Client) -> None:
         ({"address": "https://hooks.example.org:8443/"}, 422, "address"),
         ({"address": URL, "kinds": ["no"]}, 422, "kinds"),
         ({"address": URL, "debate": "no-such"}, 422, "debate"),
+        ({"address": URL, "debate": ""}, 422, "debate"),
         ({"address": URL, "more": 1}, 400, "more"),
         ({}, 400, "address"),
     ],

@@ -251,6 +251,31 @@ def test_a_mail_with_nothing_left_is_not_sent(
     assert not Mail.objects.exists()
 
 
+@pytest.mark.parametrize("how", ["read", "blocked", "muted", "muted above"])
+def test_what_is_read_or_muted_while_the_mail_waits_is_not_in_it(
+    how: str, catcher: Catcher, claim: Statement, alice: User, bob: User, charlie: User
+) -> None:
+    wants(alice, Pace.AT_ONCE)
+    reply(claim, bob)
+    elsewhere = factories.PositionFactory.create(author=alice)
+    reply(elsewhere, charlie, "Wanted all the same.")
+    notifying.notify()
+    assert mailing.post() == 1
+    if how == "read":
+        notifying.read(by=alice, debate=claim.debate.slug)
+    elif how == "blocked":
+        following.follow_person(bob, by=alice, level="blocked")
+    elif how == "muted":
+        following.follow_debate(claim.debate, by=alice, level="muted")
+    else:
+        following.follow_statement(claim, by=alice, level="muted")
+    work()
+    [mail] = catcher.caught
+    text = part(mail, "text/plain") + part(mail, "text/html")
+    assert "Wanted all the same." in text
+    assert CANARY not in text
+
+
 def test_what_waits_tells_nobody_and_is_tried_again_as_it_is_then(
     catcher: Catcher, claim: Statement, alice: User, bob: User
 ) -> None:

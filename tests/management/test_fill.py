@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db.models import Avg, Max
 from django.db.models.functions import Length
 
-from accounts.models import User
+from accounts.models import Kind, User
 from debate.models import Debate, Statement
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,19 @@ def test_a_second_debate_has_the_same_writers() -> None:
     filled(statements=20)
     filled(statements=20, slug="again")
     assert User.objects.count() == 50
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"email": ""}, {"password": None}, {"kind": Kind.IMPORTED, "email": "", "password": None}],
+)
+def test_nothing_is_written_in_the_name_of_somebody_who_is_called_as_a_writer(
+    given: dict[str, Any],
+) -> None:
+    factories.UserFactory.create(username="writer-07", **given)
+    with pytest.raises(CommandError, match="writer-07 is somebody's"):
+        filled(statements=20)
+    assert not Debate.objects.exists()
 
 
 def test_an_address_that_is_taken_is_refused() -> None:

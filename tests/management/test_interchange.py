@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DataError
 
 from accounts.models import Kind, User
-from debate.models import Debate, Event, Mark, Statement
+from debate.actions import bringing
+from debate.models import Debate, Event, Import, Mark, Statement
+from debate.selectors import downloads
 
 pytestmark = pytest.mark.django_db
 SOURCE = Path(__file__).resolve().parents[3] / "shared" / "seed" / "source-exchange.txt"
@@ -161,6 +165,59 @@ def shape(debate: Debate) -> list[tuple[Any, ...]]:
     ]
 
 
+def test_a_private_debate_is_brought_in_for_somebody(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, bob: User
+) -> None:
+    path = written(tmp_path / "talk.txt", EXCHANGE)
+    private = ("--visibility", "private", "--by", bob.username)
+    run(capsys, "import_debate", str(path), "--format", "exchange", *private)
+    assert Debate.objects.visible_to(bob).get().visibility == "private"
+
+
+def test_a_file_may_have_a_longer_name_than_is_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = written(tmp_path / f"{'long' * 60}.txt", EXCHANGE)
+    run(capsys, "import_debate", str(path), "--format", "exchange")
+    assert Import.objects.get().name == path.name[:200]
+
+
+def test_what_the_database_refuses_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*given: Any, **fields: Any) -> None:
+        raise DataError("too long")
+
+    monkeypatch.setattr(bringing, "bring", refused)
+    path = written(tmp_path / "talk.txt", EXCHANGE)
+    with pytest.raises(CommandError, match="cannot be kept here: too long"):
+        call_command("import_debate", str(path), "--format", "exchange")
+
+
+def test_an_export_that_fails_leaves_what_was_there(
+    claim: Statement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, link = tmp_path / "debate.json", tmp_path / "link"
+    link.symlink_to(path)
+    command = ("export_debate", claim.debate.slug, "--format", "crux", "--quiet", "--output")
+    with pytest.raises(CommandError, match="No such file"):
+        call_command(*command, str(tmp_path / "none" / "debate.json"))
+    call_command(*command, str(link))
+    assert link.is_symlink()
+    before = path.read_text()
+    assert claim.body in before
+
+    def broken(pieces: object) -> Iterator[bytes]:
+        yield b"{"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(downloads, "chunks", broken)
+    with pytest.raises(CommandError, match="No space left"):
+        call_command(*command, str(path))
+    assert path.read_text() == before
+    assert {*tmp_path.iterdir()} == {path, link}
+
+
 def test_wrong_calls_say_what_is_wrong(tmp_path: Path) -> None:
     path = written(tmp_path / "talk.txt", EXCHANGE)
     for args, told in (
@@ -169,6 +226,7 @@ def test_wrong_calls_say_what_is_wrong(tmp_path: Path) -> None:
         (("import_debate", str(path), "--format", "exchange", "--turns-at", "x"), "numbers"),
         (("import_debate", str(path), "--format", "exchange", "--turns-at", "99"), "line 99"),
         (("import_debate", str(path), "--format", "exchange", "--by", "zed"), "zed"),
+        (("import_debate", str(path), "--format", "exchange", "--visibility", "private"), "--by"),
         (("export_debate", "nowhere", "--format", "crux"), "nowhere"),
     ):
         with pytest.raises(CommandError, match=told):

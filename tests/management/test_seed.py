@@ -11,6 +11,7 @@ from accounts.models import User
 from debate.actions import statuses
 from debate.models import Debate, Event, Mark, Quotation, Reliance, Statement, Turn
 from debate.selectors import sides
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,17 @@ def test_nobody_can_take_the_name_of_an_imported_speaker(seed: Debate, alice: Us
     for name in ("First speaker", "F1rst  Speaker"):
         with pytest.raises(ValidationError, match="looks like another account"):
             accounts.rename(alice, by=alice, username="alice", name=name)
+
+
+def test_nothing_is_said_in_the_name_of_somebody_who_is_here() -> None:
+    for username in ("importer", "first-speaker"):
+        factories.UserFactory.create(username=username)
+    call_command("seed", verbosity=0)
+    debate = Debate.objects.get()
+    speaking = User.objects.filter(statements__debate=debate).distinct()
+    assert {one.kind for one in [debate.starter, *speaking]} == {"imported"}
+    assert debate.starter.username == "importer-2"
+    assert {one.username for one in speaking} >= {"first-speaker-2", "second-speaker"}
 
 
 def test_loading_twice_changes_nothing(seed: Debate) -> None:

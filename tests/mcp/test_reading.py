@@ -106,14 +106,15 @@ def test_events_are_followed_by_their_numbers(enter: Enter, rob: User, claim: St
 
 
 def test_a_debate_is_read_as_an_outline(enter: Enter, rob: User, claim: Statement) -> None:
-    objected(claim, rob)
+    by_bot = objected(claim, rob)
     factories.RemarkFactory.create(parent=claim, body="Word " * 80)
     text = enter(rob).get("read_debate", debate=claim.debate.slug)
     first, *lines = text.splitlines()
     assert first == f"# {claim.debate.question}"
     [own] = [line for line in lines if claim.label in line]
     assert own == f"  - {claim.label} [support, id {claim.pk}, 1 agree] Alice: {claim.body}"
-    assert "[objection (relevance), id " in text
+    [its] = [line for line in lines if f"[objection (relevance), id {by_bot.pk}" in line]
+    assert its.endswith("] Rob (bot): So what?")
     [long] = [line for line in lines if "Word Word" in line]
     assert long.startswith("    - ")
     assert long.endswith("…")

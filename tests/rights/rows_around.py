@@ -229,6 +229,7 @@ SITE = [
     Row("api:moderation-log", "GET", OPEN, within=False),
     Row("api:report-list", "GET", SIGNED_IN, within=False),
     Row("api:held-list", "GET", SIGNED_IN, within=False),
+    Row("api:bot-list", "GET", SIGNED_IN, within=False),
     Row("api:held-withdraw", "DELETE", OWNER, at=(("pk", "held"),), within=False),
     Row("api:queue-list", "GET", MODERATE, within=False, more=True),
     Row(

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client, override_settings
 
 from accounts.models import User
-from debate.actions import following, moderation
+from debate.actions import following, holding, moderation
 from debate.models import Debate, Held, Statement
 from debate.selectors import precautions
 from debate.text import tables
@@ -49,6 +49,15 @@ def test_the_log_as_a_table_holds_no_formula(hidden: Statement) -> None:
     assert answer.headers["Content-Type"].startswith("text/csv")
 
 
+def test_the_log_as_a_table_leads_nobody_to_an_unlisted_debate(hidden: Statement) -> None:
+    told = []
+    for visibility in ("public", "unlisted"):
+        Debate.objects.update(visibility=visibility)
+        [row] = csv.DictReader(text(Client(), "/moderation/log.csv").splitlines())
+        told.append((row["label"], row["statement"]))
+    assert told == [(hidden.label, str(hidden.pk)), (hidden.label, "")]
+
+
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "  =1", "\uff1d1"])
 def test_a_cell_that_could_be_a_formula_is_made_harmless(cell: str) -> None:
     assert tables.harmless(cell) == f"'{cell}"
@@ -85,7 +94,9 @@ def test_a_reporter_reads_what_became_of_it(
     assert report.decided_by == mara
 
 
-def test_a_held_answer_leads_to_where_it_waits(claim: Statement, charlie: User) -> None:
+def test_a_held_answer_leads_to_where_it_waits_and_from_there_to_its_turn(
+    claim: Statement, charlie: User, mara: User
+) -> None:
     User.objects.filter(pk=charlie.pk).update(standing="new")
     factories.PrecautionsFactory.create(holds_first=1)
     precautions.forget()
@@ -103,6 +114,9 @@ def test_a_held_answer_leads_to_where_it_waits(claim: Statement, charlie: User) 
         f"/s/{claim.pk}/reply/", {**sent, "body": "So."}, headers={"HX-Request": "true"}
     )
     assert in_place.headers["HX-Redirect"].startswith("/waiting/#held-")
+    holding.release(Held.objects.get(state="waits"), by=mara)
+    turn = claim.debate.turns.latest("number").number
+    assert f'/exchange/?from={turn}#turn-{turn}"' in text(client, "/waiting/")
     precautions.forget()
 
 

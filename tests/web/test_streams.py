@@ -131,3 +131,17 @@ def test_a_stream_that_is_not_opened_says_why(claim: Statement, bob: User, enter
     assert asked(client, "debates/none/events/") == 404
     assert asked(client, "events/?after=x") == asked(client, "events/?kind=mark.set") == 400
     assert asked(client, "events/") == 204  # this server cannot stream
+
+
+def test_what_does_not_read_a_stream_is_refused_as_everywhere_in_the_api(
+    claim: Statement, bob: User, enter: Enter
+) -> None:
+    stream = {"Accept": "text/event-stream"}
+    at = f"debates/{claim.debate.slug}"
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        client = Client(enforce_csrf_checks=True)
+        answer = client.send(method, f"{at}/live/", {}, **stream)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+        assert answer.json()["type"] == "urn:crux:problem:method"
+        for path in (f"{at}/events/", "events/"):
+            assert enter(bob).send(method, path, {}, **stream).status_code == 405

@@ -69,6 +69,15 @@ def test_the_log_says_that_a_port_is_not_called_any_more(alice: User) -> None:
     assert "its port is not one that webhooks can call" in page
 
 
+def test_the_log_says_what_to_do_where_the_key_cannot_be_read(alice: User) -> None:
+    made, _ = webhooks.create(by=alice, url=URL)
+    webhooks.test(made, by=alice)
+    Webhook.objects.update(key="sealed by another key")
+    delivering.call()
+    page = signed_in(alice).get(f"/webhooks/{made.pk}/").content.decode()
+    assert "the key cannot be read any more: take a new one" in page
+
+
 def test_it_is_changed_switched_tested_and_removed(alice: User) -> None:
     client = signed_in(alice)
     made, key = webhooks.create(by=alice, url=URL)

@@ -28,7 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="without what is lost")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write it piece by piece; raises CommandError where there is no such debate."""
+        """Write it piece by piece.
+
+        Raises CommandError where there is no such debate, or no place for it.
+        """
         try:
             debate = Debate.objects.get(slug=options["slug"])
         except Debate.DoesNotExist as error:
@@ -37,14 +40,15 @@ class Command(BaseCommand):
         lost = self._ignore if options["quiet"] else self._lose
         writer = FORMATS[options["format"]].writer()
         written = writer(outlines.outline(debate, site), lost)
-        self._write(options["output"], written)
-
-    def _write(self, path: Path | None, written: Any) -> None:
-        if path is not None:
-            with path.open("wb") as file:
-                for piece in downloads.chunks(written):
-                    file.write(piece)
+        if (path := options["output"]) is None:
+            self._print(written)
             return
+        try:
+            _keep(path, written)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}.") from error
+
+    def _print(self, written: Any) -> None:
         out = getattr(self.stdout, "_out", self.stdout)
         binary = getattr(out, "buffer", None)
         for piece in downloads.chunks(written):
@@ -58,3 +62,22 @@ class Command(BaseCommand):
 
     def _ignore(self, loss: Loss) -> None:
         """Say nothing of what is lost."""
+
+
+def _keep(path: Path, written: Any) -> None:
+    """Put it into a file that has its name once it is whole; through links, as it comes."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        _fill(path, written)
+        return
+    part = path.with_name(f".{path.name}.part")
+    try:
+        _fill(part, written)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fill(path: Path, written: Any) -> None:
+    with path.open("wb") as file:
+        for piece in downloads.chunks(written):
+            file.write(piece)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts.models import Kind as AccountKind
 from accounts.models import User
 from debate.actions import bulk
 from debate.actions.bulk import Draft, Verdict
@@ -92,8 +93,14 @@ class Command(BaseCommand):
 
 
 def writers() -> list[User]:
-    """The accounts in whose names it is written; nobody can log in to them."""
-    known = {user.username: user for user in User.objects.filter(username__startswith="writer-")}
+    """The accounts in whose names it is written; nobody can log in to them.
+
+    Raises CommandError where one of the names is somebody's.
+    """
+    known = {user.username: user for user in User.objects.filter(username__in=[*_usernames()])}
+    for user in known.values():
+        if user.kind != AccountKind.PERSON or user.email or user.has_usable_password():
+            raise CommandError(f"{user.username} is somebody's: take a database without people.")
     return [known.get(name) or _writer(name) for name in _usernames()]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import Kind, User
 from debate.actions import bringing, imports, speakers
@@ -68,6 +68,9 @@ class Command(BaseCommand):
                 self._write(reading, options, data)
         except (OSError, Unreadable) as error:
             raise CommandError(f"{options['file']}: {error}") from error
+        except (DataError, IntegrityError) as error:
+            told = f"something in it cannot be kept here: {error}"
+            raise CommandError(f"{options['file']}: {told}") from error
 
     def _show(self, format: str, data: bytes, said: Options, *, as_json: bool) -> None:
         reading = imports.read_file(format, data, said)
@@ -91,13 +94,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{loss.where or loss.what}: {loss.sentence}{near}")
 
     def _write(self, reading: Reading, options: dict[str, Any], data: bytes) -> None:
+        if options["visibility"] == Visibility.PRIVATE and not (options["by"] or options["into"]):
+            raise CommandError("Nobody could open it: say with --by whose private debate it is.")
         by = _importer(options["by"])
-        format, name = options["format"], options["file"].name
+        format, name = options["format"], imports.shown_name(options["file"].name)
         question = options["question"]
         if not (question or reading.outline.header.question):
-            question = options["file"].stem
+            question = Path(name).stem
         made = Import(person=by, format=format, name=name, data=data, state=ImportState.DONE)
-        made.found_as = imports.found_as(made, reading)
+        made.found_as = bringing.storable(imports.found_as(made, reading))
         made.into = _into(options["into"]) or selectors.brought_before(made)
         with transaction.atomic():
             debate, done = bringing.bring(
@@ -111,8 +116,8 @@ class Command(BaseCommand):
                 keeps_slug=True,
                 source=imports.source(format, name),
             )
-            made.debate, made.people, made.data = debate, done.people, b""
-            made.told = {**bringing.told(reading), "done": done.counts}
+            made.debate, made.people, made.data = debate, bringing.storable(done.people), b""
+            made.told = bringing.storable({**bringing.told(reading), "done": done.counts})
             made.save()
         self._report(reading)
         told = ", ".join(f"{number} {what}" for what, number in done.counts.items())
@@ -126,7 +131,8 @@ def _options(options: dict[str, Any]) -> Options:
         raise CommandError("--turns-at takes numbers of lines, as 1,7,11.") from error
     pairs = [one.partition("=") for one in options["choose"]]
     choices = {key: value for key, _, value in pairs}
-    return Options(options["file"].name, turns_at, choices, BYTES_MOST)
+    name = imports.shown_name(options["file"].name)
+    return Options(name, turns_at, choices, BYTES_MOST)
 
 
 def _importer(username: str | None) -> User:
