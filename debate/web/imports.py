@@ -82,7 +82,7 @@ def create(request: HttpRequest, user: User) -> HttpResponse:
 @on_import
 def detail(request: HttpRequest, made: Import, user: User) -> HttpResponse:
     """How far an import is: while it is under way HTMX asks for that part alone."""
-    return _shown(request, made, user, _form(made, user))
+    return _shown(request, made, _form(made, user))
 
 
 def _form(made: Import, user: User, posted: Any = None) -> ChoicesForm:
@@ -97,8 +97,14 @@ def _form(made: Import, user: User, posted: Any = None) -> ChoicesForm:
 
 
 def _shown(
-    request: HttpRequest, made: Import, user: User, form: ChoicesForm, *, refused: bool = False
+    request: HttpRequest,
+    made: Import,
+    form: ChoicesForm,
+    *,
+    chosen: dict[str, str] | None = None,
+    refused: bool = False,
 ) -> HttpResponse:
+    """The import: with what was chosen in a form that is refused, else what was kept."""
     context: dict[str, Any] = {
         "made": made,
         "form": form,
@@ -109,7 +115,7 @@ def _shown(
         ],
         "kinds": REPLIES,
         "kinds_shown": KINDS_SHOWN,
-        "chosen": made.options.get("choices", {}),
+        "chosen": made.options.get("choices", {}) if chosen is None else chosen,
     }
     if is_fragment(request):
         return page(request, "debate/imports/_state.html", context, refused=refused)
@@ -121,14 +127,15 @@ def _shown(
 def change(request: HttpRequest, made: Import, user: User) -> HttpResponse:
     """Choose otherwise, and see what then comes of it; or write it, by the other button."""
     form = _form(made, user, request.POST)
+    chosen = form.chosen()
     if not form.is_valid():
-        return _shown(request, made, user, form, refused=True)
-    said = form.said(form.chosen(), form.cleaned_data["into"])
+        return _shown(request, made, form, chosen=chosen, refused=True)
+    said = form.said(chosen, form.cleaned_data["into"])
     try:
         made = actions.change(made, by=user, said=said)
     except ValidationError as error:
         refuse(form, error)
-        return _shown(request, made, user, form, refused=True)
+        return _shown(request, made, form, chosen=chosen, refused=True)
     return redirect("debate:import-detail", made.pk)
 
 
@@ -141,7 +148,7 @@ def confirm(request: HttpRequest, made: Import, user: User) -> HttpResponse:
     except ValidationError as error:
         form = _form(made, user, dict(_form(made, user).initial))
         refuse(form, error)
-        return _shown(request, made, user, form, refused=True)
+        return _shown(request, made, form, refused=True)
     if made.debate is not None:
         messages.success(request, gettext("The debate is brought in."))
     return redirect("debate:import-detail", made.pk)

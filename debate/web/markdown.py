@@ -46,6 +46,8 @@ def markdown(html: str, at: str) -> str:
     for article in main.select("article.statement"):
         _fold(article, hides_bots=hides_bots)
         _marks(article)
+    for field in main.select("input.secret"):  # a key or a link, to be copied
+        field.replace_with(_new("code", str(field.get("value", ""))))
     for part in main.select(LEFT_OUT):
         part.decompose()
     _statements(main)

@@ -76,7 +76,7 @@ def detail(request: HttpRequest, statement: Statement) -> HttpResponse:
         "rests": reliances.of(request, statement, tree.sides),
         "proposals": proposals.about(statement, request.user),
         "may_propose": user is not None and bool(proposing.may_propose_about(statement, user)),
-        "drop_form": DropForm() if _may_drop(statement, user) else None,
+        "drop_form": DropForm(auto_id="id_drop_%s") if _may_drop(statement, user) else None,
         **(_to_hide(statement, user) if user else {}),
     }
     return page(request, "debate/statements/detail.html", context)
@@ -88,7 +88,8 @@ def _to_hide(statement: Statement, user: User) -> dict[str, Any]:
     is_hidden = statement.hidden_at is not None
     if not held or (is_hidden and not rules.may_restore(statement, user)):
         return {"structures": bool(held)}
-    return {"hide_form": HideForm(), "hides": not is_hidden, "structures": True}
+    form = HideForm(auto_id="id_hide_%s")
+    return {"hide_form": form, "hides": not is_hidden, "structures": True}
 
 
 def _may_drop(statement: Statement, user: User | None) -> bool:

@@ -272,6 +272,7 @@ async function showListed() {
       if (!answer.ok) throw new Error(answer.status);
       found = document.createElement("template");
       found.innerHTML = await answer.text();
+      lost(false);
     } catch {
       return lost(true);
     }
@@ -306,7 +307,8 @@ async function show() {
   const wanted = waiting().sort((a, b) => a.statement - b.statement);
   const asked = wanted.slice(0, MOST);
   const parts = await rows({ whole: asked.map(change => change.statement) });
-  if (asked.length && !parts.length) return lost(true);
+  if (!parts || (asked.length && !parts.length)) return lost(true);
+  lost(false);
   const elsewhere = [];
   let first = null;
   const put = () => parts.forEach(node => {

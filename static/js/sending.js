@@ -4,6 +4,7 @@ const PATIENCE = 15000; // after this a form that got no answer may be sent agai
 const announcer = document.getElementById("announcer");
 let focused = null; // what had focus before a swap took it away
 let left = null; // the id of what that stood in
+let goesOn = false; // whether a link at the end of a list gives way to what follows
 const pressed = new WeakMap(); // by form, the button that it was last sent by
 
 /** Have a sentence read out. */
@@ -107,18 +108,29 @@ document.addEventListener("htmx:beforeRequest", event => {
 
 document.addEventListener("htmx:beforeSwap", event => {
   const element = document.activeElement;
-  left = event.detail.requestConfig.elt.closest("#tray, .statement, li[id], #answer")?.id ?? null;
+  const { requestConfig, target } = event.detail;
+  left = requestConfig.elt.closest("#tray, .statement, li[id], #answer")?.id ?? element?.closest("[data-stay]")?.dataset.stay ?? null;
+  goesOn = target.matches(".more");
   const holder = element?.closest("[id]");
   const { name, value, dataset } = element ?? {};
   focused = holder && name ? { holder: holder.id, name, value, key: dataset.key } : null;
 });
 
-function refocus() {
+function refocus({ target }) {
   if (document.activeElement !== document.body) return;
   const fields = [...document.getElementById(focused?.holder)?.querySelectorAll("[name]") ?? []];
   // A mark's button changes its value once it is chosen; its key stays.
   const same = f => f.name === focused.name && (focused.key ? f.dataset.key === focused.key : f.value === focused.value);
-  (fields.find(same) ?? stay())?.focus();
+  const kept = fields.find(same) ?? stay();
+  if (kept) kept.focus();
+  else if (goesOn) goOn(target);
+}
+
+// Reading goes on at the first of what has come; nothing scrolls, since it may stand above.
+function goOn(root) {
+  const first = root.querySelector(".node > .statement, li[id]");
+  if (first && !first.hasAttribute("tabindex")) first.tabIndex = -1;
+  first?.focus({ preventScroll: true });
 }
 
 // What was pressed is gone with what it did: reading goes on where it stood.

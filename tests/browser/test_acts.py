@@ -124,3 +124,12 @@ def test_an_author_whose_words_were_hidden_appeals_and_they_are_shown_again(
     expect(page.locator("main")).to_contain_text("Blunt it is.")
     double.refresh_from_db()
     assert double.hidden_at is None
+
+
+def test_a_long_address_in_a_reason_stays_within_a_phone(
+    visit: Visit, claim: Statement, mara: User
+) -> None:
+    act = moderation.hide(claim, by=mara, reason=f"See https://example.org/{'rules-' * 20}")
+    page = visit(f"/moderation/acts/{act.pk}/", width=390)
+    expect(page.locator("main")).to_contain_text("rules-rules-")
+    assert fits(page)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from debate.actions import following, mailing, notifying, settings, statements, topics
+from debate.actions import drafts, following, mailing, notifying, settings, statements, topics
 from debate.models import Debate, Statement
 from tests import factories
 from tests.browser.conftest import Visit, Watch
@@ -111,6 +111,20 @@ def test_the_main_story_is_in_german(
     expect(page.locator("main")).to_contain_text("Veröffentlicht als")
     page.locator(".focused button[data-key=a]").click()
     expect(page.locator("main")).to_contain_text("Du stimmst zu.")
+
+
+def test_what_publishes_a_turn_does_not_cover_the_name_of_its_list(
+    visit: Visit, seed: Debate, said: dict[str, Statement], alice: User
+) -> None:
+    for key, label in (("k1", "S4"), ("k2", "S5")):
+        wording = drafts.Wording("support", "", "So it is.")
+        drafts.keep(said[label], by=alice, key=key, wording=wording)
+    page = visit(f"/d/{seed.slug}/", alice, width=390, language="de")
+    name = page.locator("#tray summary").bounding_box()
+    button = page.locator("#tray").get_by_role("button", name="2 als einen").bounding_box()
+    assert name and button
+    below = button["y"] >= name["y"] + name["height"]
+    assert below or button["x"] >= name["x"] + name["width"]
 
 
 def test_a_visitor_changes_the_language_without_scripts(visit: Visit, seed: Debate) -> None:

@@ -43,7 +43,7 @@ def test_an_exchange_is_pasted_looked_over_brought_in_and_taken_out(
     expect(page.get_by_text("The quoted words are not in what it answers.")).to_be_visible()
     assert_accessible(page, "preview")
     page.locator("select[name='choice:kind:L4']").select_option("objection")
-    device.press(page.get_by_role("button", name="Read it again so"))
+    device.press(page.get_by_role("button", name="Read it again with these choices"))
     device.press(page.get_by_role("button", name="Bring it in as shown"))
     device.press(page.get_by_role("link", name="To the debate"))
     expect(page.get_by_role("heading", level=1)).to_have_text(

@@ -100,6 +100,7 @@ def test_the_page_to_read_is_whole_by_itself(
     page = visit("/accounts/export/", nora)
     page.get_by_role("button", name="Gather my data").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_role("heading", name="Export")).to_be_focused()
     work()
     with page.expect_download() as download:
         page.get_by_role("link", name="To read (HTML)").click()
@@ -126,7 +127,7 @@ def test_one_deletes_ones_account_and_the_debate_can_be_read(
     page = visit("/accounts/export/", nora, **device.screen)
     other = visit(f"/s/{said['S16'].pk}/", nora, **device.screen)
     device.press(page.get_by_role("link", name="delete your account"))
-    expect(page.get_by_text("Of you and your bot: 2 statements and 1 mark.")).to_be_visible()
+    expect(page.get_by_text("You and your bot have made 2 statements and 1 mark.")).to_be_visible()
     words = {"keep": "It stays, as a former member's", "withdraw": "It is withdrawn"}
     page.get_by_label(words[choice]).check()
     page.get_by_label("Your password").fill(PASSWORD)

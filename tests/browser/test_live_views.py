@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from debate.actions import marks, statements
 from debate.models import Debate
+from tests.browser.conftest import Watch
 from tests.browser.looking import assert_accessible
 from tests.browser.test_live import Come, Said, come, site
 
@@ -53,6 +54,23 @@ def test_news_of_open_points_are_objections_and_questions(
     expect(page.locator(f"#live-new #statement-{made.pk}")).to_be_focused()
     expect(page.get_by_role("heading", name="New", exact=True)).to_be_visible()
     assert_accessible(page)
+
+
+def test_who_asks_for_new_points_of_a_server_that_is_away_is_told_and_asks_again(
+    come: Come, watch: Watch, seed: Debate, said: Said, bob: User
+) -> None:
+    watch.offline = True
+    page = come(f"/d/{seed.slug}/")
+    made = statements.reply(said["S10"], by=bob, kind="remark", body="Not yet.")
+    pill = page.locator(".live-pill")
+    expect(pill).to_have_text("1 new point")
+    page.route("**/rows/**", lambda route: route.abort())
+    pill.click()
+    expect(page.locator(".live-lost")).to_be_visible()
+    page.unroute("**/rows/**")
+    pill.click()
+    expect(page.locator(f"#statement-{made.pk}")).to_be_visible()
+    expect(page.locator(".live-lost")).to_be_hidden()
 
 
 def test_history_goes_on_above_the_newest_event(

@@ -12,6 +12,7 @@ from accounts.models import User
 from debate.actions import statements, visits
 from debate.models import Debate, Statement
 from debate.selectors import debates
+from tests import factories
 from tests.browser.conftest import Device, Visit, choose
 from tests.browser.looking import assert_accessible, fits
 
@@ -97,6 +98,23 @@ def test_what_is_folded_and_how_dense_it_is_are_remembered(
     choose(page, "outline")
     page.reload()
     expect(page.get_by_role("radio", name="Outline")).to_be_checked()
+
+
+def test_the_outline_fits_a_phone_whatever_people_and_bots_are_called(
+    visit: Visit, seed: Debate, said: dict[str, Statement]
+) -> None:
+    person = factories.UserFactory.create(name="Friederike von Hohenberg und Lichtenfels")
+    bot = factories.BotFactory.create(name="Summaries of long exchanges", owner=person)
+    long = "What would have to be shown before it is called an agent"
+    factories.CruxFactory.create(debate=seed, author=person, name=long)
+    for author, how in ((person, ""), (bot, "model")):
+        by = {"author": author, "generated_by": how}
+        made = factories.SupportFactory.create(parent=said["P1"], **by)
+        factories.QuestionFactory.create(parent=made, **by)
+    page = visit(f"/d/{seed.slug}/", width=390)
+    choose(page, "outline")
+    expect(page.locator(".statement-foot:visible")).to_have_count(0)
+    assert fits(page)
 
 
 def test_new_statements_are_counted_walked_through_and_marked_as_read(

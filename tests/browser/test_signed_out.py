@@ -106,7 +106,7 @@ def test_a_debate_that_was_to_be_started_comes_through_signing_in(
     page.get_by_role("button", name="Start it").click()
     expect(page.locator("#notices")).to_contain_text("What you wrote is kept")
     sign_in_as_alice(page)
-    expect(page.get_by_role("textbox", name="What you wrote")).to_have_value(TEXT)
+    expect(page.locator("main textarea[name=own_body]")).to_have_value(TEXT)
     page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_role("heading", name="Should it rain more often?")).to_be_visible()
     expect(page.get_by_role("article", name="Position P1")).to_contain_text(TEXT)

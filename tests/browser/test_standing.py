@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from debate.actions import analysis, marks, statements
 from debate.models import Debate
+from tests import camps
 from tests.browser.conftest import Visit
 from tests.browser.test_live import Come, Said, come, site
 
@@ -72,3 +73,20 @@ def test_the_next_question_is_answered_where_it_is_asked(
     expect(question.locator("[name=truth][value='']")).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(page.locator(".for-you .statement").first).not_to_have_attribute("id", asked or "")
+
+
+def test_a_share_comes_under_a_name_that_leaves_it_no_room(
+    transactional_db: None, visit: Visit
+) -> None:
+    made = camps.two_camps()
+    page = visit(f"/d/{made.debate.slug}/cruxes/", width=390)
+    overlap = page.locator(".shares-who").first.evaluate(
+        """who => {
+          who.textContent = "Voreingenommenheitsvermutung";
+          const words = document.createRange();
+          words.selectNodeContents(who);
+          const [one, two] = [words, who.nextElementSibling].map(e => e.getBoundingClientRect());
+          return two.left < one.right && two.top < one.bottom;
+        }"""
+    )
+    assert overlap is False

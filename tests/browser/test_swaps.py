@@ -105,6 +105,7 @@ def test_more_that_match_brings_nothing_twice(
         shown = page.locator(".matched").count()
         more.click()
         expect(page.locator(".matched")).to_have_count(shown + 1)
+        expect(page.locator(".matched").nth(shown).locator("article").first).to_be_focused()
     expect(page.get_by_text("Reason 39.")).to_be_visible()
     expect(mine).to_have_count(1)
 

@@ -87,8 +87,12 @@ def test_turns_before_and_after_come_on_demand(
     page.get_by_role("link", name="Show later turns").click()
     expect(page.locator("#turn-110")).to_be_visible()
     expect(page.locator(".turn")).to_have_count(100 if javascript else 50)
+    if javascript:
+        expect(page.locator("#turn-110 article").first).to_be_focused()
     page.get_by_role("link", name="Show earlier turns").click()
     expect(page.locator("#turn-59" if javascript else "#turn-109")).to_be_visible()
+    if javascript:
+        expect(page.locator(".turn article").first).to_be_focused()
     numbers = page.locator(".turn").evaluate_all("all => all.map(turn => turn.id)")
     assert len(numbers) == len(set(numbers)) == (150 if javascript else 50)
     assert numbers == sorted(numbers, key=lambda name: int(name.removeprefix("turn-")))
@@ -102,6 +106,8 @@ def test_the_history_is_filtered_and_goes_on(
     expect(page.locator(".happened > li")).to_have_count(50)
     page.get_by_role("link", name="Show older").click()
     expect(page.get_by_text("started the debate")).to_be_visible()
+    if javascript:
+        expect(page.locator(".happened > li").nth(50)).to_be_focused()
     page.locator("#history-kind").select_option("Marked")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".happened")).not_to_contain_text("published")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -14,6 +16,16 @@ from tests import factories
 
 HTMX = {"HX-Request": "true"}
 SAID = {"name": "Books come back", "body": "They *do*."}
+
+
+def test_no_field_has_the_id_of_another_where_one_may_report_drop_and_hide(
+    client: Client, crux: Statement, alice: User
+) -> None:
+    factories.ParticipationFactory.create(debate=crux.debate, person=alice, role="facilitator")
+    client.force_login(alice)
+    ids = re.findall(r' id="(id_[^"]+)"', client.get(f"/s/{crux.pk}/").content.decode())
+    assert {"id_note", "id_drop_reason", "id_hide_reason"} <= set(ids)
+    assert len(ids) == len(set(ids))
 
 
 # ---- putting forward

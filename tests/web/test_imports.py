@@ -64,6 +64,21 @@ def test_choices_are_read_again_and_a_second_time_brings_up_to_date(reader: Clie
     assert Debate.objects.count() == 2
 
 
+def test_a_refused_form_keeps_what_was_chosen_in_it(reader: Client) -> None:
+    stray = TALK.replace("> it is, and has long", "> nothing of the kind")
+    for text, key, value in (
+        (TALK, "choice:kind:L4", "question"),
+        (stray, "choice:line 3", "is no quotation"),
+    ):
+        made = brought(reader, text=text)
+        chosen = f'<option value="{value}" selected>'
+        assert chosen not in reader.get(f"/imports/{made.pk}/").content.decode()
+        sent = {"question": "Is it?", "visibility": "unlisted", "turns_at": "first", key: value}
+        refused = reader.post(f"/imports/{made.pk}/choices/", sent)
+        assert refused.status_code == 422
+        assert chosen in refused.content.decode()
+
+
 def test_what_cannot_be_read_says_why_and_keeps_what_was_typed(reader: Client) -> None:
     empty = reader.post("/imports/", {**SENT, "text": " "})
     assert empty.status_code == 422
@@ -79,6 +94,14 @@ def test_what_cannot_be_read_says_why_and_keeps_what_was_typed(reader: Client) -
     public = reader.post("/imports/", {**SENT, "visibility": "public"})
     assert public.status_code == 422
     assert "unlisted or private at first" in public.content.decode()
+
+
+def test_what_was_brought_in_is_told_in_numbers(reader: Client) -> None:
+    made = brought(reader)
+    reader.post(f"/imports/{made.pk}/confirmation/")
+    for new, told in ((1, "1 new statement, 3 changed."), (2, "2 new statements, 3 changed.")):
+        Import.objects.update(told={"done": {"new": new, "changed": 3}})
+        assert f"Brought in: {told}" in reader.get(f"/imports/{made.pk}/").content.decode()
 
 
 def test_without_a_question_it_is_not_written(reader: Client) -> None:

@@ -266,7 +266,7 @@ def test_what_is_counted_and_not_shown_can_be_marked_as_read(
     Statement.objects.filter(pk=said.pk).update(hidden_at=timezone.now())
     page = alices.get(INBOX).content.decode()
     assert "Mark all as read" in page
-    assert "What was new is not there to be read any more." in page
+    assert "What was unread can no longer be read" in page
     alices.post("/inbox/read/")
     alice.refresh_from_db()
     assert alice.unread_count == 0

@@ -25,7 +25,7 @@ def test_the_person_chooses_confirms_and_is_logged_out(
 ) -> None:
     client.force_login(alice)
     page = client.get(PAGE).content.decode()
-    assert "Of you: 2 statements and 0 marks." in page
+    assert "You have made 2 statements and 0 marks." in page
     answer = client.post(PAGE, {**SENT, "statements": "withdraw"}, follow=True)
     assert "Your account is deleted" in answer.content.decode()
     assert "Sign in" in answer.content.decode()

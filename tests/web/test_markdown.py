@@ -132,6 +132,11 @@ def test_what_is_folded_for_a_reader_is_left_out(
     assert claim.body in read(client, f"/s/{claim.pk}/"), "its own page shows it"
 
 
+def test_a_link_that_is_to_be_copied_is_told() -> None:
+    field = '<input class="secret" readonly value="https://crux.example/join/ab/">'
+    assert "`https://crux.example/join/ab/`" in markdown(f"<main>{field}</main>", AT)
+
+
 def test_errors_are_markdown_too(client: Client) -> None:
     answer = client.get("/nowhere/", headers={"Accept": MARKDOWN})
     assert answer.status_code == 404

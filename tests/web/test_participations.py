@@ -121,7 +121,7 @@ def link(client: Client, own: Debate, alice: User) -> str:
     for _ in range(2):  # a form sent twice
         client.post(f"/d/{own.slug}/invitations/new/", {**fields, "shows_question": "on"})
     page = read(client, f"/d/{own.slug}/people/")
-    [path] = re.findall(r"http://testserver(/join/[^<]+)</code>", page)
+    [path] = re.findall(r'value="http://testserver(/join/[^"]+)"', page)
     client.logout()
     return str(path)
 

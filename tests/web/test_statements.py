@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
 from accounts.models import User
-from debate.actions import moderation, statements, turns
+from debate.actions import locking, moderation, settings, statements, turns
 from debate.actions.quotations import Words
 from debate.actions.statements import Point
 from debate.models import Report, Statement
@@ -195,6 +196,28 @@ def test_visitors_who_want_to_write_are_sent_to_sign_in_and_back(
     )
     fragment = client.get(f"/s/{claim.pk}/edit/", headers=HTMX)
     assert fragment.headers["HX-Redirect"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("how", ["closed", "archived", "locked", "locked there"])
+def test_no_answer_is_offered_where_none_is_taken(
+    claim: Statement, bob: User, mara: User, how: str
+) -> None:
+    offers = f'class="answer" href="/s/{claim.pk}/'
+    reader = Client()
+    reader.force_login(bob)
+    at = f"/d/{claim.debate.slug}/"
+    assert offers in reader.get(at).content.decode()
+    if "locked" in how:
+        one = claim if "there" in how else None
+        locking.lock(claim.debate, statement=one, by=mara, reason="For now.")
+    else:
+        settings.set_state(claim.debate, by=mara, state=how)
+    for client in (reader, Client()):
+        for path in (at, f"{at}exchange/", f"/s/{claim.pk}/"):
+            assert offers not in client.get(path).content.decode()
+    assert "Sign in to answer" not in Client().get(f"/s/{claim.pk}/").content.decode()
+    thread = reader.get(at).content.decode()
+    assert ('class="answer"' in thread) == (how == "locked there")
 
 
 def test_the_turn_of_what_was_hidden_is_not_told(

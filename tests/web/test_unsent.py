@@ -56,6 +56,15 @@ def test_a_debate_is_started_from_what_was_kept(client: Client, alice: User) -> 
     assert Debate.objects.get().question == SENT["question"]
 
 
+def test_all_that_was_typed_is_shown(client: Client, alice: User) -> None:
+    typed = {"body-k1": "No.", "quote-k1": "rain", "outcome": "Granted.", "words": "Up."}
+    typed |= {"reason": "It is spam.", "position_3_body": "Neither.", "quote": "Roofs"}
+    led = client.post("/d/new/", {**SENT, **typed, "kind-k1": "remark", "before-k1": "as the "})
+    page = sign_in(client, led.headers["Location"])
+    assert typed.items() <= dict(AREA.findall(page)).items()
+    assert {("kind-k1", "remark"), ("before-k1", "as the ")} <= {*HIDDEN.findall(page)}
+
+
 def test_who_signs_in_by_another_way_is_led_to_what_was_kept(client: Client, alice: User) -> None:
     client.post("/d/new/", SENT)
     page = client.post("/accounts/login/", {"login": "alice", "password": "correct horse"})
