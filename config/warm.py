@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 PARTS = ("debates", "statements", "analysis", "turns")
 READ = ("base.html", *(f"debate/{part}/" for part in PARTS))
 """What most requests ask for: enough for a process that is started alone, or in development."""
-LATE = ("debate.mcp.server", "debate.web.markdown")
-"""What is imported when somebody asks for it, as the formats are."""
 
 
 @contextlib.contextmanager
@@ -52,11 +50,11 @@ def everything() -> None:
     """Import and read what would otherwise be read when somebody asks for it.
 
     A process goes on answering while the files of the next release take the place of its own: it
-    must not draw their pages with what it has imported.
+    must not draw their pages with what it has imported. Not the package of MCP: it takes as long
+    as all this together, and a process that is killed is to be back in five seconds.
     """
     reverse("debate:home-detail")
-    for name in LATE:
-        import_module(name)
+    import_module("debate.web.markdown")
     for one in FORMATS.values():
         if one.read:
             one.reader()

@@ -1,8 +1,7 @@
 """The address of the Model Context Protocol: one message of JSON-RPC in, its answer out.
 
 What a client may is what its token may in the API. The package that speaks the protocol is large,
-and most processes never need it: it is loaded with the first request, where that was not done
-before (`config.warm.everything`).
+and is loaded with the first request: most processes never need it.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ STANDING_BY = f"""
 import os, sys
 from config import asgi, warm
 warm.everything()
-late = {(*warm.LATE, "debate.formats.argdown")}
+late = {"debate.web.markdown", "debate.formats.argdown"}
 print([name for name in late if name not in sys.modules], len(os.listdir("/proc/self/task")))
 """
 
