@@ -125,6 +125,15 @@ def test_what_publishes_a_turn_does_not_cover_the_name_of_its_list(
     assert name and button
     below = button["y"] >= name["y"] + name["height"]
     assert below or button["x"] >= name["x"] + name["width"]
+    for width in (390, 1280):  # nor do the views' names cover it, wherever one has scrolled to
+        page = visit(f"/d/{seed.slug}/", alice, width=width, language="de")
+        is_covered = """tray => {
+            const { x, bottom } = tray.getBoundingClientRect();
+            return !tray.contains(document.elementFromPoint(x + 40, bottom - 8));
+        }"""
+        for _ in range(8):
+            assert not page.locator("#tray .tray-bar").evaluate(is_covered)
+            page.mouse.wheel(0, 40)
 
 
 def test_a_visitor_changes_the_language_without_scripts(visit: Visit, seed: Debate) -> None:
