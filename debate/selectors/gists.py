@@ -96,7 +96,9 @@ def gist(
     shared = [one["claim"] for one in result["common_ground"] if one["held_by_all"]]
     held = set(shared)
     judged = {
-        look: [c for c, one in claims.items() if one["label"] == label and not c.startswith(POSITION)]
+        look: [
+            c for c, one in claims.items() if one["label"] == label and not c.startswith(POSITION)
+        ]
         for label, look in LOOKS.items()
     }
     told = {

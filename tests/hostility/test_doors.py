@@ -55,7 +55,7 @@ OF_PACKAGES = (
     "mfa_add_webauthn accounts.entrance.NewPasskey.name",
     "mfa_edit_webauthn accounts.entrance.PasskeyName.name",
 )
-"""They answer 200 with an error: all that is wrong for them, the admin only what has a NUL in it."""
+"""They answer 200 with an error: to all that is wrong for them, the admin only to a NUL."""
 CHOICES = (
     "admin:queue-filter .name",  # with a NUL in it: a message says so
     "debate:debate-follow .level",
