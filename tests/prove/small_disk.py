@@ -129,13 +129,12 @@ class Disk:
         found = os.statvfs(self.seen(which))
         return found.f_bavail * found.f_frsize
 
-    def fill(self, which: str, leave: int = 0) -> int:
-        """Fill a disk up but for so many bytes; gives how many were free."""
-        ballast, free = self.seen(f"{which}/ballast"), self.left(which)
+    def fill(self, which: str) -> None:
+        """Fill a disk, with what others give back meanwhile."""
+        ballast = self.seen(f"{which}/ballast")
         with contextlib.suppress(OSError), ballast.open("ab", buffering=0) as file:
-            for _ in range(max(0, free - leave) // 4096 + (leave == 0)):
+            while True:
                 file.write(b"\0" * 4096)
-        return free
 
     def free(self, which: str) -> None:
         """Give the room back."""

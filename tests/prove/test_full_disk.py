@@ -223,8 +223,9 @@ def _fill(
     before = statuses(site.writers)
     began = time.monotonic()
     site.disk.fill(which)
-    then(site.disk)
     left = [site.disk.left(which)]
+    then(site.disk)
+    site.disk.fill(which)  # what was held of earlier uploads may have been given back
     time.sleep(FULL)
     left.append(site.disk.left(which))
     freed = time.monotonic()
