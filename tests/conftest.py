@@ -99,6 +99,12 @@ def crux(debate: Debate, charlie: User) -> Statement:
 
 
 @pytest.fixture
+def twin(crux: Statement) -> Statement:
+    """Another crux by Charlie, which says the same."""
+    return factories.CruxFactory.create(debate=crux.debate, author=crux.author, name="The same")
+
+
+@pytest.fixture
 def nina(db: None) -> User:
     """Somebody who is new here."""
     return factories.UserFactory.create(username="nina", name="Nina", standing="new")

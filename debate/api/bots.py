@@ -17,7 +17,7 @@ from accounts import bots
 from accounts.models import User
 from debate.api import answers
 from debate.api.answers import PersonOut
-from debate.api.endpoints import ByScope, Endpoint, the_user
+from debate.api.endpoints import Endpoint, Own, the_user
 from debate.api.inputs import Asked, Strict, Text, YesNo, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.selectors import people
@@ -37,12 +37,6 @@ class BotIn(Strict):
     in_use = YesNo(
         required=False, help_text="False switches it off for good, and ends its tokens."
     )
-
-
-class Own(ByScope):
-    """One's bots are one's own."""
-
-    needs_token = True
 
 
 class OwnBots(Endpoint):

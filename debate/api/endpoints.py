@@ -129,6 +129,12 @@ class ByScope(BasePermission):
         return isinstance(request.user, User) and scope not in scopes_of(request.user)
 
 
+class Own(ByScope):
+    """What is one's own takes a token to be read, too."""
+
+    needs_token = True
+
+
 class ByModerateScope(ByScope):
     """Looking after a debate: what decides over others needs the scope `moderate`."""
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from debate.actions import following as actions
 from debate.api import answers
 from debate.api.answers import PersonOut
-from debate.api.endpoints import ByScope, Endpoint, the_debate, the_statement, the_user
+from debate.api.endpoints import Endpoint, Own, the_debate, the_statement, the_user
 from debate.api.inputs import Asked, OneOf, Strict, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models.following import Level
@@ -45,12 +45,6 @@ class FollowingOut(serializers.Serializer[Any]):
     person = PersonOut(allow_null=True)
     name = serializers.CharField(help_text="The question, the label, or the name.")
     url = serializers.CharField(help_text="The page of it.")
-
-
-class Own(ByScope):
-    """What somebody follows is nobody else's business."""
-
-    needs_token = True
 
 
 class Followings(Endpoint):

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from debate.actions import holding as actions
 from debate.api import answers
-from debate.api.endpoints import Answer, ByScope, Endpoint, the_user
+from debate.api.endpoints import Answer, Endpoint, Own, the_user
 from debate.api.inputs import Asked, Nothing, checked
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models import Held
@@ -52,12 +52,6 @@ class HeldOut(serializers.Serializer[Any]):
     turn = serializers.IntegerField(allow_null=True, help_text="The turn that it has become.")
     made_at = serializers.DateTimeField()
     decided_at = serializers.DateTimeField(allow_null=True)
-
-
-class Own(ByScope):
-    """What waits is its author's."""
-
-    needs_token = True
 
 
 class Waiting(Endpoint):

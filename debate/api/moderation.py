@@ -16,8 +16,8 @@ from debate.api.answers import PersonOut
 from debate.api.endpoints import (
     Answer,
     ByModerateScope,
-    ByScope,
     Endpoint,
+    Own,
     created,
     the_statement,
     the_user,
@@ -69,12 +69,6 @@ class Reports(Endpoint):
             return said, answers.site(request) + answers.address_of(statement.pk)
 
         return created(request, do)[0]
-
-
-class Own(ByScope):
-    """One's reports are one's own."""
-
-    needs_token = True
 
 
 class OwnReports(Endpoint):

@@ -13,8 +13,7 @@ from accounts.models import Pace, User
 from debate.actions import mailing, notifying
 from debate.api import answers
 from debate.api.answers import PersonOut
-from debate.api.endpoints import Endpoint, the_user
-from debate.api.following import Own
+from debate.api.endpoints import Endpoint, Own, the_user
 from debate.api.inputs import Asked, OneOf, Strict, Text, Whole, YesNo, checked
 from debate.api.pages import LIMIT_MOST, Cursor, PageAsked, listed, page_of
 from debate.models.debates import SLUG_MAX

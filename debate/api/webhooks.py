@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from debate.actions import webhooks as actions
 from debate.api import answers
-from debate.api.endpoints import Answer, ByScope, Endpoint, created, the_debate, the_user
+from debate.api.endpoints import Answer, Endpoint, Own, created, the_debate, the_user
 from debate.api.errors import Unfit
 from debate.api.events import EVENTS
 from debate.api.inputs import Asked, Nothing, OneOf, Strict, Text, YesNo, called, checked
@@ -110,12 +110,6 @@ class DeliveryOut(serializers.Serializer[Any]):
     tries = TryOut(many=True, help_text="The last twenty.")
     due_at = serializers.DateTimeField(allow_null=True, help_text="Of those that wait.")
     created_at = serializers.DateTimeField()
-
-
-class Own(ByScope):
-    """Webhooks are the business of their account alone."""
-
-    needs_token = True
 
 
 class Webhooks(Endpoint):

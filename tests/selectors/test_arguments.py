@@ -191,9 +191,14 @@ def test_duplicates_are_one_claim_with_the_replies_and_marks_of_both(
 
 
 def test_cruxes_that_were_merged_are_one_with_the_marks_and_reliances_of_both(
-    crux: Statement, hers: Statement, his: Statement, alice: User, bob: User, mara: User
+    crux: Statement,
+    twin: Statement,
+    hers: Statement,
+    his: Statement,
+    alice: User,
+    bob: User,
+    mara: User,
 ) -> None:
-    twin = factories.CruxFactory.create(debate=crux.debate, author=crux.author, name="The same")
     factories.MarkFactory.create(statement=crux, person=alice, truth="agree")
     factories.MarkFactory.create(statement=twin, person=bob, truth="disagree")
     numbers: dict[str, Any] = {"words": "", "now": 90, "otherwise": 10}

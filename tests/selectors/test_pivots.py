@@ -8,7 +8,7 @@ from accounts.models import User
 from debate.actions import analysis, marks, reliances, structure
 from debate.models import Analysis, Debate, Statement
 from debate.selectors import gists, pivots
-from tests import camps, factories
+from tests import camps
 
 
 def test_what_the_marks_show_comes_as_the_reasoning_ranks_it(db: None) -> None:
@@ -32,11 +32,11 @@ def test_positions_that_rest_on_two_who_say_the_same_rest_on_one(
     hers: Statement,
     his: Statement,
     crux: Statement,
+    twin: Statement,
     alice: User,
     bob: User,
     mara: User,
 ) -> None:
-    twin = factories.CruxFactory.create(debate=debate, author=crux.author, name="The same")
     structure.merge(twin, into=crux, by=mara, reason="The same.")
     reliances.rely(hers, by=alice, claim=crux, words="It would go.")
     reliances.rely(his, by=bob, claim=twin, words="It would go.")

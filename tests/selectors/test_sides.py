@@ -248,11 +248,11 @@ def test_what_was_merged_counts_as_what_it_says_the_same_as(
     hers: Statement,
     his: Statement,
     crux: Statement,
+    twin: Statement,
     alice: User,
     bob: User,
     mara: User,
 ) -> None:
-    twin = factories.CruxFactory.create(debate=debate, author=crux.author, name="The same")
     _rely(alice, hers, crux)
     _rely(bob, his, twin)
     _oppose(twin, alice, bob)

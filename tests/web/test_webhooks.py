@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from accounts.models import User
@@ -60,22 +61,21 @@ def test_a_change_to_a_port_that_is_not_called_comes_back_as_it_was_typed(
     assert made.url == URL
 
 
-def test_the_log_says_that_a_port_is_not_called_any_more(alice: User) -> None:
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({"url": "https://hooks.example.org:8443/"}, "its port is not one that webhooks can call"),
+        ({"key": "sealed by another key"}, "the key cannot be read any more: take a new one"),
+    ],
+)
+def test_the_log_says_why_nothing_is_called_any_more(
+    alice: User, now: dict[str, str], told: str
+) -> None:
     made, _ = webhooks.create(by=alice, url=URL)
     webhooks.test(made, by=alice)
-    Webhook.objects.update(url="https://hooks.example.org:8443/")
+    Webhook.objects.update(**now)
     delivering.call()
-    page = signed_in(alice).get(f"/webhooks/{made.pk}/").content.decode()
-    assert "its port is not one that webhooks can call" in page
-
-
-def test_the_log_says_what_to_do_where_the_key_cannot_be_read(alice: User) -> None:
-    made, _ = webhooks.create(by=alice, url=URL)
-    webhooks.test(made, by=alice)
-    Webhook.objects.update(key="sealed by another key")
-    delivering.call()
-    page = signed_in(alice).get(f"/webhooks/{made.pk}/").content.decode()
-    assert "the key cannot be read any more: take a new one" in page
+    assert told in signed_in(alice).get(f"/webhooks/{made.pk}/").content.decode()
 
 
 def test_it_is_changed_switched_tested_and_removed(alice: User) -> None:
