@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any
@@ -19,23 +19,26 @@ from debate.actions import rehearsing
 from debate.actions import structure as actions
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Link, ModerationAct, Statement
+from debate.models.statements import CLAIMS, ROOTS, Kind
 from debate.selectors import acts, statements, threads
 from debate.web.answers import for_people, on_debate, on_statement, page, refuse, takes_form
 from debate.web.structure_forms import LinkForm, ReasonForm, RetypeForm, SplitForm, ToForm
 
+ANSWERING = [kind for kind in Kind if kind not in ROOTS]
 Data = Mapping[str, Any]
 Do = Callable[[Statement, User, Data], ModerationAct]
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """An act on a statement as its page shows it."""
+    """An act on a statement as its page shows it. `kinds`: of which statements it can be done."""
 
     name: str
     word: str | Promise
     told: str | Promise
     form: type[Form]
     do: Do
+    kinds: Collection[str] = tuple(Kind)
 
 
 @require_safe
@@ -48,12 +51,16 @@ def detail(request: HttpRequest, statement: Statement, user: User) -> HttpRespon
         "debate": statement.debate,
         "statement": statement,
         "row": threads.alone(statement, user),
-        "verbs": [] if statement.is_gone else VERBS.values(),
+        "verbs": [] if statement.is_gone else _verbs(statement),
         "links": acts.links(statement),
         "acts": acts.on(statement, user),
         "party": moderating.stands_apart(user, statement).reason,
     }
     return page(request, "debate/structure/detail.html", context)
+
+
+def _verbs(statement: Statement) -> list[Verb]:
+    return [verb for verb in VERBS.values() if statement.kind in verb.kinds]
 
 
 def view(name: str) -> Callable[..., HttpResponse]:
@@ -177,6 +184,7 @@ VERBS = {
         gettext_lazy("It objects, and is marked as a remark; or the other way round."),
         RetypeForm,
         _retype,
+        ANSWERING,
     ),
     "split": Verb(
         "split",
@@ -191,6 +199,7 @@ VERBS = {
         gettext_lazy("It answers something else: it comes to stand there, with all under it."),
         ToForm,
         _move,
+        ANSWERING,
     ),
     "link": Verb(
         "link",
@@ -198,6 +207,7 @@ VERBS = {
         gettext_lazy("It also supports or objects to another statement."),
         LinkForm,
         _link,
+        CLAIMS,
     ),
     "merge": Verb(
         "merge",
@@ -205,6 +215,7 @@ VERBS = {
         gettext_lazy("It says the same as another statement. Both keep their words."),
         ToForm,
         _merge,
+        [kind for kind in Kind if kind != Kind.POSITION],
     ),
     "lock": Verb(
         "lock",

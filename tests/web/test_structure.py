@@ -45,6 +45,19 @@ def test_the_page_of_a_statement_leads_who_may_to_its_structure(
     assert door.get(at("structure-detail", said.pk)).status_code == 403
 
 
+def test_only_what_can_be_done_to_its_kind_is_offered(
+    hers: Statement, crux: Statement, claim: Statement, door: Client
+) -> None:
+    question = factories.QuestionFactory.create(parent=claim)
+    offered = {hers: {"split", "link", "lock"}}
+    offered[crux] = {"split", "link", "merge", "lock"}
+    offered[question] = {"retype", "split", "move", "merge", "lock"}
+    for one, names in offered.items():
+        shown = door.get(at("structure-detail", one.pk)).content.decode()
+        verbs = {"retype", "split", "move", "link", "merge", "lock"}
+        assert {name for name in verbs if at(f"statement-{name}", one.pk) in shown} == names
+
+
 def test_who_takes_part_in_it_is_told_that_somebody_else_can(
     said: Statement, mara: User, door: Client
 ) -> None:
