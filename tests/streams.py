@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
+import ssl
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,13 +26,22 @@ WITHIN = 8.0  # seconds in which what is waited for must have come
 
 @dataclass
 class Site:
-    """Where a server can be reached."""
+    """Where a server can be reached. `known_by`: what its certificate is held against, if any."""
 
     port: int
+    known_by: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def line(self, timeout: float) -> http.client.HTTPConnection:
+        """Prepare a connection to it. `timeout`: seconds."""
+        if self.known_by:
+            return http.client.HTTPSConnection(
+                "localhost", self.port, timeout=timeout, context=self.known_by
+            )
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
 
 @contextmanager

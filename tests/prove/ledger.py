@@ -99,7 +99,7 @@ class Writer(threading.Thread):
         if key:
             headers["Idempotency-Key"] = key
         if self.line is None:
-            self.line = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=20)
+            self.line = self.site.line(timeout=20)
         self.line.request(method, f"/api/v1/{path}", json.dumps(sent), headers)
         got = self.line.getresponse()
         body = got.read()

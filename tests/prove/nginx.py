@@ -72,7 +72,7 @@ def program() -> str:
 @contextlib.contextmanager
 def caching(site: int, home: Path) -> Iterator[Caches]:
     """Serve what is at a port of this machine through nginx."""
-    made = Caches(*_free(2))
+    made = Caches(*free_ports(2))
     us = pwd.getpwuid(os.geteuid()).pw_name
     home.mkdir()
     told = {"home": home, "site": site, "user": us}
@@ -87,7 +87,8 @@ def caching(site: int, home: Path) -> Iterator[Caches]:
         process.wait(10)
 
 
-def _free(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
+    """So many ports that nobody listens at."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
         for one in sockets:
