@@ -121,3 +121,27 @@ def test_connections_are_kept_for_longer_than_the_proxy_keeps_them() -> None:
     kept = re.search(r"keepalive (\d+)s", (PROJECT / "deploy" / "Caddyfile").read_text())
     assert kept
     assert serve.configured("127.0.0.1", 8000).timeout_keep_alive > int(kept[1])
+
+
+TALKATIVE = """
+import ctypes, threading
+from config import serve
+serve.share_heaps()
+ctypes.CDLL(None).malloc.restype = ctypes.c_void_p
+met = threading.Barrier(8)
+def take():
+    ctypes.CDLL(None).malloc(4000)
+    met.wait()
+threads = [threading.Thread(target=take) for _ in range(8)]
+for one in threads: one.start()
+for one in threads: one.join()
+ctypes.CDLL(None).malloc_stats()
+"""
+
+
+def test_threads_share_two_heaps() -> None:
+    command = [sys.executable, "-c", TALKATIVE]
+    told = subprocess.run(
+        command, cwd=PROJECT, env=environment({}), stderr=subprocess.PIPE, text=True, check=True
+    )
+    assert len(re.findall(r"^Arena \d", told.stderr, re.M)) == serve.ARENAS

@@ -10,8 +10,8 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,7 @@ RATE, STREAMS = 30, 200
 GROWS_AT_MOST = 0.05
 PEOPLE, BOTS = 120, 40
 PROCESSES, POOL = 2, 16
+LOOKS = 10  # of which the median is taken: six minutes of two hours
 SIZES = (2000, 1000, 500, *[200] * 13)
 """Statements of each debate. The requests go to all alike, as do the streams."""
 
@@ -51,7 +52,7 @@ class Client:
 class Soak:
     """What is asked, and what came of it."""
 
-    site: Site
+    sites: Sequence[Site]
     claims: dict[str, list[int]]  # by debate
     people: list[Client]
     bots: list[Client]
@@ -86,7 +87,7 @@ class Soak:
         self.found[status] += 1
 
     async def _ask(self, method: str, path: str, who: Client, sent: str = "") -> int:
-        began = time.monotonic()
+        began, port = time.monotonic(), self.dice.choice(self.sites).port
         lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
         lines += [f"{name}: {value}" for name, value in HTTPS.items()]
         lines += [f"Cookie: sessionid={who.session}"] if who.session else []
@@ -94,7 +95,7 @@ class Soak:
         lines += ["Content-Type: application/json", f"Content-Length: {len(sent)}"] if sent else []
         try:
             async with asyncio.timeout(30):
-                read, write = await asyncio.open_connection("127.0.0.1", self.site.port)
+                read, write = await asyncio.open_connection("127.0.0.1", port)
                 write.write(("\r\n".join(lines) + "\r\n\r\n" + sent).encode())
                 answer = await read.read(-1)
                 write.close()
@@ -114,7 +115,7 @@ class Heard(Reader):
 
 @dataclass(frozen=True)
 class Measured:
-    """Processes at a moment, together."""
+    """Processes at a moment, together. `memory`: KiB."""
 
     memory: int
     files: int
@@ -144,26 +145,29 @@ def test_a_site_that_runs_for_hours_stays_as_it_was(
     people = [Client(session=streams.session_of(one)) for one, _ in ledger.people(PEOPLE)]
     bots = [Client(key=key) for _, key in ledger.people(BOTS)]
     told = in_public()
-    with web(tmp_path / "log", workers=PROCESSES, told=told) as (site, keeper):
-        with workers(tmp_path / "worker", 1, **told):
-            soak = Soak(site, claims, people, bots)
-            serving = keeper.children()
-            measured, heard = asyncio.run(_story(soak, serving))
-        assert keeper.starts == 1
-        assert keeper.children() == serving
-    warm, *_ = later = measured
-    last = later[-1]
-    grown = last.memory / warm.memory - 1
-    files = [one.files for one in later]
-    held = [one.connections for one in later]
+    with ExitStack() as stack:
+        served = [
+            stack.enter_context(web(tmp_path / f"log{number}", told=told))
+            for number in range(PROCESSES)
+        ]
+        stack.enter_context(workers(tmp_path / "worker", 1, **told))
+        serving = [pid for _, keeper in served for pid in keeper.children()]
+        assert len(serving) == PROCESSES
+        soak = Soak([site for site, _ in served], claims, people, bots)
+        measured, heard = asyncio.run(_story(soak, serving))
+        assert [keeper.starts for _, keeper in served] == [1] * PROCESSES
+        assert [pid for _, keeper in served for pid in keeper.children()] == serving
+    memory, files, held = zip(*map(astuple, measured), strict=True)
+    warm, last = statistics.median(memory[:LOOKS]), statistics.median(memory[-LOOKS:])
+    grown = last / warm - 1
     p50, p95 = (statistics.quantiles(soak.times, n=20)[at] * 1000 for at in (9, 18))
     answers = ", ".join(f"{n} times {status}" for status, n in sorted(soak.found.items()))
     note(
         "soak",
         f"{MINUTES:g} minutes at {sum(soak.found.values()) / MINUTES / 60:.0f} requests a second, "
         f"{STREAMS} streams, {len(SIZES)} debates, {PROCESSES} web processes: {answers}; p50 "
-        f"{p50:.0f} ms, p95 {p95:.0f}; memory {warm.memory // 1024} MiB after {WARM:g} minutes, "
-        f"{last.memory // 1024} at the end ({grown:+.1%}); files {min(files)} to {max(files)}, "
+        f"{p50:.0f} ms, p95 {p95:.0f}; memory {warm / 1024:.0f} MiB after {WARM:g} minutes, "
+        f"{last / 1024:.0f} at the end ({grown:+.1%}); files {min(files)} to {max(files)}, "
         f"connections {min(held)} to {max(held)}; the streams heard {heard:,} events",
     )
     for debate in Debate.objects.all():
@@ -172,7 +176,7 @@ def test_a_site_that_runs_for_hours_stays_as_it_was(
     assert not {status for status in soak.found if status >= 500 or status == 0}, answers
     assert grown <= GROWS_AT_MOST
     assert files[-1] <= files[0] + 20
-    begun, ended = statistics.median(held[:20]), statistics.median(held[-20:])
+    begun, ended = statistics.median(held[:LOOKS]), statistics.median(held[-LOOKS:])
     assert ended <= begun + 2 * PROCESSES, held  # pools grow and shrink
     assert max(held) <= (PROCESSES + 1) * (POOL + 2)
 
@@ -187,7 +191,8 @@ async def _story(soak: Soak, pids: Sequence[int]) -> tuple[list[Measured], int]:
             who = soak.people[number % PEOPLE]
             source = f"127.0.0.{1 + number // 45}"
             slug = slugs[number % len(slugs)]
-            context = reading(soak.site, slug, who.session, source=source, reader=Heard())
+            site = soak.sites[number // len(slugs) % len(soak.sites)]
+            context = reading(site, slug, who.session, source=source, reader=Heard())
             listening.append(await stack.enter_async_context(context))
         assert {one.status for one in listening} == {200}
         began = due = time.monotonic()
