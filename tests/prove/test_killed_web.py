@@ -39,9 +39,14 @@ class Way:
     """What is killed at a time, and how long the site and its processes were away each time."""
 
     name: str
-    kill: Callable[[Sequence[Keeper]], object]
+    kill: Callable[[Keeper], None]
+    is_of_both: bool = False
     site: list[float] = field(default_factory=list)  # seconds
     processes: list[float] = field(default_factory=list)
+
+    def strike(self, kept: Sequence[Keeper]) -> None:
+        for one in kept if self.is_of_both else [random.choice(kept)]:
+            self.kill(one)
 
     def __str__(self) -> str:
         return (
@@ -53,10 +58,10 @@ class Way:
 
 def ways() -> list[Way]:
     return [
-        Way("what answers of one", lambda kept: random.choice(kept).kill_answering()),
-        Way("what answers of both", lambda kept: [one.kill_answering() for one in kept]),
-        Way("one with what stands by", lambda kept: random.choice(kept).kill()),
-        Way("both with what stands by", lambda kept: [one.kill() for one in kept]),
+        Way("what answers of one", Keeper.kill_answering),
+        Way("what answers of both", Keeper.kill_answering, is_of_both=True),
+        Way("one with what stands by", Keeper.kill),
+        Way("both with what stands by", Keeper.kill, is_of_both=True),
     ]
 
 
@@ -78,7 +83,7 @@ def test_what_was_acknowledged_survives_kills_of_the_web_processes(
             rates.append(ledger.rate(writers, MEASURED + random.random()))
             way = killing[number % len(killing)]
             killed = time.monotonic()
-            way.kill((first, second))
+            way.strike((first, second))
             way.site.append(ledger.back(writers, killed))
             until(lambda: answers(one.port) and answers(two.port), 30)
             way.processes.append(time.monotonic() - killed)
