@@ -33,6 +33,8 @@ class Site:
 
     @property
     def url(self) -> str:
+        if self.known_by:
+            return f"https://localhost:{self.port}"
         return f"http://127.0.0.1:{self.port}"
 
     def line(self, timeout: float) -> http.client.HTTPConnection:

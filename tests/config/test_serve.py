@@ -17,7 +17,7 @@ import pytest
 
 from config import serve
 from tests.prove.conftest import PROJECT
-from tests.prove.processes import answers, environment, until
+from tests.prove.processes import answers, environment, free_ports, until
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +53,7 @@ def start(port: int, **more: str) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def served() -> Iterator[Served]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     with start(port) as process:
         try:
             until(lambda: answers(port), 60)

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from tests.prove.conftest import PROJECT
 from tests.prove.hosts import where
-from tests.prove.nginx import free_ports
-from tests.prove.processes import until
+from tests.prove.processes import free_ports, until
 from tests.streams import Site
 
 

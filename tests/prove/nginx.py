@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
-import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.prove.hosts import where
-from tests.prove.processes import answers, until
+from tests.prove.processes import answers, free_ports, until
 
 WORDS = """
 user {user};
@@ -85,12 +84,3 @@ def caching(site: int, home: Path) -> Iterator[Caches]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def free_ports(number: int) -> list[int]:
-    """So many ports that nobody listens at."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]

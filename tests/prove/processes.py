@@ -143,9 +143,7 @@ def web(
 
     With `told=in_public()` it takes only what has come by HTTPS, as `streams.HTTPS` says.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     command = [sys.executable, "-m", "config.serve", "--port", str(port)]
     if workers > 1:
         command[2:3] = ["uvicorn", "config.asgi:application", "--workers", str(workers)]
@@ -169,6 +167,15 @@ def workers(log: Path, number: int, **more: str) -> Iterator[list[Keeper]]:
     finally:
         for one in kept:
             one.stop()
+
+
+def free_ports(number: int) -> list[int]:
+    """So many ports that nobody listens at."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(number)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
 
 
 def answers(port: int) -> bool:
