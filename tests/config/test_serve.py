@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,9 +41,13 @@ class Served:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
-def start(port: int, **more: str) -> subprocess.Popen[str]:
+SERVE = ("-m", "config.serve")
+LOOKING = ("-c", "from config import serve; serve.LOOK = 1.0; serve.main()")
+
+
+def start(port: int, command: Sequence[str] = SERVE, **more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "config.serve", "--port", str(port)],
+        [sys.executable, *command, "--port", str(port)],
         cwd=PROJECT,
         env=environment(more),
         stderr=subprocess.PIPE,
@@ -52,9 +56,9 @@ def start(port: int, **more: str) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def served() -> Iterator[Served]:
+def served(request: pytest.FixtureRequest) -> Iterator[Served]:
     [port] = free_ports(1)
-    with start(port) as process:
+    with start(port, getattr(request, "param", SERVE)) as process:
         try:
             until(lambda: answers(port), 60)
             yield Served(process, port)
@@ -76,6 +80,18 @@ def test_what_is_killed_is_forked_again_and_nobody_is_refused_meanwhile(served: 
     time.sleep(serve.QUICK)
     os.kill(first, signal.SIGKILL)
     assert served.is_open()
+    assert answers(served.port)
+    assert served.answering not in (0, first)
+    assert served.process.poll() is None
+
+
+@pytest.mark.parametrize("served", [LOOKING], indirect=True, ids=["looking each second"])
+def test_what_hangs_is_ended_and_another_answers(served: Served) -> None:
+    first = served.answering
+    time.sleep(serve.LOOKS + 2.0)
+    assert served.answering == first, "it goes round"
+    os.kill(first, signal.SIGSTOP)
+    until(lambda: is_gone(first), serve.LOOKS + 5.0)
     assert answers(served.port)
     assert served.answering not in (0, first)
     assert served.process.poll() is None
@@ -143,3 +159,27 @@ def test_threads_share_two_heaps() -> None:
         command, cwd=PROJECT, env=environment({}), stderr=subprocess.PIPE, text=True, check=True
     )
     assert len(re.findall(r"^Arena \d", told.stderr, re.M)) == serve.ARENAS
+
+
+HOLLOW = """
+import ctypes
+from pathlib import Path
+from config import serve
+rss = lambda: int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0])
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+blocks = [ctypes.c_void_p(libc.malloc(4000)) for _ in range(20_000)]
+for one in blocks: ctypes.memset(one, 1, 4000)
+for one in blocks[:-1]: libc.free(one)
+full = rss()
+serve.give_back()
+print(full - rss())
+"""
+
+
+def test_what_is_empty_within_a_heap_is_given_back() -> None:
+    command = [sys.executable, "-c", HOLLOW]
+    told = subprocess.run(
+        command, cwd=PROJECT, env=environment({}), stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert int(told.stdout) > 60_000  # KiB of 80,000
