@@ -65,6 +65,7 @@ def _is_superuser(request: HttpRequest) -> bool:
     return _is_moderator(request) and request.user.is_superuser
 
 
+DIGITS = 18  # of the longest id
 LOOKED_AT = ("username", "name", "kind", "owner", "date_joined", "last_login")
 FOR_SUPERUSERS = ("email", "is_superuser", "password_page")
 SWITCHES = ("is_active", "is_staff")
@@ -185,4 +186,4 @@ class RenameAdmin(ReadOnly):
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else 0
