@@ -7,13 +7,13 @@ from collections.abc import Callable
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import limits, rules, views
 from accounts.http import CSRF, typed
@@ -232,15 +232,8 @@ def later(request: HttpRequest, reason: str, seconds: str) -> HttpResponse:
     """Answer 503: the sentence, for a form with what was typed in it. Asks for no database."""
     headers = {"Retry-After": seconds}
     if request.path.startswith(PROGRAMS):
-        problem = {
-            "type": "urn:crux:problem:away",
-            "title": gettext("Not just now"),
-            "status": 503,
-            "detail": reason,
-            "instance": errors.instance(request),
-        }
-        kind = "application/problem+json"
-        return JsonResponse(problem, status=503, headers=headers, content_type=kind)
+        instance = errors.instance(request)
+        return errors.Problem(503, reason, headers=headers, instance=instance).answer()
     if "HX-Request" in request.headers:
         plain = "text/plain; charset=utf-8"
         return HttpResponse(reason, status=503, headers=headers, content_type=plain)

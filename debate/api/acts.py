@@ -28,7 +28,6 @@ from debate.api.endpoints import (
 from debate.api.inputs import Asked, OneOf, Strict, Text, Whole, YesNo, checked
 from debate.models import Appeal, Debate, ModerationAct, Statement
 from debate.models.acts import APPEAL_MAX, Act, AppealState
-from debate.models.links import ARGUING, LinkKind
 from debate.models.statements import BODY_MAX, REASON_MAX, ROOTS, Kind, On
 from debate.selectors import acts
 from debate.selectors.acts import Told
@@ -77,13 +76,6 @@ class ToIn(ReasonIn):
     """A second statement of the same debate."""
 
     to = Whole(min_value=1, max_value=ID_MOST, help_text="Its id.")
-
-
-class LinkIn(ToIn):
-    """To what a statement is linked, and how."""
-
-    kind = OneOf([(kind, LinkKind(kind).label) for kind in ARGUING])
-    on = OneOf(On.choices, required=False, help_text="Of objections: what is wrong.")
 
 
 class MergeIn(ReasonIn):
@@ -193,7 +185,9 @@ def made(request: Request, user: User, do: Callable[[], ModerationAct]) -> Respo
     return created(request, done)[0]
 
 
-class _OnStatement(Endpoint):
+class OnStatement(Endpoint):
+    """Something that is done to how a statement hangs together with others."""
+
     permission_classes = (ByModerateScope,)
 
     def carry_out(
@@ -206,7 +200,7 @@ class _OnStatement(Endpoint):
         return made(request, user, lambda: do(statement, by=user, **sent))
 
 
-class Kinds(_OnStatement):
+class Kinds(OnStatement):
     """The kind of a statement."""
 
     @extend_schema(
@@ -217,7 +211,7 @@ class Kinds(_OnStatement):
         return self.carry_out(request, pk, RetypeIn, actions.retype)
 
 
-class Splits(_OnStatement):
+class Splits(OnStatement):
     """Parts of a statement."""
 
     @extend_schema(
@@ -228,7 +222,7 @@ class Splits(_OnStatement):
         return self.carry_out(request, pk, SplitIn, actions.split)
 
 
-class Moves(_OnStatement):
+class Moves(OnStatement):
     """Where a statement stands."""
 
     @extend_schema(operation_id="statement-move", request=ToIn, responses={201: ModerationActOut})
@@ -237,18 +231,7 @@ class Moves(_OnStatement):
         return self.carry_out(request, pk, ToIn, _move)
 
 
-class Links(_OnStatement):
-    """Links of a statement."""
-
-    @extend_schema(
-        operation_id="statement-link", request=LinkIn, responses={201: ModerationActOut}
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Say that a statement also supports or objects to another one."""
-        return self.carry_out(request, pk, LinkIn, _link)
-
-
-class Merges(_OnStatement):
+class Merges(OnStatement):
     """What a statement says the same as."""
 
     @extend_schema(
@@ -259,7 +242,7 @@ class Merges(_OnStatement):
         return self.carry_out(request, pk, MergeIn, _merge)
 
 
-class Locks(_OnStatement):
+class Locks(OnStatement):
     """The lock of a sub-thread."""
 
     @extend_schema(
@@ -270,7 +253,8 @@ class Locks(_OnStatement):
         return self.carry_out(request, pk, ReasonIn, _lock)
 
 
-def _found(debate: Debate, pk: int, field: str) -> Statement:
+def found_in(debate: Debate, pk: int, field: str) -> Statement:
+    """The second statement of an act; raises ValidationError where the debate has none such."""
     try:
         return debate.statements.get(pk=pk)
     except Statement.DoesNotExist as error:
@@ -279,15 +263,11 @@ def _found(debate: Debate, pk: int, field: str) -> Statement:
 
 
 def _move(one: Statement, *, to: int, **sent: Any) -> ModerationAct:
-    return actions.move(one, to=_found(one.debate, to, "to"), **sent)
-
-
-def _link(one: Statement, *, to: int, **sent: Any) -> ModerationAct:
-    return actions.link(one, to=_found(one.debate, to, "to"), **sent)
+    return actions.move(one, to=found_in(one.debate, to, "to"), **sent)
 
 
 def _merge(one: Statement, *, into: int, **sent: Any) -> ModerationAct:
-    return actions.merge(one, into=_found(one.debate, into, "into"), **sent)
+    return actions.merge(one, into=found_in(one.debate, into, "into"), **sent)
 
 
 def _lock(one: Statement, **sent: Any) -> ModerationAct:
@@ -306,27 +286,6 @@ class DebateLocks(Endpoint):
         rules.require(moderating.may_lock(debate, user))
         sent = checked(ReasonIn, request.data)
         return made(request, user, lambda: actions.lock(debate, by=user, **sent))
-
-
-class Removals(Endpoint):
-    """Links that are taken away."""
-
-    permission_classes = (ByModerateScope,)
-
-    @extend_schema(operation_id="link-remove", request=ReasonIn, responses={201: ModerationActOut})
-    def post(self, request: Request, pk: int) -> Response:
-        """Remove a link between two statements."""
-        user = the_user(request)
-        sent = checked(ReasonIn, request.data)
-
-        def do() -> ModerationAct:  # sent again with its key, it finds the link gone
-            link = acts.link(pk, user)
-            if link is None:
-                raise Statement.DoesNotExist
-            rules.require(moderating.may_restructure(link.statement, user))
-            return actions.unlink(link, by=user, **sent)
-
-        return made(request, user, do)
 
 
 class Acts(Endpoint):

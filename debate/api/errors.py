@@ -38,6 +38,7 @@ TITLES = {
     422: ("refused", gettext_lazy("What was sent cannot be accepted")),
     429: ("limit", gettext_lazy("Enough for now")),
     500: ("fault", gettext_lazy("Something went wrong here")),
+    503: ("away", gettext_lazy("Not just now")),
 }
 OURS = 500  # and above: our fault
 TOLD = ("allowed", "nearest", "count", "contexts")

@@ -70,14 +70,27 @@ RATES = {
     "RateLimit-Policy": "The limits of requests: so many (q) in so many seconds (w).",
     "RateLimit": "What is left of them (r), and in how many seconds (t) all of it is.",
 }
+MADE = {
+    "Location": "The address of what was made, or of where it waits.",
+    "Idempotency-Replayed": "true where it had been done before, under the same key.",
+}
+WAIT = {"Retry-After": {"description": "After so many seconds it may work.", "schema": STRING}}
+ETAG = {"ETag": {"description": "Which version this is.", "schema": STRING}}
+NONE_MATCH_HEADER = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The ETag of what you have: while it is still so, the answer is 304.",
+    "schema": STRING,
+}
 MATCH_HEADER = {
     "name": "If-Match",
     "in": "header",
     "description": "The ETag of what you read: it is done only if that is still so (else 412).",
-    "schema": {"type": "string"},
+    "schema": STRING,
 }
-ALWAYS = (400, 401, 403, 500)
+ALWAYS = (400, 401, 403, 500, 503)
 OF_WRITES = (409, 413, 415, 422, 429)
+WITH_WAIT = (429, 503)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # no types
@@ -139,6 +152,7 @@ def with_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             _shown(operation)
             _streamed(operation)
             _headers(method, operation)
+            _tagged(method, operations, parts["schemas"])
     return result
 
 
@@ -150,12 +164,27 @@ def _streamed(operation: dict[str, Any]) -> None:
 
 
 def _headers(method: str, operation: dict[str, Any]) -> None:
-    """Tell of the headers that say what is left, and which version it is."""
-    texts = RATES if method != "get" else {}
+    """Tell of the headers that say what is left of limits, and where what was made is."""
     for status, response in operation["responses"].items():
-        if status[0] == "2" and texts:
+        if status[0] == "2" and method != "get":
+            texts = RATES | (MADE if status in ("201", "202") else {})
             shapes = {name: {"description": t, "schema": STRING} for name, t in texts.items()}
             response["headers"] = shapes
+
+
+def _tagged(method: str, operations: Mapping[str, Any], schemas: Mapping[str, Shape]) -> None:
+    """Tell of the version that an answer about one thing has, and how to ask for another."""
+    responses = operations[method]["responses"]
+    content = responses.get("200", {}).get("content", {}).get("application/json")
+    if method not in ("get", "patch") or "get" not in operations or not content:
+        return
+    name = content["schema"].get("$ref", "").split("/")[-1]
+    if not name or "results" in schemas[name].get("properties", {}):
+        return
+    responses["200"]["headers"] = responses["200"].get("headers", {}) | ETAG
+    if method == "get":
+        responses["304"] = {"description": "It is as you have it.", "headers": ETAG}
+        operations[method].setdefault("parameters", []).append(NONE_MATCH_HEADER)
 
 
 def _has_versions(method: str, operations: Mapping[str, Any]) -> bool:
@@ -223,7 +252,8 @@ def _complete(path: str, method: str, operation: dict[str, Any], *, has_versions
 
 def _response(status: int) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": f"{TITLES[status][1]}.", "content": content}
+    headers = {"headers": WAIT} if status in WITH_WAIT else {}
+    return {"description": f"{TITLES[status][1]}.", "content": content, **headers}
 
 
 LEAVE = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
+from django.urls import resolve
 from rest_framework.test import APIClient
 
 from accounts import actions
@@ -17,7 +19,7 @@ from debate.api.schema import document
 
 
 class Client(APIClient):
-    """Speaks JSON; every refusal it gets must be a problem."""
+    """Speaks JSON. Every refusal it gets must be a problem; headers must be as the schema says."""
 
     key = ""
 
@@ -33,6 +35,10 @@ class Client(APIClient):
             assert answer["Content-Type"] == "application/problem+json", answer.content
             fits("Problem", answer.json())
             assert answer.json()["status"] == answer.status_code
+        assert answer.has_header("Location") == (answer.status_code in (201, 202))
+        if method == "GET" and answer.status_code == 200:
+            name = resolve(answer.request["PATH_INFO"]).url_name
+            assert answer.has_header("ETag") == tags().get(name or "", answer.has_header("ETag"))
         return answer
 
     def read(self, path: str) -> Any:
@@ -42,6 +48,15 @@ class Client(APIClient):
 
 
 Enter = Callable[..., Client]
+
+
+@cache
+def tags() -> dict[str, bool]:
+    """Whether the schema tells of an ETag, by the name of what is read."""
+    reads = [one["get"] for one in document()["paths"].values() if "get" in one]
+    return {
+        one["operationId"]: "ETag" in one["responses"]["200"].get("headers", {}) for one in reads
+    }
 
 
 def fits(name: str, data: Any) -> None:

@@ -71,6 +71,13 @@ def test_a_split_tells_the_part_and_a_link_is_removed(said: Statement, mara: Use
     made = send(client, f"{at}/links/", to=root.pk, kind="support", reason="So.").json()
     link = Link.objects.get(kind="support")
     assert made["link"] == link.pk
+    here = Client().get(f"/api/v1/{at}/links/").json()
+    there = Client().get(f"/api/v1/statements/{root.pk}/links/").json()
+    assert [(one["statement"], one["kind"], one["to"]) for one in here] == [
+        (part.pk, "part", said.pk),
+        (said.pk, "support", root.pk),
+    ]
+    assert (there, there[0]["on"]) == ([here[1]], None)
     answer = send(client, f"links/{link.pk}/removal/", reason="No.")
     assert (answer.status_code, answer.json()["act"]) == (201, "unlink")
     assert send(client, f"links/{link.pk}/removal/", reason="No.").status_code == 404

@@ -9,7 +9,7 @@ from drf_spectacular.validation import validate_schema
 from accounts.models import User
 from debate.api import urls
 from debate.api.schema import document
-from tests.api.conftest import Client, Enter, fits
+from tests.api.conftest import Client, Enter, fits, tags
 
 ABOUT = {"schema", "docs", "nowhere"}
 
@@ -31,11 +31,21 @@ def test_every_operation_says_what_can_go_wrong() -> None:
     for path, operations in document()["paths"].items():
         for method, operation in operations.items():
             told = {int(status) for status in operation["responses"]}
-            needed = {400, 401, 403} | ({404} if "{" in path else set())
+            needed = {400, 401, 403, 503} | ({404} if "{" in path else set())
             needed |= set() if method == "get" else {409, 422, 429}
             assert needed <= told, (method, path)
             names = {parameter["name"] for parameter in operation.get("parameters", [])}
             assert ("Idempotency-Key" in names) == (method == "post")
+
+
+def test_what_has_a_version_says_so() -> None:
+    for path, operations in document()["paths"].items():
+        if read := operations.get("get"):
+            told = "ETag" in read["responses"]["200"].get("headers", {})
+            names = {parameter["name"] for parameter in read.get("parameters", [])}
+            assert told == ("304" in read["responses"]) == ("If-None-Match" in names), path
+    assert tags()["statement-detail"]
+    assert not tags()["statement-list"]
 
 
 def test_every_address_is_in_the_schema() -> None:

@@ -52,6 +52,7 @@ ACTS = [
         for name, at in (("link-remove", BOND), ("debate-lock", ()), ("act-undo", ACT))
     ),
     Row("api:act-detail", "GET", READ, at=ACT),
+    Row("api:link-list", "GET", READ),
     Row("api:act-appeal", "POST", CONCERNED, lambda p, who: {"text": "No."}, ACT),
     Row(
         "api:appeal-decide",
