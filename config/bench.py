@@ -104,6 +104,7 @@ def as_in_production(dsn: str) -> dict[str, str]:
         "PROXIES": "1",
         "ADDRESS_WRITES": "1000000",
         "LOG_LEVEL": "WARNING",
+        "MALLOC_ARENA_MAX": "2",  # as config.serve has it
     }
 
 
