@@ -96,7 +96,7 @@ class Pulse:
 
 
 class Server(uvicorn.Server):
-    """Its pulse goes with its loop, as what uvicorn has for this goes by the clock; it is lean."""
+    """One whose loop shows that it goes round; what uvicorn has for that goes by the clock."""
 
     def __init__(self, config: uvicorn.Config, pulse: Pulse) -> None:
         super().__init__(config)

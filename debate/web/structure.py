@@ -19,12 +19,12 @@ from debate.actions import rehearsing
 from debate.actions import structure as actions
 from debate.actions.refusals import Conflict
 from debate.models import Debate, Link, ModerationAct, Statement
-from debate.models.statements import CLAIMS, ROOTS, Kind
+from debate.models.statements import CLAIMS, Kind
 from debate.selectors import acts, statements, threads
 from debate.web.answers import for_people, on_debate, on_statement, page, refuse, takes_form
+from debate.web.composer import ANSWERS
 from debate.web.structure_forms import LinkForm, ReasonForm, RetypeForm, SplitForm, ToForm
 
-ANSWERING = [kind for kind in Kind if kind not in ROOTS]
 Data = Mapping[str, Any]
 Do = Callable[[Statement, User, Data], ModerationAct]
 
@@ -184,7 +184,7 @@ VERBS = {
         gettext_lazy("It objects, and is marked as a remark; or the other way round."),
         RetypeForm,
         _retype,
-        ANSWERING,
+        ANSWERS,
     ),
     "split": Verb(
         "split",
@@ -199,7 +199,7 @@ VERBS = {
         gettext_lazy("It answers something else: it comes to stand there, with all under it."),
         ToForm,
         _move,
-        ANSWERING,
+        ANSWERS,
     ),
     "link": Verb(
         "link",

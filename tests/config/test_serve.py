@@ -153,12 +153,17 @@ ctypes.CDLL(None).malloc_stats()
 """
 
 
-def test_threads_share_two_heaps() -> None:
-    command = [sys.executable, "-c", TALKATIVE]
-    told = subprocess.run(
-        command, cwd=PROJECT, env=environment({}), stderr=subprocess.PIPE, text=True, check=True
+def told_by(program: str) -> str:
+    """What a program says in a process of its own."""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment({}), capture_output=True, text=True, check=True
     )
-    assert len(re.findall(r"^Arena \d", told.stderr, re.M)) == serve.ARENAS
+    return done.stdout or done.stderr
+
+
+def test_threads_share_two_heaps() -> None:
+    assert len(re.findall(r"^Arena \d", told_by(TALKATIVE), re.M)) == serve.ARENAS
 
 
 HOLLOW = """
@@ -178,8 +183,4 @@ print(full - rss())
 
 
 def test_what_is_empty_within_a_heap_is_given_back() -> None:
-    command = [sys.executable, "-c", HOLLOW]
-    told = subprocess.run(
-        command, cwd=PROJECT, env=environment({}), stdout=subprocess.PIPE, text=True, check=True
-    )
-    assert int(told.stdout) > 60_000  # KiB of 80,000
+    assert int(told_by(HOLLOW)) > 60_000  # KiB of 80,000
