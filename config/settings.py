@@ -145,7 +145,7 @@ DATABASES: dict[str, Any] = {
     "default": addresses.primary(
         env.dj_db_url("DATABASE_URL", DATABASE_URL or postgres.development().dsn),
         connections=CONNECTIONS,
-        wait=env.float("DATABASE_WAIT", 1.25),
+        wait=env.float("DATABASE_WAIT", 1.0),
         is_pooled=IS_POOLED,
         is_prepared=env.bool("DATABASE_PREPARE", not IS_POOLED),
         copied=bool(REPLICA_URL),
