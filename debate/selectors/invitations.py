@@ -31,15 +31,20 @@ def invitation(token: str, viewer: Viewer) -> Invitation:
         raise Invitation.DoesNotExist from error
     links = Invitation.objects.with_count().select_related("debate", "made_by")
     found = links.get(key=key)
-    joins = viewer.pk is not None
-    used = joins and found.uses.filter(person=viewer.pk).exists()
     good = found.is_good and bool(rules.may_look_after(found.debate, found.made_by))
-    if joins and takes_part(found.debate, viewer):
-        if used or good:
-            return found
-    elif good and not used and not (joins and _was_sent_away(found, viewer)):
-        return found
-    raise Invitation.DoesNotExist
+    if viewer.pk is None:
+        is_for = good
+    elif takes_part(found.debate, viewer):
+        is_for = good or _has_used(found, viewer)
+    else:
+        is_for = good and not _has_used(found, viewer) and not _was_sent_away(found, viewer)
+    if not is_for:
+        raise Invitation.DoesNotExist
+    return found
+
+
+def _has_used(found: Invitation, viewer: Viewer) -> bool:
+    return found.uses.filter(person=viewer.pk).exists()
 
 
 def _was_sent_away(found: Invitation, viewer: Viewer) -> bool:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.models import User
 from debate.actions import drafts, moderation
 from debate.models import Debate, Statement
+from debate.models.invitations import SIGNER
 from tests import factories
 from tests.rights import world
 from tests.rights.routes import Route
@@ -112,7 +113,7 @@ def _never(there: dict[str, Any], private: Place) -> dict[str, Any]:
         **{name: there[name] + 10**6 for name in OF_ACTS},
         "proposal": there["proposal"] + 10**6,
         "key": "theirz",
-        "token": "x" * 16 + ".x",
+        "token": SIGNER.sign("x" * 16),
         "own token": there["own token"] + 10**6,
         "own webhook": there["own webhook"] + 10**6,
         "own import": there["own import"] + 10**6,
