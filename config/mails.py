@@ -17,10 +17,10 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from procrastinate.contrib.django import app
 
 from accounts import sealing
 from accounts.models import Mail
+from debate.actions import jobs
 from debate.jobs import letters
 from debate.jobs.tasks import task
 
@@ -41,7 +41,7 @@ class Queue(BaseEmailBackend):
         """Store the mails and their jobs, with the transaction that they are sent in."""
         for message in email_messages:
             mail = Mail.objects.create(sealed=sealing.seal(json.dumps(_parts(message))))
-            app.configure_task(JOB).defer(mail=mail.pk)
+            jobs.ask(JOB, mail=mail.pk)
         return len(email_messages)
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import dj_database_url
@@ -35,6 +36,14 @@ def django_db_modify_db_settings(
     options = {**given.get("OPTIONS", {}), **address.pop("OPTIONS", {})}
     options.pop("pool", None)  # a test's connection is its own
     given.update(address, OPTIONS=options)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[ThreadPoolExecutor]:
+    """Another connection to the database."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+        pool.submit(connections.close_all).result()
 
 
 # ---- the cast: alice and bob (members), charlie (a stranger), mara (moderator), rob (bob's bot)

@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
+from debate.actions import jobs
 from debate.models import Analysis, AnalysisPoint, Debate
 from debate.models.events import CHANNEL
 from debate.reasoning import results
@@ -50,7 +50,7 @@ def ask() -> int:
         cursor.execute(MOVED, {"version": results.VERSION, "most": MOST, "rest": REST})
         moved = [debate for (debate,) in cursor.fetchall()]
     for debate in moved:
-        app.configure_task(JOB).defer(debate=debate)
+        jobs.ask(JOB, debate=debate)
     return len(moved)
 
 

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app
 
 from accounts import limits, moments
 from accounts.models import User
 from accounts.spending import spend
 from debate import rules
+from debate.actions import jobs
 from debate.actions.alone import alone
 from debate.models import Export, ExportPart
 from debate.models.exports import Format
@@ -42,7 +42,7 @@ def start(*, by: User) -> tuple[Export, bool]:
         spend(limits.of_export(by))
         Export.objects.filter(person=by).delete()
         export = Export.objects.create(person=by)
-        app.configure_task("export").defer(export=export.pk)
+        jobs.ask("export", export=export.pk)
     return export, True
 
 

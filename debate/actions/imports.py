@@ -18,14 +18,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
-from procrastinate.contrib.django import app
 
 from accounts import limits
 from accounts.limits import Deed
 from accounts.models import User
 from accounts.spending import spend
 from debate import rules
-from debate.actions import bringing, deeds, events
+from debate.actions import bringing, deeds, events, jobs
 from debate.actions.alone import alone
 from debate.actions.refusals import Conflict
 from debate.formats import fitting
@@ -94,7 +93,7 @@ def shown_name(name: str) -> str:
 
 def _set_going(made: Import, *, at_once: bool) -> None:
     if not at_once:
-        app.configure_task("read_import").defer(pk=made.pk)
+        jobs.ask("read_import", pk=made.pk)
 
 
 def _after(made: Import, *, at_once: bool) -> Import:
@@ -243,7 +242,7 @@ def confirm(made: Import, *, by: User) -> Import:
         made.state, made.moved_at = ImportState.WRITING, timezone.now()
         made.save()
         later = timezone.now() + SPARE if at_once else None
-        app.configure_task("write_import", schedule_at=later).defer(pk=made.pk)
+        jobs.ask("write_import", at=later, pk=made.pk)
     if at_once:
         write(made.pk)
     made.refresh_from_db()

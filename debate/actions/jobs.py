@@ -1,14 +1,20 @@
-"""What becomes of background jobs that fail."""
+"""Asking for background jobs, and what becomes of those that fail."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
+from procrastinate.types import JSONValue
 
 from accounts.models import User
 from debate import rules
@@ -17,6 +23,16 @@ from debate.models import JobFailure
 from debate.models.jobs import ERROR_MAX
 
 KILLED_MOST = 10
+OURS = JobManager(DjangoConnector())
+
+
+def ask(name: str, *, at: datetime | None = None, **given: JSONValue) -> None:
+    """Ask for a job by its name, in the transaction that is open: undone, none is asked for.
+
+    The queue's own `app` does so on pages alone. In a worker it writes by a connection of its own,
+    at once: the job could be done before there was what it is about.
+    """
+    configure_task(name=name, job_manager=OURS, schedule_at=at).defer(**given)
 
 
 def note_failure(job: int, *, name: str, error: Exception) -> None:

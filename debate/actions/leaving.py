@@ -19,7 +19,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from accounts import actions as accounts
 from accounts import sessions
@@ -29,6 +28,7 @@ from debate.actions import (
     events,
     following,
     idempotency,
+    jobs,
     marks,
     proposals,
     reliances,
@@ -68,7 +68,7 @@ def leave(*, by: User, withdraw: bool) -> None:
         links.update(revoked_at=timezone.now())
         following.forget_blocked(ids)
         _remove(ids)
-        app.configure_task("leave").defer(account=person.pk, withdraw=withdraw)
+        jobs.ask("leave", account=person.pk, withdraw=withdraw)
         now, fate = timezone.now().isoformat(), WITHDRAWN if withdraw else STAY
         transaction.on_commit(lambda: log.info(LEFT, person.pk, now, fate))
 

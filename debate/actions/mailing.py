@@ -21,12 +21,11 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from accounts import sealing
 from accounts.models import Mail, Pace, User
 from debate import rules
-from debate.actions import notifying
+from debate.actions import jobs, notifying
 from debate.models import Notification
 
 MORNING = 8
@@ -94,7 +93,7 @@ def _post(pk: int, now: datetime) -> int:
     domain = urlsplit(settings.SITE_URL).hostname
     recipe = {"person": pk, "ids": ids, "message_id": make_msgid(domain=domain)}
     mail = Mail.objects.create(sealed=sealing.seal(json.dumps({"letter": recipe})))
-    app.configure_task("send-mail").defer(mail=mail.pk)
+    jobs.ask("send-mail", mail=mail.pk)
     return 1
 
 

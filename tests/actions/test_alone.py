@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from pytest_django import Settings
 
 from debate.actions.alone import alone
 
 HELD = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
 WHAT = 70_007
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[ThreadPoolExecutor]:
-    """Another connection to the database."""
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
-        pool.submit(connections.close_all).result()
 
 
 def is_ours() -> bool:

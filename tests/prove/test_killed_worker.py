@@ -100,7 +100,7 @@ class Doing:
         if number % 4 == 3:
             exports.start(by=self.exporters[number // 4 % len(self.exporters)])
         if number % 30 == 5 and len(self.imports) < 12:
-            told = Choices(question=f"Is it, {number}?", into="")
+            told = Choices(question=f"Is it, {number}?", visibility="public", into="")
             made = imports.start(
                 by=self.importer, format="exchange", data=FILE.encode(), name="a.txt", said=told
             )
