@@ -65,3 +65,9 @@ FORMATS: dict[str, Format] = {
 }
 READ = tuple(one.name for one in FORMATS.values() if one.read)
 WRITTEN = tuple(one.name for one in FORMATS.values() if one.write)
+
+
+def named_by(file: str) -> str:
+    """The format that is read and that the file's name ends in; empty where it tells none."""
+    found = (name for name in READ if file.lower().endswith(f".{FORMATS[name].extension}"))
+    return max(found, key=lambda name: len(FORMATS[name].extension), default="")

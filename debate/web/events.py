@@ -68,8 +68,8 @@ WORDS = {
     EventKind.APPEAL_OVERTURNED: gettext_lazy("Act overturned"),
     EventKind.HELD_RELEASED: gettext_lazy("Held turn published"),
     EventKind.HELD_REFUSED: gettext_lazy("Held turn refused"),
-    EventKind.INVITATION_MADE: gettext_lazy("Link made"),
-    EventKind.INVITATION_REVOKED: gettext_lazy("Link revoked"),
+    EventKind.INVITATION_MADE: gettext_lazy("Link to join made"),
+    EventKind.INVITATION_REVOKED: gettext_lazy("Link to join revoked"),
 }
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from debate.actions.imports import BYTES_MOST, Choices
-from debate.formats.registry import FORMATS, READ
+from debate.formats.registry import FORMATS, READ, named_by
 from debate.models import Debate
 from debate.models.debates import QUESTION_MAX, Visibility
 
@@ -72,8 +72,12 @@ class ImportForm(SaidForm):
     """A file, or its text."""
 
     format = forms.ChoiceField(
+        required=False,
         label=gettext_lazy("Format"),
-        choices=lambda: [(name, FORMATS[name].title) for name in READ],
+        choices=lambda: [
+            ("", gettext("As the file's name ends")),
+            *((name, FORMATS[name].title) for name in READ),
+        ],
     )
     file = forms.FileField(
         required=False,
@@ -90,12 +94,27 @@ class ImportForm(SaidForm):
     )
     field_order = ("format", "file", "text", "question", "turns_at", "visibility")
 
+    def clean(self) -> dict[str, Any]:
+        """With the format that the file's name tells, where none is chosen."""
+        said = super().clean() or self.cleaned_data
+        file = said.get("file")
+        if "format" in said and not said["format"]:
+            said["format"] = named_by(file.name or "") if file else ""
+            if not said["format"]:
+                self.add_error("format", _untold())
+        return said
+
     def data_and_name(self) -> tuple[bytes, str]:
         """The bytes of the file, or of the text; of a file that is too big only its beginning."""
         file = self.cleaned_data["file"]
         if file:
             return file.read(BYTES_MOST + 1), file.name or ""
         return self.cleaned_data["text"].encode(), ""
+
+
+def _untold() -> str:
+    told = gettext("Choose the format: only a file whose name ends so tells its own: %(known)s.")
+    return told % {"known": ", ".join(f".{FORMATS[name].extension}" for name in READ)}
 
 
 class ChoicesForm(SaidForm):

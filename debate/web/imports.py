@@ -18,6 +18,7 @@ from debate import rules
 from debate.actions import imports as actions
 from debate.actions.refusals import Conflict
 from debate.formats.outline import in_words
+from debate.formats.registry import FORMATS
 from debate.models import Import
 from debate.models.statements import ROOTS, Kind
 from debate.selectors import imports
@@ -107,6 +108,7 @@ def _shown(
     """The import: with what was chosen in a form that is refused, else what was kept."""
     context: dict[str, Any] = {
         "made": made,
+        "format": FORMATS[made.format].title,
         "form": form,
         "is_stuck": imports.is_stuck(made),
         "error": in_words(made.error, gettext),

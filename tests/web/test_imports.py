@@ -96,6 +96,16 @@ def test_what_cannot_be_read_says_why_and_keeps_what_was_typed(reader: Client) -
     assert "unlisted or private at first" in public.content.decode()
 
 
+def test_a_file_tells_its_format_by_its_name(reader: Client) -> None:
+    file = SimpleUploadedFile("Talk.CRUX.json", b"{")
+    assert brought(reader, format="", text="", file=file).format == "crux"
+    for unknown in ({"file": SimpleUploadedFile("talk.json", b"{}"), "text": ""}, {"text": TALK}):
+        refused = reader.post("/imports/", {**SENT, "format": "", **unknown})
+        assert refused.status_code == 422
+        assert "Choose the format" in refused.content.decode()
+        assert "Is it?" in refused.content.decode()
+
+
 def test_what_was_brought_in_is_told_in_numbers(reader: Client) -> None:
     made = brought(reader)
     reader.post(f"/imports/{made.pk}/confirmation/")
