@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from debate.api import answers
 from debate.api.endpoints import Endpoint, the_debate
+from debate.formats.outline import untold
 from debate.formats.registry import FORMATS, WRITTEN, Format
 from debate.selectors import downloads, outlines
 
@@ -81,7 +82,7 @@ class OneDownload(Endpoint):
         """Fetch the debate in this format, piece by piece; 404 for one that is not written."""
         debate, found = the_debate(request, slug), _format(form)
         outline = outlines.outline(debate, settings.SITE_URL)
-        written = downloads.chunks(found.writer()(outline, lambda loss: None))
+        written = downloads.chunks(found.writer()(outline, untold))
         later = isinstance(request._request, ASGIRequest)
         answer = StreamingHttpResponse(downloads.stream(written, later=later))
         answer.headers["Content-Type"] = found.content_type

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from debate.formats.hypertext import has_markup
-from debate.formats.outline import Header, Link, Loss, Lost, Mark, Outline, Person, Point
+from debate.formats.outline import Header, Link, Loss, Lost, Mark, Outline, Person, Point, untold
 from debate.formats.values import free_name
 
 GONE = {"hidden": "(hidden)", "withdrawn": "(withdrawn)"}
@@ -53,7 +53,9 @@ FEATURES = {
 
 
 def tell(outline: Outline, lost: Lost, holds: Collection[str]) -> None:
-    """Tell what of an outline a format loses that holds these features."""
+    """Tell what of an outline a format loses that holds these features. Goes through all of it."""
+    if lost is untold:
+        return
     counts = Counter(feature for feature in features_of(outline, holds) if feature not in holds)
     for feature, loss in FEATURES.items():
         if counts[feature]:

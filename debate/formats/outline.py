@@ -80,6 +80,10 @@ Lost: TypeAlias = Callable[[Loss], None]
 """Where a writer puts what its format does not hold, as it meets it."""
 
 
+def untold(loss: Loss) -> None:
+    """A place for losses that nobody asks for: what takes a look of its own is not counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What a reader could not decide: what it takes it for, and what it could be as well.

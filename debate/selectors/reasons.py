@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from debate.models.statements import LETTERS, Kind
 
@@ -19,6 +19,11 @@ POSITION = LETTERS[Kind.POSITION]
 """What the labels of positions begin with."""
 LOOKS = {"in": "stands", "out": "challenged", "undecided": "undecided"}
 """What a label is called in data attributes and in the API's words."""
+_WORDS = {
+    "in": pgettext_lazy("a claim", "Stands"),
+    "out": pgettext_lazy("a claim", "Challenged"),
+    "undecided": pgettext_lazy("a claim", "Undecided"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,7 @@ class Reason:
 
 def word(label: str) -> str:
     """What is said of a claim with this label ('in', 'out', 'undecided')."""
-    return {
-        "in": pgettext("a claim", "Stands"),
-        "out": pgettext("a claim", "Challenged"),
-    }.get(label, pgettext("a claim", "Undecided"))
+    return str(_WORDS[label])
 
 
 def why(claim: Mapping[str, Any]) -> Reason:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from debate.formats.outline import untold
 from debate.formats.registry import FORMATS, WRITTEN, Format
 from debate.models import Debate
 from debate.selectors import downloads, outlines
@@ -31,7 +32,7 @@ def detail(request: HttpRequest, debate: Debate, form: str) -> HttpResponseBase:
         answer: HttpResponseBase = HttpResponse()
     else:
         outline = outlines.outline(debate, settings.SITE_URL)
-        written = downloads.chunks(found.writer()(outline, lambda loss: None))
+        written = downloads.chunks(found.writer()(outline, untold))
         later = isinstance(request, ASGIRequest)  # the event loop reads it then
         answer = StreamingHttpResponse(downloads.stream(written, later=later))
     answer.headers["Content-Type"] = found.content_type

@@ -32,6 +32,7 @@ from debate.formats.outline import (
     Quote,
     Reading,
     Unreadable,
+    untold,
 )
 from debate.formats.registry import FORMATS, READ
 from debate.formats.schema import schema
@@ -47,6 +48,16 @@ SCHEMA = Path(__file__).resolve().parents[2] / "static" / "schemas" / "crux-1.js
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
 bodies = st.lists(words, min_size=1, max_size=3).map("\n\n".join)
 calm = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class Counted(list[Point]):
+    """Points that know how often they were gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Point]:
+        self.times += 1
+        return super().__iter__()
 
 
 @st.composite
@@ -126,6 +137,13 @@ def test_what_text_does_not_hold_is_told(name: str, outline: Outline) -> None:
     writer = {"markdown": markdown, "plain": plain}[name]
     list(writer.write(outline, losses.append))
     assert all_told(name, outline, losses)
+
+
+@pytest.mark.parametrize("name", ["markdown", "exchange"])
+def test_points_are_gone_through_once_where_nobody_asks_what_is_lost(name: str) -> None:
+    points = Counted(small().points)
+    list(FORMATS[name].writer()(replace(small(), points=points), untold))
+    assert points.times == 1
 
 
 def test_people_of_one_name_stay_two_in_markdown() -> None:
