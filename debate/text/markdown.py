@@ -25,6 +25,8 @@ __all__ = ["clean", "render", "unstacked"]
 
 MAX_NESTING = 20
 MAX_EMPTY_CELLS = 200
+MAX_ADDRESS = 2_000
+"""In a text: what follows each "://" is read for its end. Between < and > it may be longer."""
 MARKS_MAX = 30
 """Marks on one letter, as in Unicode's Stream-Safe Text (UAX #15): languages need no ten."""
 TAGS = frozenset(
@@ -142,7 +144,8 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
     scheme = _SCHEME.search(state.src[max(0, state.pos - 6) : state.pos])
     if not scheme or state.linkLevel or not state.src.startswith("://", state.pos):
         return False
-    url = _bare_url(state.src[state.pos - len(scheme[1]) :])
+    begin = state.pos - len(scheme[1])
+    url = _bare_url(state.src[begin : begin + MAX_ADDRESS + 1])
     if not url or not (silent or state.pending.endswith(scheme[1])):
         return False
     if not silent:
@@ -158,7 +161,7 @@ def _bare_url(text: str) -> str:
     """Return the web address a text starts with, without what is rather the sentence's; or ""."""
     found = _LINKIFY.match_at_start(text)
     url = str(found.url).rstrip("*~") if found else ""
-    return url if _ABSOLUTE.match(url) else ""
+    return url if _ABSOLUTE.match(url) and len(url) <= MAX_ADDRESS else ""
 
 
 def _only_our_links(state: StateCore) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from debate.text.markdown import _CLEANER, MARKS_MAX, clean, render, unstacked
+from debate.text.markdown import _CLEANER, MARKS_MAX, MAX_ADDRESS, clean, render, unstacked
 
 SPEC = Path(__file__).parents[2].parent / "shared/data/security/commonmark-spec.txt"
 REL = 'rel="nofollow noopener noreferrer ugc"'
@@ -90,6 +90,13 @@ def test_a_bare_address_ends_where_the_sentence_goes_on() -> None:
         "https://e.f",
         "https://i.j",
     ]
+
+
+def test_a_bare_address_without_end_is_none() -> None:
+    longest = "https://a.b/".ljust(MAX_ADDRESS, "c")
+    assert f'href="{longest}"' in render(f"See {longest} there.")
+    assert "href" not in render(f"See {longest}c there.")
+    assert f'href="{longest}c"' in render(f"See <{longest}c> there.")
 
 
 @pytest.mark.parametrize("source", ["> " * 30 + "deep", "- " * 15 + "deep", "[a]: https://b.c"])
