@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts import actions, rules
+from accounts.http import number
 from accounts.models import FORMER, Kind, Rename, User
 
 if TYPE_CHECKING:  # the classes are generic to the type checker only
@@ -65,7 +66,6 @@ def _is_superuser(request: HttpRequest) -> bool:
     return _is_moderator(request) and request.user.is_superuser
 
 
-DIGITS = 18  # of the longest id
 LOOKED_AT = ("username", "name", "kind", "owner", "date_joined", "last_login")
 FOR_SUPERUSERS = ("email", "is_superuser", "password_page")
 SWITCHES = ("is_active", "is_staff")
@@ -169,7 +169,7 @@ class UserAdmin(ReadOnly, BaseUserAdmin):
         if not _is_superuser(request):
             raise PermissionDenied
         people = User.objects.filter(kind=Kind.PERSON).exclude(username__startswith=FORMER)
-        if not people.filter(pk=_number(id)).exists():
+        if not people.filter(pk=number(id)).exists():
             raise PermissionDenied(gettext("Only people have passwords."))
         answer: HttpResponse = super().user_change_password(request, id, form_url)
         return answer
@@ -183,7 +183,3 @@ class RenameAdmin(ReadOnly):
     list_filter = ("field",)
     list_select_related = ("account",)
     search_fields = ("before", "after", "account__username")
-
-
-def _number(text: str) -> int:
-    return int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else 0

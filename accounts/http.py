@@ -21,6 +21,13 @@ SECRET = re.compile("password|csrf|code|credential")
 UNSENT = "unsent"
 """Where a session keeps what a form has sent of somebody who was not signed in."""
 KEPT_MOST = 100_000  # characters
+DIGITS = 18
+"""Of the longest id that the database has."""
+
+
+def number(text: str, *, digits: int = DIGITS) -> int:
+    """The number that a request sends; 0 where it is none, or has more digits."""
+    return int(text) if len(text) <= digits and text.isascii() and text.isdigit() else 0
 
 
 def hides_bots(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts import http
 from debate.actions import reviewing
 from debate.actions.refusals import Conflict
 from debate.admin import people
@@ -104,9 +105,8 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
 
 
 def number(text: str, *, least: int = 0) -> int:
-    """The number that was sent; `least` where it is none, or none of the database's."""
-    known = len(text) <= DIGITS and text.isascii() and text.isdigit()
-    return max(int(text), least) if known else least
+    """The number that was sent; `least` where it is none, or too long."""
+    return max(http.number(text, digits=DIGITS), least)
 
 
 # ---- deciding

@@ -49,9 +49,9 @@ SKELETON = """
     FROM debate_statement
     WHERE debate_id = %(debate)s AND path >= %(low)s AND path < %(high)s
 """
-"""Three long rows: of 50,000 short ones most of the time goes into making tuples."""
+"""One row of three arrays: of 50,000 rows most of the time goes into making tuples."""
 WHOLE = b"", b"\xff"
-SHOWN = (
+COLUMNS = (
     *("kind", "ordinal", "name", "on", "status", "parent", "hidden_at", "withdrawn_at"),
     *("author__username", "author__name", "author__kind"),
 )
@@ -215,7 +215,7 @@ def _skeleton(debate: Debate, at: Statement | None) -> tuple[list[int], list[int
 
 def _said(ids: Sequence[int]) -> QuerySet[Statement]:
     """What stands on the cards, with the beginning of its HTML as `html`. One query."""
-    there = Statement.objects.filter(pk__in=ids).select_related("author").only(*SHOWN)
+    there = Statement.objects.filter(pk__in=ids).select_related("author").only(*COLUMNS)
     return there.annotate(html=Left("body_html", READ))
 
 

@@ -145,7 +145,7 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
     if not scheme or state.linkLevel or not state.src.startswith("://", state.pos):
         return False
     begin = state.pos - len(scheme[1])
-    url = _bare_url(state.src[begin : begin + MAX_ADDRESS + 1])
+    url = _bare_url(state.src[begin : begin + MAX_ADDRESS + 2])  # where it is cut is not its end
     if not url or not (silent or state.pending.endswith(scheme[1])):
         return False
     if not silent:
@@ -160,8 +160,10 @@ def _bare_link(state: StateInline, silent: bool) -> bool:
 def _bare_url(text: str) -> str:
     """Return the web address a text starts with, without what is rather the sentence's; or ""."""
     found = _LINKIFY.match_at_start(text)
-    url = str(found.url).rstrip("*~") if found else ""
-    return url if _ABSOLUTE.match(url) and len(url) <= MAX_ADDRESS else ""
+    if not found or len(found.url) > MAX_ADDRESS:
+        return ""
+    url = str(found.url).rstrip("*~")
+    return url if _ABSOLUTE.match(url) else ""
 
 
 def _only_our_links(state: StateCore) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.http import number
 from debate.models import Debate
 from debate.selectors import drafts, gists, ground, pivots, standings, yours
 from debate.web import kept
@@ -14,7 +15,6 @@ from debate.web.answers import (
     is_fragment,
     looked,
     may_answer,
-    number,
     on_debate,
     page,
     signed_in,

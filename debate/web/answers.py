@@ -38,7 +38,6 @@ View = Callable[..., HttpResponse]
 takes_form = require_http_methods(["GET", "HEAD", "POST"])
 """For views that show a form and take it."""
 UNPROCESSABLE = 422
-DIGITS = 18
 IN_PLACE = ("list", "leaf", "page")
 """Where on a page a form stands when HTMX can put what it makes in its place."""
 
@@ -138,11 +137,6 @@ def waits(request: HttpRequest, held: int) -> HttpResponse:
     if is_fragment(request):
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)
-
-
-def number(text: str) -> int:
-    """The id that a form sends back; 0 where it is none of the database's."""
-    return int(text) if len(text) <= DIGITS and text.isascii() and text.isdigit() else 0
 
 
 def looked_for(text: str) -> str:

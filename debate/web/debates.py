@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.http import number
 from accounts.models import User
 from debate.actions import debates as actions
 from debate.actions import publishing
@@ -23,7 +24,6 @@ from debate.selectors.sides import letter
 from debate.text import markdown
 from debate.web.answers import (
     for_people,
-    number,
     once,
     page,
     refuse,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import goes_on_to
+from accounts.http import goes_on_to, number
 from accounts.models import User
 from debate.actions import following as actions
 from debate.models import Debate, Statement
@@ -22,7 +22,6 @@ from debate.selectors import following, people
 from debate.selectors.listings import Cut
 from debate.web.answers import (
     for_people,
-    number,
     on_debate,
     on_statement,
     page,

@@ -9,12 +9,13 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import number
 from debate.actions import holding as actions
 from debate.actions.refusals import Conflict
 from debate.models import Held
 from debate.selectors import holding
 from debate.selectors.listings import Cut
-from debate.web.answers import number, page, sign_in_first, signed_in
+from debate.web.answers import page, sign_in_first, signed_in
 
 PAGE = 20
 

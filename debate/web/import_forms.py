@@ -101,7 +101,11 @@ class ImportForm(SaidForm):
         if "format" in said and not said["format"]:
             said["format"] = named_by(file.name or "") if file else ""
             if not said["format"]:
-                self.add_error("format", _untold())
+                told = gettext(
+                    "Choose the format: only a file whose name ends so tells its own: %(known)s."
+                )
+                known = ", ".join(f".{FORMATS[name].extension}" for name in READ)
+                self.add_error("format", told % {"known": known})
         return said
 
     def data_and_name(self) -> tuple[bytes, str]:
@@ -110,11 +114,6 @@ class ImportForm(SaidForm):
         if file:
             return file.read(BYTES_MOST + 1), file.name or ""
         return self.cleaned_data["text"].encode(), ""
-
-
-def _untold() -> str:
-    told = gettext("Choose the format: only a file whose name ends so tells its own: %(known)s.")
-    return told % {"known": ", ".join(f".{FORMATS[name].extension}" for name in READ)}
 
 
 class ChoicesForm(SaidForm):

@@ -12,10 +12,11 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
+from accounts.http import number
 from debate.models import Debate, Statement
 from debate.selectors import gathering, maps, statements
 from debate.web import kept
-from debate.web.answers import looked, number, on_debate, page, signed_in
+from debate.web.answers import looked, on_debate, page, signed_in
 
 ZOOMS = (25, 50, 75, 100, 150, 200)
 OWN_SIZE = 100

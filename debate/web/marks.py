@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import number
 from accounts.models import User
 from debate import rules
 from debate.actions import marks as actions
@@ -23,7 +24,6 @@ from debate.web.answers import (
     for_people,
     is_fragment,
     may_answer,
-    number,
     on_statement,
     page,
     signed_in,

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.http import number
 from accounts.models import User
 from debate import rules
 from debate.actions import moderation as actions
@@ -23,7 +24,6 @@ from debate.text import tables
 from debate.web.answers import act as act_page
 from debate.web.answers import (
     for_people,
-    number,
     on_statement,
     page,
     refuse,

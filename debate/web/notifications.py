@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import number
 from debate.actions import notifying
 from debate.selectors import notifications
 from debate.selectors.listings import Cut
-from debate.web.answers import looked_for, number, page, sign_in_first, signed_in
+from debate.web.answers import looked_for, page, sign_in_first, signed_in
 
 PAGE = 30
 INBOX = "debate:notification-list"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import number
 from accounts.models import User
 from debate import rules
 from debate.actions import participations as actions
@@ -19,7 +20,7 @@ from debate.actions.refusals import Conflict
 from debate.models import Debate, Participation
 from debate.models.debates import Role
 from debate.selectors import participations
-from debate.web.answers import for_people, number, on_debate, page, refuse
+from debate.web.answers import for_people, on_debate, page, refuse
 from debate.web.forms import InvitationForm, MemberForm, RoleForm, new_key
 
 PAGE = "debate:participation-list"

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import number
 from accounts.models import User
 from debate import proposing, rules
 from debate.actions import notifying
@@ -26,7 +27,6 @@ from debate.selectors import gathering, previews, proposals, statements, threads
 from debate.selectors.listings import Cut
 from debate.web.answers import (
     for_people,
-    number,
     on_debate,
     once,
     page,

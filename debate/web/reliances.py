@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from accounts.http import number
 from accounts.models import User
 from debate import grammar, rules
 from debate.actions import reliances as actions
@@ -21,7 +22,6 @@ from debate.web.answers import (
     act,
     for_people,
     is_fragment,
-    number,
     on_statement,
     page,
     refuse,

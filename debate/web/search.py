@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.http import hides_bots
+from accounts.http import hides_bots, number
 from debate.selectors import search
 from debate.selectors.listings import Cut
 from debate.selectors.search import Asked, Found, Refused
-from debate.web.answers import is_fragment, number, page
+from debate.web.answers import is_fragment, page
 
 MALFORMED = 400
 PARTS = {

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import number
 from accounts.models import User
 from debate.actions import webhooks as actions
 from debate.actions.refusals import Conflict
@@ -22,7 +23,7 @@ from debate.models import Debate, Delivery, Webhook
 from debate.models.webhooks import URL_MAX
 from debate.selectors import debates, webhooks
 from debate.selectors.listings import Cut
-from debate.web.answers import number, page, refuse, sign_in_first, signed_in, takes_form
+from debate.web.answers import page, refuse, sign_in_first, signed_in, takes_form
 from debate.web.events import WORDS
 
 PAGE = 50
