@@ -232,10 +232,11 @@ def _found(debate: Debate, said: Iterable[Statement]) -> Found:
 def _card(one: Statement, letters: dict[int, str], result: Found, folded: int, most: int) -> Card:
     found = result.claims.get(one.label, {})
     kind, strength = Kind(one.kind), found.get("strength")
+    word = str(kind.label)
     gone = "" if not one.is_gone else "hidden" if one.hidden_at else "withdrawn"
     gloss = str(On(one.on).label) if one.on else ""
     name = one.name if not gone else ""
-    head, head_gloss, gloss_at = _head(one.label, [name, str(kind.label)], gloss)
+    head, head_gloss, gloss_at = _head(one.label, [name, word], gloss)
     words = _words(one, gone)
     lines, height = _lines(words, kind, most)
     side = letters.get(one.author_id, "") if not gone else ""
@@ -244,7 +245,7 @@ def _card(one: Statement, letters: dict[int, str], result: Found, folded: int, m
         parent=one.parent_id,
         label=one.label,
         kind=kind.value,
-        word=str(kind.label),
+        word=word,
         gloss=gloss,
         head=head,
         head_wide=width(head, SANS, HEAD),

@@ -112,7 +112,7 @@ SANS = _table(
 
 def width(text: str, font: Font, size: float) -> float:
     """How wide a text is in one line, at most."""
-    return sum(font[character] for character in text) * size / 1000
+    return sum(map(font.__getitem__, text)) * size / 1000
 
 
 def shorten(text: str, room: float, font: Font, size: float) -> str:

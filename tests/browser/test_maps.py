@@ -16,7 +16,11 @@ from tests.browser.looking import LOOKS, assert_accessible, fits
 pytestmark = pytest.mark.browser
 
 LOOK = """() => {
-  const boxOf = card => card.querySelector(".card-box").getBBox();
+  const placed = (card, {x, y, width, height}) => {
+    const { e, f } = card.transform.baseVal.consolidate().matrix;
+    return { x: x + e, y: y + f, width, height };
+  };
+  const boxOf = card => placed(card, card.querySelector(".card-box").getBBox());
   const cards = [...document.querySelectorAll(".card")].map(card => [card, boxOf(card)]);
   const beside = (a, b) => a.x >= b.x + b.width || b.x >= a.x + a.width;
   const above = (a, b) => a.y >= b.y + b.height || b.y >= a.y + a.height;
@@ -26,7 +30,7 @@ LOOK = """() => {
   for (const [card, box] of cards) for (const text of card.querySelectorAll("text")) {
     sizes.push(parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a);
     if (text.matches(".card-who, .folded-count")) continue;
-    const words = text.getBBox();
+    const words = placed(card, text.getBBox());
     const [right, low] = [words.x + words.width, words.y + words.height];
     if (right > box.x + box.width - 2 || low > box.y + box.height) outside.push(text.textContent);
   }
