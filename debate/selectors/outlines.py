@@ -256,7 +256,14 @@ class _Source:
 
     def links(self) -> Iterator[told.Link]:
         """As they were set, between statements that are there."""
-        found = Link.objects.filter(statement__in=self.shown, to__in=self.shown)
+        # Both ends are of one debate. Asked whether the other one is shown as well, PostgreSQL may
+        # try each statement with each, where it does not know yet how many there are.
+        found = Link.objects.filter(
+            statement__in=self.shown,
+            to__hidden_at=None,
+            to__withdrawn_at=None,
+            to__lte=self.bounds.statement,
+        )
         for some in _batches(found.select_related("statement", "to"), "pk"):
             for one in some:
                 yield told.Link(
