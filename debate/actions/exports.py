@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -54,7 +55,8 @@ def gather(export_id: int) -> None:
         if is_ours and export is not None:
             language = export.person.language or settings.LANGUAGE_CODE
             with translation.override(language):
-                _Gathering(export, Words(language, column, moments.number, _told)).run()
+                named = lru_cache(1_000)(column)  # in one language: it is asked for each value
+                _Gathering(export, Words(language, named, moments.number, _told)).run()
 
 
 def _told(value: Any) -> str:
