@@ -70,8 +70,8 @@ def read(data: bytes, options: Options) -> Reading:
     losses = Losses()
     told = _texts(files, options, losses.append)
     people: dict[str, Person] = {}
-    points = _points(told[COMMENTS], people, losses.append)
-    marks = _marks(told[VOTES], points, people, losses.append)
+    points = _points(told.get(COMMENTS, ""), people, losses.append)
+    marks = _marks(told.get(VOTES, ""), points, people, losses.append)
     if MATRIX in files:
         losses.append(Loss("Groups are worked out anew from the marks.", "person"))
     places = {key: place for place, key in enumerate(points)}
@@ -82,6 +82,7 @@ def read(data: bytes, options: Options) -> Reading:
 
 
 def _texts(files: Mapping[str, bytes], options: Options, lost: Lost) -> dict[str, str]:
+    """The tables that have anything in them, by name."""
     names = (COMMENTS, VOTES, SUMMARY)
     return {name: text_of(files[name], options, lost) for name in names if files.get(name)}
 

@@ -93,6 +93,8 @@ def test_votes_that_make_no_sense_are_counted_as_lost(votes: str, what: str) -> 
     [
         packed({"comments.csv": COMMENTS.encode()}),
         packed({"comments.csv": b"a,b\n1,2\n", "votes.csv": TIMED.encode()}),
+        packed({"comments.csv": b"", "votes.csv": TIMED.encode()}),
+        packed({"comments.csv": COMMENTS.encode(), "votes.csv": b""}),
         archive(votes=TIMED),
     ],
 )
