@@ -106,6 +106,15 @@ def test_a_file_tells_its_format_by_its_name(reader: Client) -> None:
         assert "Is it?" in refused.content.decode()
 
 
+def test_what_may_be_left_empty_is_called_optional(reader: Client) -> None:
+    page = reader.get("/imports/").content.decode()
+    labels = dict(re.findall(r'<label for="id_(\w+)">(.*?)</label>', page))
+    assert {name for name, label in labels.items() if "optional" in label} == {
+        *("file", "text", "question", "turns_at")
+    }
+    assert "format" in labels
+
+
 def test_what_was_brought_in_is_told_in_numbers(reader: Client) -> None:
     made = brought(reader)
     reader.post(f"/imports/{made.pk}/confirmation/")
