@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from debate.formats.outline import Unreadable
-from debate.formats.repeats import CANDIDATES, Line, Told, copies, nearest, said_before
+from debate.formats.repeats import CANDIDATES, STEPS, Line, Told, copies, nearest, said_before
+from debate.text.differences import Budget
 
 LINES_MOST = 5_000
 BETWEEN_SHOWN = 12
@@ -206,6 +207,7 @@ class _Reading:
         self.copied = copies(lines)
         self.live = [line for line in lines if line.number not in self.copied]
         self.all_told = Told()
+        self.budget = Budget(STEPS)
         for line in self.live:
             self.all_told.add(line)
         self.found = Exchange(dropped=sorted(self.copied))
@@ -238,7 +240,8 @@ class _Reading:
         return strays
 
     def _quotes(self, line: Line) -> bool:
-        return line.quoted or bool(said_before(line, self.all_told.alike(line, line.number)))
+        alike = self.all_told.alike(line, line.number)
+        return line.quoted or bool(said_before(line, alike, self.budget))
 
     def _stray(self, number: int) -> Problem:
         """What a stray line may be: where it stands in the copy tells where it belongs."""
@@ -271,7 +274,7 @@ class _Reading:
         for line in lines:
             begun = line.number if line.number in self.begins else begun
             until = begun if self.is_told else line.number
-            said = said_before(line, told.alike(line, until))
+            said = said_before(line, told.alike(line, until), self.budget)
             if said:
                 self.of[line.number] = said[0].line.number
                 self.found.quotations.append(

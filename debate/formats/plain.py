@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from debate.formats import exchange
 from debate.formats.bounds import text_of
@@ -30,7 +29,8 @@ from debate.formats.outline import (
     Turn,
     Unreadable,
 )
-from debate.formats.repeats import Line
+from debate.formats.repeats import STEPS, Line
+from debate.text.differences import Budget, Matcher
 from debate.text.words import tokens
 
 HOLDS = (
@@ -102,6 +102,7 @@ class _Building:
         self.used: set[int] = set()
         self.moved: set[int] = set()
         self.loose: set[int] = set()  # quotations of words that stand nowhere
+        self.budget = Budget(STEPS)
         self.turn_of = {
             line: number for number, turn in enumerate(found.turns, 1) for line in turn.paragraphs
         }
@@ -273,7 +274,7 @@ class _Building:
         said = self.found.texts.get(one.of_line, "")
         if words in said or one.line in self.loose:
             return Quote(words)
-        passage = like(said, words)
+        passage = like(said, words, self.budget)
         self.lost(
             Loss(
                 "It is not quoted word for word: the passage was taken as it stands there.",
@@ -314,8 +315,13 @@ def _number(words: str) -> int:
     return int(last) if last.isdecimal() and len(last) <= DIGITS else 0
 
 
-def like(said: str, words: str) -> str:
-    """The passage of what was said that begins and ends as these words nearly do."""
+def like(said: str, words: str, budget: Budget) -> str:
+    """The passage of what was said that begins and ends as these words nearly do.
+
+    The words themselves where there is none, or where the budget is spent.
+    """
+    if not budget.spend(len(said)):
+        return words
     places = []
     at = 0
     for word in tokens(said):
@@ -323,8 +329,7 @@ def like(said: str, words: str) -> str:
         places.append((at, at + len(word)))
         at += len(word)
     theirs = [said[start:end].casefold() for start, end in places]
-    mine = [word.casefold() for word in tokens(words)]
-    matcher = SequenceMatcher(a=theirs, b=mine, autojunk=False)
+    matcher = Matcher(theirs, [word.casefold() for word in tokens(words)], budget)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     if not blocks:
         return words

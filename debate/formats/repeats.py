@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 
+from debate.text.differences import Budget, Matcher
 from debate.text.folding import fold
 from debate.text.words import tokens
 
@@ -21,6 +21,8 @@ NEARLY = 0.9  # of the words of a quotation, in order
 SPREAD = 1.3  # times as long as it is, the passage is at most
 CANDIDATES = 200
 """So many lines, the latest, are looked through for what a line says again."""
+STEPS = 1_000_000
+"""How many steps the comparisons of a file take: well under half a second."""
 PART = re.compile(r"[^\W_]+")
 ENDS = " .,;:!?\"'()\u2026"
 
@@ -149,17 +151,18 @@ class Said:
     exact: bool
 
 
-def said_before(line: Line, earlier: Sequence[Line]) -> list[Said]:
+def said_before(line: Line, earlier: Sequence[Line], budget: Budget) -> list[Said]:
     """Give the earlier lines that say what this one says, whole or in part, the latest first.
 
     Those that have it exactly or but for typography, else those that nearly have it. Short lines
-    say nothing again, unless they are marked as quotations.
+    say nothing again, unless they are marked as quotations. Where the budget is spent, nothing
+    nearly has them.
     """
     if len(line.words) < (1 if line.quoted else QUOTED_LEAST):
         return []
     found = [one for one in reversed(earlier) if _holds(one, line)]
     if not found and len(line.words) >= NEARLY_LEAST:
-        found = [one for one in reversed(earlier) if _nearly_holds(one, line)]
+        found = [one for one in reversed(earlier) if _nearly_holds(one, line, budget)]
     return [Said(one, line.text.strip() in one.text) for one in found]
 
 
@@ -185,13 +188,15 @@ def _place(text: str, piece: str, at: int) -> int:
     return -1
 
 
-def _nearly_holds(one: Line, quotation: Line) -> bool:
+def _nearly_holds(one: Line, quotation: Line, budget: Budget) -> bool:
     """Whether a line has almost all words of a quotation close together and in their order."""
     wanted = NEARLY * len(quotation.words)
     there, counted = one.counted, quotation.counted
     if sum(min(number, there[word]) for word, number in counted.items()) < wanted:
         return False
-    matcher = SequenceMatcher(a=one.words, b=quotation.words, autojunk=False)
+    if not budget.spend(len(one.words) + len(quotation.words)):
+        return False
+    matcher = Matcher(one.words, quotation.words, budget)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     alike = sum(block.size for block in blocks)
     spread = blocks[-1].a + blocks[-1].size - blocks[0].a if blocks else 0

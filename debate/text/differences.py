@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from debate.text.words import cuts, tokens
 
-__all__ = ["Run", "difference", "shortened"]
+__all__ = ["Budget", "Matcher", "Run", "difference", "shortened"]
 
 BUDGET = 2_000_000
 CONTEXT = 120
@@ -87,7 +87,7 @@ def _steps(text: str) -> list[str]:
 def _compared(old: str, new: str) -> list[_Pair]:
     """Return pairs of what stood there and what stands there now, in order."""
     before, after = _steps(old), _steps(new)
-    codes = _Matcher(before, after).get_opcodes()
+    codes = Matcher(before, after, Budget()).get_opcodes()
     return [("".join(before[a:b]), "".join(after[c:d])) for _, a, b, c, d in codes]
 
 
@@ -107,23 +107,36 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-class _Matcher(SequenceMatcher[str]):
+@dataclass(slots=True)
+class Budget:
+    """How many steps comparisons may take together: each looks at two tokens that are equal."""
+
+    left: int = BUDGET
+
+    def spend(self, steps: int) -> bool:
+        """Take so many, if that many are left."""
+        if steps > self.left:
+            return False
+        self.left -= steps
+        return True
+
+
+class Matcher(SequenceMatcher[str]):
     """Finds the longest stretch in common, then others beside it, as far as the budget goes."""
 
-    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+    def __init__(self, before: Sequence[str], after: Sequence[str], budget: Budget) -> None:
         super().__init__(None, before, after, autojunk=False)
         places = Counter(after)
         self.costs = [0, *accumulate(1 + places[token] for token in before)]
-        self.budget = BUDGET
+        self.budget = budget
 
     def find_longest_match(
         self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
     ) -> Match:
         """Return the longest common stretch; an empty one where the budget does not reach."""
         cost = self.costs[-1 if ahi is None else ahi] - self.costs[alo]
-        if cost > self.budget:
+        if not self.budget.spend(cost):
             return Match(alo, blo, 0)
-        self.budget -= cost
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 

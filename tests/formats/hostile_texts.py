@@ -21,6 +21,13 @@ def _shuffled(length: int, lines: int, sign: str = "") -> Iterator[str]:
         )
 
 
+def _quoted_with_a_slip(lines: int) -> bytes:
+    """Long lines of the same few words, each nearly what the first one says."""
+    said = ["A: x", "i fully " * 480 + "full", "x"]
+    said += [f"x{number} {'i fully ' * 420}full\nno" for number in range(lines)]
+    return "\n".join(said).encode()
+
+
 PLAIN: dict[str, Made] = {
     "signs of a heading": lambda: b"# " + b"#" * 1_000_000 + b"x",
     "signs of headings": lambda: b"# " + b"# #" * 300_000 + b"x",
@@ -33,6 +40,8 @@ PLAIN: dict[str, Made] = {
     "nearly the same": lambda: _numbered("", WORDS),
     "nearly quoted": lambda: _numbered("> ", WORDS),
     "long and alike": lambda: "\n".join(_shuffled(1_900, 900)).encode(),
+    "quoted with a slip": lambda: _quoted_with_a_slip(1),
+    "quoted with slips": lambda: _quoted_with_a_slip(225),
     "long and quoted": lambda: "\n".join(_shuffled(1_900, 900, "> ")).encode(),
     "left out again and again": (("> " + "a \u2026 " * 20_000 + "\n") * 5 + "a " * 90_000).encode,
     "one letter": lambda: b"aaaa" * 200_000 + b"\n> " + b"a" * 1_000,
