@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from debate import proposing
@@ -58,6 +59,37 @@ def test_who_is_switched_off_or_suspended_here_proposes_and_decides_nothing(
     assert not proposing.may_propose(claim.debate, alice)
     charlie.is_active = False
     assert not proposing.may_propose(claim.debate, charlie)
+
+
+def test_who_decides_in_a_debate_at_all_is_a_person_who_may_act_there(
+    debate: Debate, alice: User, charlie: User, rob: User
+) -> None:
+    assert proposing.decides_in(debate, alice)
+    assert not proposing.decides_in(debate, rob)
+    charlie.is_active = False
+    assert not proposing.decides_in(debate, charlie)
+    debate.suspended = [alice.pk]
+    factories.SuspensionFactory.create(debate=debate, person=alice, reason="Rude.")
+    assert not proposing.decides_in(debate, alice)
+    assert proposing.decides_in(debate, factories.UserFactory.create())
+    debate.state = "archived"
+    assert not proposing.decides_in(debate, factories.UserFactory.create())
+
+
+def test_words_of_what_was_refused_stay_with_its_proposer_and_those_who_decide(
+    claim: Statement, alice: User, bob: User, rob: User
+) -> None:
+    refused = retype(claim, rob)
+    refused.state = "refused"
+    readers = {
+        one
+        for one in (alice, bob, rob, AnonymousUser())
+        if proposing.may_read_words(refused, one, decides=False)
+    }
+    assert readers == {bob, rob}
+    assert proposing.may_read_words(refused, alice, decides=True)
+    refused.state = "open"
+    assert proposing.may_read_words(refused, AnonymousUser(), decides=False)
 
 
 def test_nothing_is_proposed_about_what_is_gone(claim: Statement, charlie: User) -> None:
@@ -155,6 +187,10 @@ REFUSED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"kind": "link", "statement": "claim", "to": "claim", "becomes": "support"},
         {"to"},
     ),
+    "a link to itself of another kind": (
+        {"kind": "link", "statement": "claim", "to": "claim", "becomes": "remark"},
+        {"to"},
+    ),
     "a link that is there": (
         {"kind": "link", "statement": "claim", "to": "hers", "becomes": "support"},
         {"to"},
@@ -198,7 +234,7 @@ def test_what_cannot_be_is_refused_by_field(
         "claim": claim,
         "hers": hers,
         "his": his,
-        "elsewhere": factories.PositionFactory.create(),
+        "elsewhere": factories.RemarkFactory.create(),
         "below": factories.RemarkFactory.create(parent=claim),
         "asked": factories.QuestionFactory.create(parent=hers),
     }
