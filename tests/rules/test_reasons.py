@@ -260,6 +260,28 @@ def test_statements_are_restructured_by_who_looks_after_them(
     assert says(moderating.may_restructure(claim, guide), ARCHIVED)
 
 
+def test_nobody_acts_alone_who_wrote_answered_marked_or_reported_it(
+    claim: Statement, hers: Statement, guide: User, mara: User
+) -> None:
+    """`mara`: else the guide would be the only one who looks after anything."""
+    factories.RemarkFactory.create(parent=hers, author=guide)  # beside it
+    on_it = factories.RemarkFactory.create(parent=claim)
+    factories.RemarkFactory.create(parent=on_it, author=guide)  # beneath an answer
+    factories.MarkFactory.create(statement=hers, person=guide)
+    assert moderating.stands_apart(guide, claim)
+    assert not moderating.stands_apart(guide, on_it)
+    assert not moderating.stands_apart(guide, claim, on_it)
+    others = factories.SupportFactory.create(parent=hers)
+    assert moderating.stands_apart(hers.author, others), "nearly all answers some position"
+    for party in (
+        claim.author,
+        on_it.author,
+        factories.MarkFactory.create(statement=claim).person,
+        factories.ReportFactory.create(statement=claim).reporter,
+    ):
+        assert says(moderating.stands_apart(party, claim), "You take part in this")
+
+
 def test_debates_are_locked_by_who_looks_after_them(
     debate: Debate, bob: User, guide: User
 ) -> None:
