@@ -30,7 +30,7 @@ from debate.formats.outline import (
     Unreadable,
 )
 from debate.formats.repeats import STEPS, Line
-from debate.text.differences import Budget, Matcher
+from debate.text.differences import Budget, shared
 from debate.text.words import tokens
 
 HOLDS = (
@@ -329,8 +329,7 @@ def like(said: str, words: str, budget: Budget) -> str:
         places.append((at, at + len(word)))
         at += len(word)
     theirs = [said[start:end].casefold() for start, end in places]
-    matcher = Matcher(theirs, [word.casefold() for word in tokens(words)], budget)
-    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    blocks = shared(theirs, [word.casefold() for word in tokens(words)], budget)
     if not blocks:
         return words
     last = blocks[-1].a + blocks[-1].size - 1

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from debate.text.differences import Budget, Matcher
+from debate.text.differences import Budget, shared
 from debate.text.folding import fold
 from debate.text.words import tokens
 
@@ -22,7 +22,7 @@ SPREAD = 1.3  # times as long as it is, the passage is at most
 CANDIDATES = 200
 """So many lines, the latest, are looked through for what a line says again."""
 STEPS = 1_000_000
-"""How many steps the comparisons of a file take: well under half a second."""
+"""How many steps the comparisons of one pass over a file take: well under half a second."""
 PART = re.compile(r"[^\W_]+")
 ENDS = " .,;:!?\"'()\u2026"
 
@@ -194,10 +194,7 @@ def _nearly_holds(one: Line, quotation: Line, budget: Budget) -> bool:
     there, counted = one.counted, quotation.counted
     if sum(min(number, there[word]) for word, number in counted.items()) < wanted:
         return False
-    if not budget.spend(len(one.words) + len(quotation.words)):
-        return False
-    matcher = Matcher(one.words, quotation.words, budget)
-    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    blocks = shared(one.words, quotation.words, budget)
     alike = sum(block.size for block in blocks)
     spread = blocks[-1].a + blocks[-1].size - blocks[0].a if blocks else 0
     return alike >= wanted and spread <= SPREAD * len(quotation.words)

@@ -14,13 +14,27 @@ from typing import Literal, TypeAlias
 
 from debate.text.words import cuts, tokens
 
-__all__ = ["Budget", "Matcher", "Run", "difference", "shortened"]
+__all__ = ["Budget", "Run", "difference", "shared", "shortened"]
 
 BUDGET = 2_000_000
 CONTEXT = 120
 
 Kind: TypeAlias = Literal["equal", "deleted", "inserted", "skipped"]
 _Pair: TypeAlias = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many steps comparisons may take together: each looks at two tokens that are equal."""
+
+    left: int = BUDGET
+
+    def spend(self, steps: int) -> bool:
+        """Take so many, if that many are left."""
+        if steps > self.left:
+            return False
+        self.left -= steps
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,14 @@ def difference(old: str, new: str) -> list[Run]:
     """
     beginning, changed, ending = _trimmed(_steps(old), _steps(new))
     return _slid(_runs([beginning, *_gathered(_compared(*changed)), ending]))
+
+
+def shared(before: Sequence[str], after: Sequence[str], budget: Budget) -> list[Match]:
+    """Return the stretches of tokens that both have, in order, as far as the budget goes."""
+    if not budget.spend(len(before) + len(after)):
+        return []
+    blocks = _Matcher(before, after, budget).get_matching_blocks()
+    return [block for block in blocks if block.size]
 
 
 def shortened(runs: Sequence[Run]) -> list[Run]:
@@ -87,7 +109,7 @@ def _steps(text: str) -> list[str]:
 def _compared(old: str, new: str) -> list[_Pair]:
     """Return pairs of what stood there and what stands there now, in order."""
     before, after = _steps(old), _steps(new)
-    codes = Matcher(before, after, Budget()).get_opcodes()
+    codes = _Matcher(before, after, Budget()).get_opcodes()
     return [("".join(before[a:b]), "".join(after[c:d])) for _, a, b, c, d in codes]
 
 
@@ -107,21 +129,7 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-@dataclass(slots=True)
-class Budget:
-    """How many steps comparisons may take together: each looks at two tokens that are equal."""
-
-    left: int = BUDGET
-
-    def spend(self, steps: int) -> bool:
-        """Take so many, if that many are left."""
-        if steps > self.left:
-            return False
-        self.left -= steps
-        return True
-
-
-class Matcher(SequenceMatcher[str]):
+class _Matcher(SequenceMatcher[str]):
     """Finds the longest stretch in common, then others beside it, as far as the budget goes."""
 
     def __init__(self, before: Sequence[str], after: Sequence[str], budget: Budget) -> None:

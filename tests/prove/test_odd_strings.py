@@ -66,18 +66,15 @@ def came_of(form: Form, words: str, found: Sent) -> str:
     if form.at[-1] == "username":  # there is one name for all letters that are compatible
         words = unicodedata.normalize("NFKC", words).casefold()
         written = {one.casefold() for one in written}
-    if form.name in HANDLED or form.at[-1] in NUMBERS or says_nothing(words):
-        return "kept"
-    if is_kept(words, written):
+    is_none = form.name in HANDLED or form.at[-1] in NUMBERS or says_nothing(words)
+    if is_none or is_kept(words, written):
         return "kept"
     return "on one line" if is_kept(" ".join(words.split()), written) else "wrong"
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_string_breaks_a_field(note: Noted, settings: Any, part: int) -> None:
-    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = (
-        86_400  # seconds: nobody types a password meanwhile
-    )
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 86_400  # nobody types a password meanwhile
     tried = list(dict.fromkeys(strings()))[part :: PARTS * EVERY]
     forms = list(all_forms())
     came: Counter[str] = Counter()
