@@ -92,11 +92,10 @@ def _point(draw: st.DrawFn, number: int, parent: Point | None, people: list[Pers
     gone = draw(st.sampled_from(("", "", "", "", "", "hidden", "withdrawn")))
     body = "" if gone else draw(bodies)
     words = shown(parent.body) if parent else ""
-    quote = (
-        Quote(words[:20], "", words[20:52], 0, len(words[:20]))
-        if words and draw(st.booleans())
-        else None
-    )
+    exact = words[:20].rstrip()  # nobody's quotation ends with a space
+    end = len(exact)
+    has_quote = exact and draw(st.booleans())
+    quote = Quote(exact, "", words[end : end + 32], 0, end) if has_quote else None
     letter = {"position": "P", "crux": "C"}.get(kind, "S")
     return Point(
         f"{letter}{number}",
