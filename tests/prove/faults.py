@@ -3,8 +3,8 @@
 A plugin of pytest: `-p tests.prove.faults --faults-in FILE --faults-to RESULT tests...`. The tests
 run once as they are, and it is noted which functions of the file each of them calls. Then for
 each fault a forked process runs those that call the changed function, the most special first,
-until one fails. Forking spares setting a database up each time. What stands outside functions is
-left alone: others have taken it over by then.
+until one fails. Forking spares setting a database up each time. What runs when the file is read,
+outside functions or in one called there, is left alone: others have taken it over by then.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Change(ast.NodeTransformer):
     def __init__(self, number: int) -> None:
         self.left = number
         self.inside = 0
+        self.at_import: set[str] = set()
         self.line = 0
         self.what = ""
 
@@ -66,8 +67,17 @@ class Change(ast.NodeTransformer):
             self.line, self.what = node.lineno, what
         return self.left == -1
 
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        """All of it but functions that are called outside of functions."""
+        outside = [one for one in node.body if not isinstance(one, ast.FunctionDef | ast.ClassDef)]
+        calls = (one for part in outside for one in ast.walk(part) if isinstance(one, ast.Call))
+        self.at_import = {one.func.id for one in calls if isinstance(one.func, ast.Name)}
+        return self.generic_visit(node)
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """What it does, without its annotations and what decorates it."""
+        if node.name in self.at_import:
+            return node
         self.inside += 1
         node.body = [self.visit(one) for one in node.body]
         self.inside -= 1

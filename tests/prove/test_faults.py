@@ -21,6 +21,7 @@ MODERATION = ["tests/rules", "tests/actions/test_moderation.py", "tests/actions/
 MODERATION += ["tests/actions/test_holding.py"]
 LIMITS = ["tests/accounts", "tests/actions/test_statements.py", "tests/api/test_quotas.py"]
 TEXT = ["tests/text/test_markdown.py", "tests/text/test_hostile_markdown.py"]
+TEXT += ["tests/text/test_drift.py"]
 TEXT += [f"--deselect={TEXT[1]}::test_hostile_shapes_cost_little_and_stay_small"]
 TEXT += [f"--deselect={TEXT[1]}::test_no_short_text_repeated_is_slow"]
 """What measures time is left out: that calls are noted takes some."""

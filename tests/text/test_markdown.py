@@ -105,6 +105,11 @@ def test_what_would_not_be_shown_is_shown_as_written(source: str) -> None:
     assert render(source) == f"<p>{source.replace('>', '&gt;')}</p>"
 
 
+def test_what_is_nested_as_deep_as_it_may_be_is_shown_nested() -> None:
+    for depth, shown in ((18, 18), (19, 0)):
+        assert render("> " * depth + "deep").count("<blockquote>") == shown
+
+
 def test_nothing_becomes_nothing() -> None:
     assert render("") == render(" \n\n ") == ""
 
@@ -130,6 +135,7 @@ def test_marks_are_refused_that_are_too_many_on_a_letter() -> None:
 
 def test_what_is_too_many_can_be_taken_away() -> None:
     assert unstacked("aq" + "\u0301" * 99 + "b\u0301") == "aq" + "\u0301" * MARKS_MAX + "b\u0301"
+    assert unstacked("\u0301" * 99) == "\u0301" * MARKS_MAX
 
 
 @pytest.fixture(scope="module")
