@@ -162,7 +162,10 @@ def of_the_pages(there: World) -> Iterator[Form]:
         who = there.who["visitor"] if path.startswith(OUT) else who
         base = row.sends(place, who)
         texts = {name for name, value in base.items() if isinstance(value, str)}
-        forms_of_it = bound(who, route, path, base)
+        forms_of_it = {
+            name_of(type(one)): [name for name, kind in one.fields.items() if doors.is_text(kind)]
+            for one in filled(who, route, path, base)
+        }
         for kind, names in forms_of_it.items():
             for name in names:
                 yield Form(who, route, row, path, base, (name,), kind)
@@ -201,16 +204,14 @@ def name_of(form: type[forms.BaseForm]) -> str:
     return f"{ours.__module__}.{ours.__name__}"
 
 
-def bound(who: Who, route: Route, path: str, base: dict[str, Any]) -> dict[str, list[str]]:
-    """The forms that are filled when this is sent, and the names of their texts."""
-    found: dict[str, list[str]] = {}
+def filled(who: Who, route: Route, path: str, base: dict[str, Any]) -> list[forms.BaseForm]:
+    """The forms that are filled when this is sent."""
+    found = []
     clean = forms.BaseForm.full_clean
 
     def note(self: forms.BaseForm) -> None:
         if self.is_bound:
-            found[name_of(type(self))] = [
-                name for name, one in self.fields.items() if doors.is_text(one)
-            ]
+            found.append(self)
         clean(self)
 
     client = who.client(route.door)
