@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 
 SHAPES = {
     "100": {"statements": 100, "depth": 30, "width": 25},
+    "300": {"statements": 300, "depth": 30, "width": 25},
     "10,000": {"statements": 10_000, "depth": 300},
     "5,000 wide": {"statements": 10_000, "depth": 300, "width": 5_000},
 }
@@ -65,8 +66,6 @@ def views(debate: Debate) -> dict[str, str]:
 
 FULL = {
     "Thread, continued": "Thread",
-    "Thread, objections": "Thread, filtered",
-    "Thread, only open": "Thread, filtered",
     "Thread at a deep statement": "Thread",
     "Statement": "Thread",
     "Statement, deepest": "Thread",
@@ -74,6 +73,8 @@ FULL = {
     "Open points, objections": "Open points",
 }
 """Of places deep inside, and of what is narrowed, the small debate has less than fills a page."""
+NARROWED = {"Thread, objections", "Thread, only open"}
+"""What fills a page in a debate of 300: each of 30 statements, with the one that it answers."""
 
 
 def busy() -> float:
@@ -135,12 +136,13 @@ def test_a_view_costs_the_same_at_any_size(
 
 
 def compare(debates: dict[str, Debate], client: Client, who: str, note: Noted) -> list[str]:
-    """Hold each view against that of the small debate, or of FULL; says what is wrong."""
+    """Hold each view against that of a small debate, or of FULL; says what is wrong."""
     costs = {
         name: {view: Cost(client, at) for view, at in views(debate).items()}
         for name, debate in debates.items()
     }
-    small = costs.pop("100")
+    small, middling = costs.pop("100"), costs.pop("300")
+    small |= {view: middling[view] for view in NARROWED}
     ratios: dict[tuple[str, str], float] = {}
     for view in small:
         beside = small[FULL.get(view, view)]
