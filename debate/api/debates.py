@@ -16,7 +16,7 @@ from debate.api import answers, holding
 from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_user
 from debate.api.heads import DebateOut, debate_out
-from debate.api.inputs import Asked, GeneratedByIn, OneOf, Strict, Text, Whole, checked
+from debate.api.inputs import Asked, GeneratedByIn, Named, OneOf, Strict, Text, Whole, checked
 from debate.api.pages import Cursor, PageAsked, listed, no_such_place, page_of
 from debate.models import Debate, Held
 from debate.models.debates import (
@@ -97,7 +97,7 @@ class DebatesAsked(PageAsked):
 
     sort = serializers.ChoiceField(SORTS, default="newest")
     state = serializers.ChoiceField(State.choices, required=False)
-    topic = serializers.CharField(required=False, max_length=80, help_text="A topic's slug.")
+    topic = Named(max_length=80, help_text="A topic's slug.")
     whose = serializers.ChoiceField(
         [("yours", "Those you started, take part in or wrote in")], required=False
     )

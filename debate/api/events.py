@@ -13,7 +13,7 @@ from debate.actions import ordering
 from debate.api import answers
 from debate.api.answers import BEARINGS, TRUTHS, PersonOut
 from debate.api.endpoints import Endpoint, the_debate
-from debate.api.inputs import Asked
+from debate.api.inputs import Asked, Named
 from debate.api.pages import Cursor, PageAsked, listed, page_of
 from debate.models.events import EventKind
 from debate.models.statements import GeneratedBy
@@ -35,7 +35,7 @@ class EventsAsked(PageAsked):
         help_text="The number of the last event that you know; a cursor says it too.",
     )
     kind = serializers.ChoiceField(EVENTS, required=False)
-    by = serializers.CharField(required=False, max_length=40, help_text="A username.")
+    by = Named(max_length=40, help_text="A username.")
 
 
 class RewordedOut(serializers.Serializer[Any]):

@@ -50,6 +50,13 @@ class Text(serializers.CharField):
         return data
 
 
+class Named(serializers.CharField):
+    """A name or a slug in a query, as it is: one of white space alone is nobody's, no mistake."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, trim_whitespace=False, **options)
+
+
 class OneOf(serializers.ChoiceField):
     """One of several words, which the schema names and the actions check."""
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from debate.api import answers
 from debate.api.endpoints import Endpoint
-from debate.api.inputs import Asked
+from debate.api.inputs import Asked, Named
 from debate.models.acts import Act
 from debate.selectors import moderation
 from debate.selectors.moderation import Entry, Sought
@@ -21,8 +21,8 @@ class LogAsked(Asked):
     """Which acts; each narrows it."""
 
     act = serializers.ChoiceField(Act.choices, required=False)
-    debate = serializers.CharField(required=False, max_length=80, help_text="A slug.")
-    moderator = serializers.CharField(required=False, max_length=40, help_text="A username.")
+    debate = Named(max_length=80, help_text="A slug.")
+    moderator = Named(max_length=40, help_text="A username.")
     since = serializers.DateField(required=False)
     until = serializers.DateField(required=False)
     before = serializers.IntegerField(required=False, min_value=1, help_text="Goes on below.")

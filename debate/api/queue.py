@@ -15,7 +15,7 @@ from debate.actions import reviewing
 from debate.api import answers
 from debate.api.answers import PersonOut
 from debate.api.endpoints import ByModerateScopeAlone, Endpoint, the_user
-from debate.api.inputs import Asked, Strict, Text, checked
+from debate.api.inputs import Asked, Named, Strict, Text, checked
 from debate.models.statements import REASON_MAX
 from debate.selectors import queue
 from debate.selectors.items import Item, Said
@@ -30,9 +30,9 @@ class QueueAsked(Asked):
     """Which items; each narrows it."""
 
     kind = serializers.ChoiceField(KINDS, required=False)
-    why = serializers.CharField(required=False, max_length=20, help_text="A reason's value.")
-    debate = serializers.CharField(required=False, max_length=80, help_text="A slug.")
-    person = serializers.CharField(required=False, max_length=40, help_text="Its author.")
+    why = Named(max_length=20, help_text="A reason's value.")
+    debate = Named(max_length=80, help_text="A slug.")
+    person = Named(max_length=40, help_text="Its author.")
     days = serializers.IntegerField(required=False, min_value=0, max_value=PAGE_MOST)
     page = serializers.IntegerField(required=False, min_value=1, max_value=PAGE_MOST)
 

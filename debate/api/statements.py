@@ -17,7 +17,17 @@ from debate.actions import statements as actions
 from debate.api import answers, holding, kept
 from debate.api.answers import StatementOut
 from debate.api.endpoints import Answer, Endpoint, created, the_debate, the_statement, the_user
-from debate.api.inputs import Asked, GeneratedByIn, OneOf, Quote, Strict, Text, Whole, checked
+from debate.api.inputs import (
+    Asked,
+    GeneratedByIn,
+    Named,
+    OneOf,
+    Quote,
+    Strict,
+    Text,
+    Whole,
+    checked,
+)
 from debate.api.pages import Cursor, PageAsked, no_such_place, page_of, paged
 from debate.models import Debate, Held, Statement
 from debate.models.statements import BODY_MAX, NAME_MAX, REASON_MAX, ROOTS, Kind, On
@@ -42,7 +52,7 @@ class StatementsAsked(PageAsked):
     on = serializers.ChoiceField(On.choices, required=False)
     status = serializers.ChoiceField([*answers.STATUSES, (NO_STATUS, "None")], required=False)
     parent = serializers.IntegerField(required=False, min_value=1)  # type: ignore[assignment]  # a field, taken off the class
-    author = serializers.CharField(required=False, max_length=40, help_text="A username.")
+    author = Named(max_length=40, help_text="A username.")
     bots = serializers.ChoiceField(BOTS, required=False, help_text="Leaves out what they said.")
 
 

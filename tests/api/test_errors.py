@@ -10,7 +10,7 @@ from accounts import actions
 from accounts.models import User
 from debate.actions.refusals import LimitReached
 from debate.api import debates, errors
-from debate.models import Statement
+from debate.models import Debate, Statement
 from tests.api.conftest import Client, Enter
 
 
@@ -66,6 +66,23 @@ def test_addresses_and_methods_that_are_not_there_are_problems_too(enter: Enter)
     assert client.send("OPTIONS", "debates/").status_code == 405
     assert client.send("HEAD", "debates/?limit=1").status_code == 200
     assert client.send("GET", "debates/?format=xml").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "debates/?topic={}",
+        "debates/{slug}/events/?by={}",
+        "debates/{slug}/statements/?author={}",
+        "moderation/log/?debate={}",
+        "moderation/log/?moderator={}",
+    ],
+)
+def test_a_name_of_white_space_is_nobodys(address: str, debate: Debate, enter: Enter) -> None:
+    """To the schema, which goes by other rules than Python, U+001C is a letter like any other."""
+    for typed, statuses in (("%20", {200, 404}), ("%1C", {200, 404}), ("", {400})):
+        sent = enter().send("GET", address.format(typed, slug=debate.slug))
+        assert sent.status_code in statuses, sent.content
 
 
 def test_a_visitor_is_asked_for_a_token_and_a_wrong_one_is_refused(
