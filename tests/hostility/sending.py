@@ -163,8 +163,8 @@ def of_the_pages(there: World) -> Iterator[Form]:
         base = row.sends(place, who)
         texts = {name for name, value in base.items() if isinstance(value, str)}
         forms_of_it = {
-            name_of(type(one)): [name for name, kind in one.fields.items() if doors.is_text(kind)]
-            for one in filled(who, route, path, base)
+            name_of(type(form)): [name for name, one in form.fields.items() if doors.is_text(one)]
+            for form in filled(who, route, path, base)
         }
         for kind, names in forms_of_it.items():
             for name in names:
